@@ -1,0 +1,195 @@
+#include "attempt_end.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+
+#include "child_contract.h"
+#include "crash_report.h"
+#include "json_text.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+std::string signal_meaning(int signal) {
+  switch (signal) {
+    case SIGSEGV:
+      return "invalid memory access";
+    case SIGBUS:
+      return "bad memory access or a truncated mapped file";
+    case SIGFPE:
+      return "division by zero or integer overflow";
+    case SIGILL:
+      return "illegal instruction: built for another processor?";
+    case SIGABRT:
+      return "abort()";
+    case SIGXCPU:
+      return "limit of CPU time";
+    case SIGXFSZ:
+      return "limit of file size";
+    case SIGSYS:
+      return "forbidden system call";
+    default:
+      return {};
+  }
+}
+
+std::string last_line(const std::string& text) {
+  const auto end = text.find_last_not_of(" \t\r\n");
+  if (end == text.npos) return {};
+  const auto begin = text.find_last_of('\n', end);
+  return text.substr(begin + 1, end - begin);
+}
+
+class Judge {
+ public:
+  Judge(ResultTree& tree, const std::string& leaf, const AttemptEnd& end)
+      : tree_(tree), leaf_(leaf), end_(end) {
+    out_.leaf = tree.leaf_path(leaf);
+    out_.attempt = end.attempt;
+    out_.seconds = end.seconds;
+  }
+
+  ExperimentEnded judge(const std::function<std::string()>& members) {
+    const auto verdict = tree_.verdict(leaf_);
+    if (verdict && verdict->attempt == end_.attempt) {
+      out_.status = verdict->status;
+      out_.message = verdict->message;
+      out_.seconds = verdict->seconds;
+      if (!end_.timed_out || verdict->status == Status::ok) return out_;
+    }
+    if (end_.exit.code == contract::exit_unwritable && !end_.timed_out)
+      throw std::system_error(
+          ENOSPC, std::generic_category(),
+          "the experiment's process could not write its verdict or log; " +
+              last_line(output()));
+    read_crash();
+    decide();
+    tidy();
+    tree_.write_verdict(leaf_, verdict_json(members()));
+    return out_;
+  }
+
+ private:
+  std::string output() const {
+    return read_file(tree_.fd(), leaf_ + '/' + contract::output_file)
+        .value_or("");
+  }
+
+  void read_crash() {
+    const auto path = leaf_ + '/' + contract::crash_file;
+    const auto text = read_file(tree_.fd(), path);
+    if (!text) return;
+    crash_ = parse_crash(*text);
+    ::unlinkat(tree_.fd(), path.c_str(), 0);
+  }
+
+  void decide() {
+    const int signal = end_.exit.signal;
+    const bool killed_by_us = signal == SIGKILL || signal == SIGTERM;
+    if (end_.timed_out && (killed_by_us || signal == 0)) {
+      out_.status = Status::timeout;
+      out_.message = "took longer than " + duration_text(end_.timeout);
+    } else if (end_.asked_to_stop && (killed_by_us || signal == 0)) {
+      out_.status = Status::cancelled;
+      out_.message = "killed because the run was stopped";
+    } else if (signal == 0) {
+      decide_exit(*end_.exit.code);
+    } else if (signal == SIGKILL && end_.oom_kill) {
+      out_.status = Status::out_of_memory;
+      out_.message = "killed by the kernel because memory ran out";
+    } else {
+      decide_crash(signal);
+    }
+  }
+
+  void decide_exit(int code) {
+    out_.status = Status::failed;
+    if (code == contract::exit_plugin || code == contract::exit_unknown)
+      out_.message = last_line(output());
+    if (out_.message.empty())
+      out_.message = "called exit(" + std::to_string(code) +
+                     ") instead of returning";
+  }
+
+  void decide_crash(int signal) {
+    out_.status = Status::crashed;
+    out_.message = "killed by " + signal_name(signal);
+    const auto meaning = signal_meaning(signal);
+    if (!meaning.empty()) out_.message += " (" + meaning + ")";
+    if (signal == SIGKILL) out_.message += " from outside";
+    if (!crash_) return;
+    if (!crash_->cause.empty()) out_.message += ": " + crash_->cause;
+    if (signal == SIGSEGV || signal == SIGBUS) {
+      char address[40];
+      std::snprintf(address, sizeof address, " at address 0x%llx",
+                    static_cast<unsigned long long>(crash_->address));
+      out_.message += address;
+    }
+    out_.backtrace = crash_->backtrace;
+  }
+
+  // An empty output.txt says nothing; a child that returns removes it itself.
+  void tidy() {
+    const auto path = leaf_ + '/' + contract::output_file;
+    struct stat info;
+    if (::fstatat(tree_.fd(), path.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISREG(info.st_mode) && info.st_size == 0)
+      ::unlinkat(tree_.fd(), path.c_str(), 0);
+    ::unlinkat(tree_.fd(), (leaf_ + '/' + contract::verdict_temporary).c_str(),
+               0);
+  }
+
+  std::string verdict_json(const std::string& members) const {
+    JsonObject json;
+    json.integer("format", 1).text("status", status_name(out_.status));
+    json.text("message", out_.message);
+    if (end_.exit.signal)
+      json.text("signal", signal_name(end_.exit.signal));
+    else
+      json.integer("exit_code", *end_.exit.code);
+    if (!out_.backtrace.empty()) {
+      std::string list;
+      for (const auto& frame : out_.backtrace) {
+        list += list.empty() ? "[" : ",";
+        append_json_string(list, frame);
+      }
+      json.raw("backtrace", list + ']');
+    }
+    json.text("start", end_.start)
+        .text("end", utc_text(std::chrono::system_clock::now()))
+        .number("seconds", end_.seconds)
+        .number("cpu_seconds", end_.exit.cpu_seconds);
+    if (crash_ && crash_->peak_memory)
+      json.natural("peak_memory_bytes", *crash_->peak_memory);
+    return json.members(members).str();
+  }
+
+  ResultTree& tree_;
+  const std::string& leaf_;
+  const AttemptEnd& end_;
+  std::optional<CrashReport> crash_;
+  ExperimentEnded out_;
+};
+
+}  // namespace
+
+ExperimentEnded judge_attempt(ResultTree& tree, const std::string& leaf,
+                              const AttemptEnd& end,
+                              const std::function<std::string()>& members) {
+  return Judge(tree, leaf, end).judge(members);
+}
+
+std::uint64_t kernel_oom_kills() {
+  const auto text = read_file(AT_FDCWD, "/proc/vmstat").value_or("");
+  const auto at = text.find("\noom_kill ");
+  return at == text.npos ? 0 : std::strtoull(&text[at + 10], nullptr, 10);
+}
+
+}  // namespace eh::host

@@ -1,0 +1,141 @@
+#include "capture.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+
+#include "file.h"
+#include "spawn.h"
+
+namespace eh::host {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t most_errors = 16 * 1024;
+
+struct Pipe {
+  Pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("cannot make a pipe");
+    read = Fd(ends[0]);
+    write = Fd(ends[1]);
+  }
+  Fd read, write;
+};
+
+struct Running {
+  std::size_t index = 0;
+  pid_t pid = -1;
+  Fd output, errors;
+  Clock::time_point deadline;
+};
+
+class Capturer {
+ public:
+  Capturer(const std::vector<std::vector<std::string>>& commands,
+           double seconds)
+      : commands_(commands), seconds_(seconds), results_(commands.size()) {}
+
+  std::vector<Captured> run(std::size_t at_once) {
+    std::size_t next = 0;
+    while (next < commands_.size() || !running_.empty()) {
+      while (next < commands_.size() && running_.size() < at_once)
+        start(next++);
+      step();
+    }
+    return std::move(results_);
+  }
+
+ private:
+  void start(std::size_t index) {
+    Pipe output, errors;
+    Running one;
+    one.index = index;
+    one.pid = spawn({.arguments = commands_[index],
+                     .environment = environment_,
+                     .input = "/dev/null",
+                     .output_fd = output.write.get(),
+                     .error_fd = errors.write.get()});
+    one.output = std::move(output.read);
+    one.errors = std::move(errors.read);
+    one.deadline = Clock::now() +
+                   std::chrono::milliseconds(static_cast<long>(seconds_ * 1e3));
+    running_.push_back(std::move(one));
+  }
+
+  void step() {
+    std::vector<pollfd> polls;
+    auto deadline = Clock::time_point::max();
+    for (const auto& one : running_) {
+      polls.push_back({one.output ? one.output.get() : -1, POLLIN, 0});
+      polls.push_back({one.errors ? one.errors.get() : -1, POLLIN, 0});
+      deadline = std::min(deadline, one.deadline);
+    }
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - Clock::now());
+    ::poll(polls.data(), polls.size(),
+           static_cast<int>(std::clamp<long>(left.count() + 1, 0, 60'000)));
+    for (std::size_t i = 0; i < running_.size(); ++i) {
+      auto& one = running_[i];
+      auto& result = results_[one.index];
+      if (polls[2 * i].revents) drain(one.output, result.output);
+      if (polls[2 * i + 1].revents) {
+        drain(one.errors, result.errors);
+        if (result.errors.size() > most_errors)
+          result.errors.erase(0, result.errors.size() - most_errors);
+      }
+      if (Clock::now() >= one.deadline) {
+        result.timed_out = true;
+        ::kill(-one.pid, SIGKILL);
+        one.output = Fd();
+        one.errors = Fd();
+      }
+      if (!one.output && !one.errors) reap(one, result);
+    }
+    running_.erase(std::remove_if(running_.begin(), running_.end(),
+                                  [](const Running& r) { return r.pid < 0; }),
+                   running_.end());
+  }
+
+  static void drain(Fd& fd, std::string& out) {
+    char buffer[65536];
+    const auto n = ::read(fd.get(), buffer, sizeof buffer);
+    if (n > 0)
+      out.append(buffer, static_cast<std::size_t>(n));
+    else if (n == 0 || errno != EINTR)
+      fd = Fd();
+  }
+
+  void reap(Running& one, Captured& result) {
+    int status = 0;
+    ::waitpid(one.pid, &status, 0);
+    ::kill(-one.pid, SIGKILL);
+    if (WIFSIGNALED(status))
+      result.signal = WTERMSIG(status);
+    else
+      result.code = WEXITSTATUS(status);
+    one.pid = -1;
+  }
+
+  const std::vector<std::vector<std::string>>& commands_;
+  const std::vector<std::string> environment_ = current_environment();
+  double seconds_;
+  std::vector<Captured> results_;
+  std::vector<Running> running_;
+};
+
+}  // namespace
+
+std::vector<Captured> capture(
+    const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
+    double seconds) {
+  return Capturer(commands, seconds).run(at_once);
+}
+
+}  // namespace eh::host

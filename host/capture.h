@@ -1,0 +1,25 @@
+// Runs commands to their end and keeps what they print.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace eh::host {
+
+struct Captured {
+  std::optional<int> code;  ///< exit code, or ...
+  int signal = 0;           ///< ... the signal that ended it
+  bool timed_out = false;   ///< then it was killed
+  std::string output;       ///< its standard output
+  std::string errors;       ///< the last 16 KiB of its standard error
+};
+
+/// Runs the commands at the same time, `at_once` of them; each is killed with
+/// its process group after `seconds`. Throws std::system_error if one cannot
+/// be started.
+std::vector<Captured> capture(
+    const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
+    double seconds);
+
+}  // namespace eh::host

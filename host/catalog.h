@@ -1,0 +1,152 @@
+// What the plugins of a run offer: groups, and families of experiments that
+// share a function. A sweep of a million points is one small Family; its names
+// are made when they are asked for.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eh::host {
+
+enum class Kind { boolean, integer, real, text, choice, list };
+
+struct Parameter {
+  std::string name;
+  std::string type;  ///< for people, as the source says it
+  Kind kind = Kind::text;
+  Kind element = Kind::text;  ///< of a list
+  std::string json;           ///< the value where no axis sets another
+  std::string label;          ///< the same as it stands in a name
+  std::vector<std::string> choices;
+};
+
+/// The values that one parameter takes in a sweep.
+struct Axis {
+  std::size_t parameter = 0;
+  std::vector<std::string> json;
+  std::vector<std::string> labels;
+};
+
+/// Where something was registered.
+struct Origin {
+  std::size_t plugin = 0;
+  std::string file;
+  unsigned line = 0;
+};
+
+/// Experiments that share a function: one, a sweep, or a row of experiments
+/// that a loop registered. Its points are numbered 0 .. size()-1; those that a
+/// filter drops are not counted.
+class Family {
+ public:
+  std::uint64_t id = 0;  ///< of the first, if there are several names
+  std::string group;
+  std::string name_template;
+  std::string description;
+  Origin origin;
+  std::vector<Parameter> parameters;
+  std::vector<Axis> axes;
+  std::optional<double> timeout;  ///< seconds
+  std::optional<int> retries;
+
+  /// Several names instead of a template. `parameters` and `axes` are empty.
+  std::vector<std::string> names;
+  /// Inclusive ranges of the points that a filter kept, ascending.
+  std::optional<std::vector<std::pair<std::uint64_t, std::uint64_t>>> kept;
+
+  /// Reads the template; to be called once, when all of the above is set.
+  /// Returns what is wrong, or "".
+  std::string prepare();
+
+  std::uint64_t size() const { return size_; }
+  /// Appends the name of point `i`, without the group.
+  void append_name(std::uint64_t i, std::string& out) const;
+  std::string name(std::uint64_t i) const;
+
+  /// What eh-child has to be told to run point `i`.
+  std::uint64_t child_id(std::uint64_t i) const;
+  std::uint64_t child_point(std::uint64_t i) const;
+
+  /// The index of the value that axis `axis` has at point `i`.
+  std::size_t axis_value(std::uint64_t i, std::size_t axis) const;
+  /// The axis that sets parameter `p`, if one does.
+  std::optional<std::size_t> axis_of(std::size_t p) const;
+  const std::string& parameter_json(std::uint64_t i, std::size_t p) const;
+  const std::string& parameter_label(std::uint64_t i, std::size_t p) const;
+  /// All parameters of point `i` as a JSON object.
+  std::string parameters_json(std::uint64_t i) const;
+
+  /// One piece of a name: a literal, or the label of an axis.
+  struct Piece {
+    std::string literal;
+    std::optional<std::size_t> axis;
+  };
+  /// The name's pieces; empty if there are several names.
+  const std::vector<Piece>& pieces() const { return pieces_; }
+  /// All points of the sweep, before a filter.
+  std::uint64_t product() const { return product_; }
+
+ private:
+  /// The number of a kept point among all of the sweep.
+  std::uint64_t raw_point(std::uint64_t i) const;
+
+  std::vector<Piece> pieces_;
+  std::vector<std::uint64_t> strides_;      // of each axis
+  std::vector<std::uint64_t> kept_before_;  // points before each kept range
+  std::uint64_t product_ = 1;
+  std::uint64_t size_ = 1;
+};
+
+struct Group {
+  std::string name;
+  std::string description;
+  Origin origin;
+};
+
+struct PluginInfo {
+  std::string path;  ///< absolute
+  unsigned abi_major = 0, abi_minor = 0;
+  std::string sdk, compiler, flags;
+  std::string commit;         ///< of its source; empty if unknown
+  std::optional<bool> dirty;  ///< whether its source differed from `commit`
+};
+
+/// A wrong registration.
+struct Problem {
+  std::string message;
+  Origin origin;
+};
+
+struct Catalog {
+  std::vector<PluginInfo> plugins;
+  std::vector<Group> groups;
+  std::vector<Family> families;
+
+  const Group* find_group(std::string_view name) const;
+  std::vector<std::string> group_names() const;
+  /// "file:line", and the plugin where there are several.
+  std::string where(const Origin& origin) const;
+};
+
+/// One plugin's part of a catalog.
+struct Description {
+  PluginInfo plugin;
+  std::vector<Group> groups;
+  std::vector<Family> families;
+  std::vector<Problem> problems;
+};
+
+/// Reads what `eh-child describe` wrote. Throws std::runtime_error.
+Description parse_description(std::string_view json);
+
+/// Names that clash (equal, or one a folder of the other) or that cannot be a
+/// folder, groups that are missing or defined twice. Looks only at the parts
+/// of names that families share, so a lone sweep of a million costs nothing.
+std::vector<Problem> check(const Catalog& catalog);
+
+}  // namespace eh::host

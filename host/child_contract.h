@@ -1,0 +1,57 @@
+// What eh-host tells eh-child, and what it gets back. The two are built
+// together and installed side by side; this is not an interface for others.
+//
+//   eh-child describe PLUGIN
+//       writes the plugin's description to stdout as one JSON document (see
+//       catalog_json.h for its form) and exits with 0, or writes
+//       {"error":"..."} and exits with 1. Whatever the plugin prints while it
+//       loads goes to stderr.
+//   eh-child run PLUGIN ID POINT HOST_PID GROUP NAME
+//       runs one experiment in the working directory, with the environment
+//       below, and exits with an ExitCode.
+//   eh-child guard RUN_ID
+//       waits until its standard input closes, which happens when the host
+//       ends in whatever way, then kills every process of the run that is
+//       left and exits with 0.
+#pragma once
+
+namespace eh::host::contract {
+
+/// How a child that ran one experiment exits. An experiment that calls exit()
+/// may produce any of them: the verdict in the leaf tells them apart.
+enum ExitCode {
+  exit_ok = 0,      ///< the verdict says ok
+  exit_not_ok = 1,  ///< the verdict says why
+  exit_unwritable = 110,  ///< the verdict or the log could not be written
+  exit_unknown = 120,     ///< the plugin has no such experiment any more
+  exit_plugin = 121,      ///< the plugin could not be loaded; stderr says why
+};
+
+// Files in a leaf.
+inline constexpr char verdict_file[] = "eh.json";
+inline constexpr char log_file[] = "log.txt";
+inline constexpr char output_file[] = "output.txt";
+inline constexpr char metrics_file[] = "metrics.jsonl";
+/// Left by the signal handler of a crashing child, read and removed by the
+/// host: "signal address peak_memory_kib\n", then one hexadecimal return
+/// address a line, an empty line, and the content of /proc/self/maps. If
+/// std::terminate was the cause, a line "terminate TEXT" comes first.
+inline constexpr char crash_file[] = ".eh-crash";
+/// The verdict while it is being written.
+inline constexpr char verdict_temporary[] = ".eh-verdict.tmp";
+
+// Environment of a child, for the experiment too.
+inline constexpr char env_group[] = "EH_GROUP";
+inline constexpr char env_experiment[] = "EH_EXPERIMENT";
+inline constexpr char env_leaf[] = "EH_LEAF_DIR";
+inline constexpr char env_attempt[] = "EH_ATTEMPT";
+inline constexpr char env_workers[] = "EH_WORKERS";
+inline constexpr char env_slot[] = "EH_SLOT";
+inline constexpr char env_seed[] = "EH_SEED";
+inline constexpr char env_run[] = "EH_RUN_ID";
+inline constexpr char env_launch[] = "EH_LAUNCH_DIR";
+/// Members of the verdict that the host knows (JSON text without braces); the
+/// child takes it out of its environment before the experiment runs.
+inline constexpr char env_verdict[] = "EH_VERDICT_MEMBERS";
+
+}  // namespace eh::host::contract

@@ -1,0 +1,157 @@
+#include "child_launch.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "child_contract.h"
+#include "json_text.h"
+#include "spawn.h"
+#include "text.h"
+#include "version.h"
+
+namespace eh::host {
+namespace {
+
+// The user's environment without what a child gets from us.
+std::vector<std::string> inherited_environment() {
+  static constexpr const char* ours[] = {
+      contract::env_group,   contract::env_experiment, contract::env_leaf,
+      contract::env_attempt, contract::env_workers,    contract::env_slot,
+      contract::env_seed,    contract::env_run,        contract::env_launch,
+      contract::env_verdict};
+  auto environment = current_environment();
+  environment.erase(
+      std::remove_if(environment.begin(), environment.end(),
+                     [](const std::string& entry) {
+                       return std::any_of(
+                           std::begin(ours), std::end(ours),
+                           [&](std::string_view name) {
+                             return entry.size() > name.size() &&
+                                    entry[name.size()] == '=' &&
+                                    entry.compare(0, name.size(), name) == 0;
+                           });
+                     }),
+      environment.end());
+  return environment;
+}
+
+// What SLURM says of the job this runs in, if it does.
+std::string slurm_json() {
+  JsonObject out;
+  for (const auto& [key, name] :
+       {std::pair{"job", "SLURM_JOB_ID"}, {"array_job", "SLURM_ARRAY_JOB_ID"},
+        {"array_task", "SLURM_ARRAY_TASK_ID"}, {"node", "SLURMD_NODENAME"},
+        {"restarts", "SLURM_RESTART_COUNT"}})
+    if (const char* value = std::getenv(name)) out.text(key, value);
+  return out.members().empty() ? "" : out.str();
+}
+
+}  // namespace
+
+std::uint64_t experiment_seed(const std::string& salt, const std::string& group,
+                              const std::string& name) {
+  const auto id = group + '/' + name;
+  return stable_hash(salt.empty() ? id : salt + '\n' + id);
+}
+
+ChildLaunches::ChildLaunches(const Catalog& catalog,
+                             std::map<std::size_t, PluginSnapshot> snapshots,
+                             const ResultTree& tree, LaunchSettings settings)
+    : catalog_(catalog),
+      snapshots_(std::move(snapshots)),
+      tree_(tree),
+      settings_(std::move(settings)),
+      environment_(inherited_environment()) {
+  const auto workers = std::to_string(settings_.workers);
+  environment_.push_back(std::string(contract::env_workers) + '=' + workers);
+  environment_.push_back(std::string(contract::env_run) + '=' +
+                         settings_.run_id);
+  environment_.push_back(std::string(contract::env_launch) + '=' +
+                         settings_.launch_directory);
+  if (!std::getenv("OMP_NUM_THREADS"))
+    environment_.push_back("OMP_NUM_THREADS=" + workers);
+  for (const auto& [plugin, snapshot] : snapshots_)
+    plugin_json_[plugin] = plugin_json(plugin);
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  JsonObject run;
+  run.text("host", host)
+      .text("run", settings_.run_id)
+      .text("command", settings_.command)
+      .text("launch_directory", settings_.launch_directory)
+      .text("eh", version);
+  if (const auto slurm = slurm_json(); !slurm.empty()) run.raw("slurm", slurm);
+  run_members_ = run.members();
+}
+
+std::string ChildLaunches::plugin_json(std::size_t plugin) const {
+  const auto& info = catalog_.plugins[plugin];
+  const auto& snapshot = snapshots_.at(plugin);
+  JsonObject out;
+  out.text("path", info.path)
+      .text("build_id", snapshot.build_id())
+      .text("sha1", snapshot.sha1())
+      .text("sdk", info.sdk)
+      .text("compiler", info.compiler);
+  if (!info.flags.empty()) out.text("flags", info.flags);
+  if (!info.commit.empty()) out.text("commit", info.commit);
+  if (info.dirty) out.boolean("dirty", *info.dirty);
+  return out.str();
+}
+
+std::uint64_t ChildLaunches::seed(const Attempt& attempt) const {
+  return experiment_seed(settings_.salt,
+                         catalog_.families[attempt.experiment.family].group,
+                         attempt.name);
+}
+
+std::string ChildLaunches::verdict_members(const Attempt& attempt) {
+  const Family& family = catalog_.families[attempt.experiment.family];
+  JsonObject out;
+  out.text("group", family.group)
+      .text("experiment", attempt.name)
+      .natural("attempt", attempt.number);
+  if (attempt.resumes) out.boolean("resumed", true);
+  return out
+      .raw("parameters", family.parameters_json(attempt.experiment.point))
+      .natural("seed", seed(attempt))
+      .natural("workers", settings_.workers)
+      .natural("slot", attempt.slot)
+      .members(run_members_)
+      .raw("plugin", plugin_json_.at(family.origin.plugin))
+      .members();
+}
+
+Launch ChildLaunches::launch(const Attempt& attempt) {
+  const Family& family = catalog_.families[attempt.experiment.family];
+  const auto point = attempt.experiment.point;
+  Launch out;
+  out.arguments = settings_.debugger;
+  // The parent of a debugged child is the debugger: no check of its parent.
+  const auto parent = settings_.debugger.empty() ? ::getpid() : 0;
+  for (auto&& word :
+       {settings_.child, std::string("run"),
+        snapshots_.at(family.origin.plugin).path(),
+        std::to_string(family.child_id(point)),
+        std::to_string(family.child_point(point)), std::to_string(parent),
+        family.group, attempt.name})
+    out.arguments.push_back(word);
+  out.directory = tree_.leaf_path(attempt.leaf);
+  if (!settings_.foreground) out.output = contract::output_file;
+  out.environment = environment_;
+  auto set = [&](const char* name, const std::string& value) {
+    out.environment.push_back(std::string(name) + '=' + value);
+  };
+  set(contract::env_group, family.group);
+  set(contract::env_experiment, attempt.name);
+  set(contract::env_leaf, out.directory);
+  set(contract::env_attempt, std::to_string(attempt.number));
+  set(contract::env_slot, std::to_string(attempt.slot));
+  set(contract::env_seed, std::to_string(seed(attempt)));
+  set(contract::env_verdict, verdict_members(attempt));
+  return out;
+}
+
+}  // namespace eh::host

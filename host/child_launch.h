@@ -1,0 +1,53 @@
+// How an experiment's process is started: eh-child with its arguments, its
+// environment, and the members of the verdict that are known before.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog.h"
+#include "runner.h"
+#include "snapshot.h"
+
+namespace eh::host {
+
+struct LaunchSettings {
+  std::string child;             ///< path of eh-child
+  std::string run_id;
+  std::string launch_directory;  ///< where the user started the host
+  std::string command;           ///< as typed
+  std::string salt;              ///< of the seeds; may be empty
+  std::size_t workers = 1;
+  bool foreground = false;             ///< the terminal is the experiment's
+  std::vector<std::string> debugger;   ///< words put before the command
+};
+
+class ChildLaunches : public Launches {
+ public:
+  /// `snapshots` has one entry for each plugin of the catalog that is used.
+  ChildLaunches(const Catalog& catalog,
+                std::map<std::size_t, PluginSnapshot> snapshots,
+                const ResultTree& tree, LaunchSettings settings);
+
+  Launch launch(const Attempt& attempt) override;
+  std::string verdict_members(const Attempt& attempt) override;
+
+ private:
+  std::uint64_t seed(const Attempt& attempt) const;
+  std::string plugin_json(std::size_t plugin) const;
+
+  const Catalog& catalog_;
+  std::map<std::size_t, PluginSnapshot> snapshots_;
+  const ResultTree& tree_;
+  LaunchSettings settings_;
+  std::vector<std::string> environment_;
+  std::map<std::size_t, std::string> plugin_json_;
+  std::string run_members_;
+};
+
+/// The seed of an experiment: the same alone, in parallel, in any shard and on
+/// any machine. stable_hash() of "group/name", after "salt\n" if there is one.
+std::uint64_t experiment_seed(const std::string& salt, const std::string& group,
+                              const std::string& name);
+
+}  // namespace eh::host

@@ -1,0 +1,324 @@
+// Commands that show and change nothing: help, list, dry-run, plugins.
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <set>
+
+#include "commands.h"
+#include "describe.h"
+#include "error.h"
+#include "fold.h"
+#include "json_text.h"
+#include "text.h"
+#include "version.h"
+
+namespace eh::host {
+namespace {
+
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
+std::uint64_t experiments_in(const Catalog& catalog, const std::string& group) {
+  std::uint64_t count = 0;
+  for (const auto& family : catalog.families)
+    if (family.group == group) count += family.size();
+  return count;
+}
+
+void print_groups(const Catalog& catalog) {
+  print("Groups:\n");
+  std::size_t width = 0;
+  for (const auto& group : catalog.groups)
+    width = std::max(width, group.name.size());
+  for (const auto& group : catalog.groups)
+    print("  " + padded(group.name, width) + "  " + group.description +
+          (group.description.empty() ? "" : "  ") + '(' +
+          count_text(experiments_in(catalog, group.name), "experiment") +
+          ")\n");
+}
+
+// One line for each family, neighbours that are alike but for a number folded.
+void print_experiments(const Catalog& catalog, const std::string& group) {
+  struct Line {
+    std::string name, description;
+    std::uint64_t count;
+  };
+  std::vector<Line> lines;
+  std::string description;
+  Folder folder([&](const std::string& text, std::size_t, std::size_t count) {
+    lines.push_back({text, description, count});
+  });
+  for (const auto& family : catalog.families) {
+    if (family.group != group) continue;
+    if (family.description != description || !family.axes.empty())
+      folder.finish();
+    description = family.description;
+    if (!family.axes.empty()) {
+      lines.push_back({family_pattern(family), description, family.size()});
+    } else {
+      for (std::uint64_t i = 0; i < family.size(); ++i)
+        folder.add(family.name(i));
+    }
+  }
+  folder.finish();
+  std::size_t width = 0;
+  for (const auto& line : lines)
+    width = std::max(width, std::min<std::size_t>(line.name.size(), 50));
+  print("Experiments:\n");
+  for (const auto& line : lines) {
+    auto text = "  " + padded(line.name, width);
+    if (line.count > 1) text += "  (" + grouped(line.count) + ')';
+    if (!line.description.empty()) text += "  " + line.description;
+    print(text.substr(0, text.find_last_not_of(' ') + 1) + '\n');
+  }
+}
+
+std::vector<Experiment> selection(const Options& options,
+                                  const Catalog& catalog,
+                                  const ResultTree& tree) {
+  return filter_by_state(catalog, select(catalog, options.query), tree,
+                         options.states);
+}
+
+// "servers=1 load=0.1 seed=1..20" of neighbours that were folded.
+std::string parameters_text(const Family& family, std::uint64_t first,
+                            std::uint64_t last) {
+  std::string out;
+  for (std::size_t p = 0; p < family.parameters.size(); ++p) {
+    const auto& a = family.parameter_label(first, p);
+    const auto& b = family.parameter_label(last, p);
+    out += (p ? " " : "") + family.parameters[p].name + '=' + a;
+    if (a != b) out += ".." + b;
+  }
+  return out;
+}
+
+void print_list(const Catalog& catalog,
+                const std::vector<Experiment>& experiments) {
+  struct Line {
+    std::string name, rest;
+  };
+  std::vector<Line> lines;
+  std::size_t begin = 0;
+  Folder folder([&](const std::string& text, std::size_t, std::size_t count) {
+    const auto& first = experiments[begin];
+    const auto& last = experiments[begin + count - 1];
+    lines.push_back({text, parameters_text(catalog.families[first.family],
+                                           first.point, last.point)});
+    begin += count;
+  });
+  std::string name;
+  for (std::size_t i = 0; i < experiments.size(); ++i) {
+    const auto& e = experiments[i];
+    if (i > 0 && experiments[i - 1].family != e.family) {
+      folder.finish();
+    }
+    name.clear();
+    catalog.families[e.family].append_name(e.point, name);
+    folder.add(name);
+  }
+  folder.finish();
+  std::size_t width = 0;
+  for (const auto& line : lines)
+    width = std::max(width, std::min<std::size_t>(line.name.size(), 60));
+  std::string out;
+  for (const auto& line : lines) {
+    out += line.rest.empty() ? line.name
+                             : padded(line.name, width) + "  " + line.rest;
+    out += '\n';
+  }
+  print(out);
+}
+
+void print_list_json(const Catalog& catalog,
+                     const std::vector<Experiment>& experiments,
+                     std::string& out) {
+  for (const auto& e : experiments) {
+    const Family& family = catalog.families[e.family];
+    JsonObject object;
+    object.text("group", family.group)
+        .text("name", family.name(e.point))
+        .raw("parameters", family.parameters_json(e.point));
+    if (!family.description.empty())
+      object.text("description", family.description);
+    if (family.timeout) object.number("timeout", *family.timeout);
+    if (family.retries) object.integer("retries", *family.retries);
+    object.text("file", family.origin.file)
+        .natural("line", family.origin.line)
+        .text("plugin", catalog.plugins[family.origin.plugin].path);
+    out += out.empty() ? "[\n" : ",\n";
+    out += object.str();
+  }
+}
+
+}  // namespace
+
+std::string child_program() {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto child = (self.parent_path() / "eh-child").string();
+  if (error || ::access(child.c_str(), X_OK) != 0)
+    throw Error(exit_internal, "cannot find eh-child: it is not at '" + child +
+                                   "' (install it beside eh-host)");
+  return child;
+}
+
+Catalog load_catalog(const Options& options) {
+  auto found = discover(
+      plugin_sources(options.plugin_files, options.plugin_directories),
+      child_program(), options.load_timeout);
+  for (const auto& warning : found.warnings)
+    std::cerr << "eh-host: warning: " << warning << '\n';
+  return std::move(found.catalog);
+}
+
+int list_command(const Options& options) {
+  const auto catalog = load_catalog(options);
+  const ResultTree tree(options.output, {}, false);
+  std::vector<std::string> groups = {options.query.group};
+  if (options.query.group.empty()) groups = catalog.group_names();
+  std::string json;
+  for (const auto& group : groups) {
+    Options of_group = options;
+    of_group.query.group = group;
+    if (options.query.group.empty() && experiments_in(catalog, group) == 0)
+      continue;
+    const auto experiments = selection(of_group, catalog, tree);
+    if (options.json) {
+      print_list_json(catalog, experiments, json);
+    } else {
+      if (groups.size() > 1) print(group + ":\n");
+      print_list(catalog, experiments);
+    }
+  }
+  if (options.json) print(json.empty() ? "[]\n" : json + "\n]\n");
+  return exit_done;
+}
+
+int dry_run_command(const Options& options) {
+  const auto catalog = load_catalog(options);
+  const ResultTree tree(options.output, {}, false);
+  const auto experiments = selection(options, catalog, tree);
+  const LeafReader reader(catalog, tree);
+  std::string out, text, json;
+  std::size_t run = 0;
+  Folder folder([&](const std::string& name, std::size_t, std::size_t) {
+    out += text + "  " + name + '\n';
+  });
+  for (const auto& e : experiments) {
+    const auto name = catalog.families[e.family].name(e.point);
+    const auto next = state_text(reader.report(e), options.force);
+    run += next.compare(0, 4, "run:") == 0;
+    if (options.json) {
+      const auto colon = next.find(':');
+      json += json.empty() ? "[\n" : ",\n";
+      json += JsonObject()
+                  .text("name", name)
+                  .text("action", next.substr(0, colon))
+                  .text("why", next.substr(colon + 2))
+                  .str();
+      continue;
+    }
+    if (next != text) folder.finish();
+    text = next;
+    folder.add(name);
+  }
+  folder.finish();
+  if (options.json) {
+    print(json.empty() ? "[]\n" : json + "\n]\n");
+    return exit_done;
+  }
+  print(out);
+  print(count_text(experiments.size(), "experiment") + " selected, " +
+        grouped(run) + " would run; nothing was done\n");
+  return exit_done;
+}
+
+int plugins_command(const Options& options) {
+  const auto catalog = load_catalog(options);
+  std::string json;
+  for (std::size_t p = 0; p < catalog.plugins.size(); ++p) {
+    const auto& plugin = catalog.plugins[p];
+    std::vector<std::string> groups;
+    for (const auto& group : catalog.groups)
+      if (group.origin.plugin == p) groups.push_back(group.name);
+    if (options.json) {
+      std::string list;
+      for (const auto& group : groups)
+        list += (list.empty() ? "" : ",") + json_string(group);
+      json += json.empty() ? "[\n" : ",\n";
+      json += JsonObject()
+                  .text("path", plugin.path)
+                  .text("abi", std::to_string(plugin.abi_major) + '.' +
+                                   std::to_string(plugin.abi_minor))
+                  .text("sdk", plugin.sdk)
+                  .text("compiler", plugin.compiler)
+                  .text("flags", plugin.flags)
+                  .text("commit", plugin.commit)
+                  .raw("dirty", !plugin.dirty ? "null"
+                                : *plugin.dirty ? "true"
+                                                : "false")
+                  .raw("groups", '[' + list + ']')
+                  .str();
+      continue;
+    }
+    print(plugin.path + "\n  groups    ");
+    for (const auto& group : groups) print(group + ' ');
+    print("\n  sdk       " + plugin.sdk + " (ABI " +
+          std::to_string(plugin.abi_major) + '.' +
+          std::to_string(plugin.abi_minor) + ")\n  compiler  " +
+          plugin.compiler + ' ' + plugin.flags + '\n');
+    if (!plugin.commit.empty())
+      print("  commit    " + plugin.commit +
+            (plugin.dirty.value_or(false) ? " and uncommitted changes" : "") +
+            '\n');
+  }
+  if (options.json) print(json.empty() ? "[]\n" : json + "\n]\n");
+  return exit_done;
+}
+
+int help_command(const Options& options) {
+  const auto sources =
+      plugin_sources(options.plugin_files, options.plugin_directories);
+  const bool any = !sources.files.empty() || !sources.directories.empty();
+  print("eh-host " + std::string(version) + ": runs experiments written in C++\n");
+  if (options.query.group.empty())
+    print(R"(
+Usage:
+  eh-host [--plugin FILE]... GROUP [PATTERN]... [options]   run experiments
+  eh-host GROUP --help      the experiments of a group
+  eh-host list [GROUP] [PATTERN]...                         list experiments
+  eh-host plugins           the plugins that were found
+
+)");
+  if (any) {
+    const auto catalog = load_catalog(options);
+    if (options.query.group.empty()) {
+      print_groups(catalog);
+    } else {
+      const auto* group = catalog.find_group(options.query.group);
+      if (!group) select(catalog, options.query);  // says what is near
+      print('\n' + group->name +
+            (group->description.empty() ? "" : ": " + group->description) +
+            "\n\n");
+      print_experiments(catalog, group->name);
+    }
+    print("\n");
+  } else if (!options.query.group.empty()) {
+    load_catalog(options);  // says that there is no plugin
+  }
+  print(options_help());
+  return exit_done;
+}
+
+}  // namespace eh::host

@@ -1,0 +1,165 @@
+#include "describe.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+#include "capture.h"
+#include "crash_report.h"
+#include "error.h"
+#include "file.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Candidate {
+  std::string path;  // absolute
+  bool named = false;
+};
+
+void add_candidate(std::vector<Candidate>& out, const fs::path& path,
+                   bool named) {
+  std::error_code error;
+  auto real = fs::canonical(path, error);
+  if (error) real = fs::absolute(path);
+  for (auto& known : out)
+    if (known.path == real) {
+      known.named = known.named || named;
+      return;
+    }
+  out.push_back({real.string(), named});
+}
+
+std::vector<Candidate> candidates(const PluginSources& sources) {
+  std::vector<Candidate> out;
+  for (const auto& file : sources.files) add_candidate(out, file, true);
+  for (const auto& directory : sources.directories) {
+    if (!fs::is_directory(directory))
+      throw Error(exit_bad_plugin, "cannot look for plugins in '" + directory +
+                                       "': it is not a directory");
+    auto names = list_directory(AT_FDCWD, directory);
+    std::sort(names.begin(), names.end());
+    for (const auto& name : names)
+      if (name.size() > 3 && name.compare(name.size() - 3, 3, ".so") == 0)
+        add_candidate(out, fs::path(directory) / name, false);
+  }
+  return out;
+}
+
+// The plugin's description, or why there is none.
+Description description_of(const std::string& path, const Captured& captured,
+                           double seconds) {
+  auto refuse = [&](const std::string& why) -> std::runtime_error {
+    std::string message = "cannot load plugin '" + path + "': " + why;
+    const auto end = captured.errors.find_last_not_of(" \n");
+    if (end != std::string::npos)
+      message += "; it printed:\n" + captured.errors.substr(0, end + 1);
+    return std::runtime_error(message);
+  };
+  if (captured.timed_out)
+    throw refuse("it did not load within " + duration_text(seconds) +
+                 " (does a static initialiser or an EH_REGISTER body hang?"
+                 " --load-timeout gives it more time)");
+  if (captured.signal)
+    throw refuse("it crashed while loading, by " +
+                 signal_name(captured.signal) +
+                 " (look at its static initialisers and EH_REGISTER bodies)");
+  try {
+    return parse_description(captured.output);
+  } catch (const std::runtime_error& error) {
+    if (captured.code == 1) throw;  // the child's own clear message
+    throw refuse(captured.code == 0
+                     ? "its description cannot be read: " +
+                           std::string(error.what())
+                     : "it ended the process with exit code " +
+                           std::to_string(captured.code.value_or(-1)) +
+                           " while loading");
+  }
+}
+
+std::string problems_text(const std::string& path, const Catalog& catalog,
+                          const std::vector<Problem>& problems) {
+  std::string out = "cannot use plugin '" + path + "': " +
+                    count_text(problems.size(), "wrong registration");
+  for (const auto& problem : problems)
+    out += "\n  " + catalog.where(problem.origin) + ": " + problem.message;
+  return out;
+}
+
+// Adds a plugin to the catalog, or returns what is wrong with it.
+std::string add_plugin(Catalog& catalog, Description&& description) {
+  Catalog with = catalog;
+  const auto number = with.plugins.size();
+  with.plugins.push_back(description.plugin);
+  for (auto& group : description.groups) {
+    group.origin.plugin = number;
+    with.groups.push_back(std::move(group));
+  }
+  for (auto& family : description.families) {
+    family.origin.plugin = number;
+    with.families.push_back(std::move(family));
+  }
+  auto problems = std::move(description.problems);
+  for (auto& problem : problems) problem.origin.plugin = number;
+  if (problems.empty()) problems = check(with);
+  if (!problems.empty())
+    return problems_text(description.plugin.path, with, problems);
+  catalog = std::move(with);
+  return {};
+}
+
+}  // namespace
+
+PluginSources plugin_sources(std::vector<std::string> files,
+                             std::vector<std::string> directories) {
+  PluginSources out{std::move(files), std::move(directories)};
+  if (const char* path = std::getenv("EH_PLUGIN_PATH"))
+    for (const auto& part : split(path, ':')) {
+      if (part.empty()) continue;
+      (fs::is_directory(part) ? out.directories : out.files).push_back(part);
+    }
+  if (out.files.empty() && out.directories.empty() &&
+      fs::is_directory("plugins"))
+    out.directories.push_back("plugins");
+  return out;
+}
+
+Discovery discover(const PluginSources& sources, const std::string& child,
+                   double seconds) {
+  Discovery out;
+  if (sources.files.empty() && sources.directories.empty())
+    throw Error(exit_usage,
+                "no plugin is given (name one with --plugin FILE, a directory"
+                " with --plugin-dir or EH_PLUGIN_PATH, or put it into"
+                " ./plugins)");
+  const auto plugins = candidates(sources);
+  std::vector<std::vector<std::string>> commands;
+  for (const auto& plugin : plugins)
+    commands.push_back({child, "describe", plugin.path});
+  const auto captured = capture(
+      commands, std::max(2u, std::thread::hardware_concurrency()), seconds);
+  for (std::size_t i = 0; i < plugins.size(); ++i) {
+    std::string wrong;
+    try {
+      auto description = description_of(plugins[i].path, captured[i], seconds);
+      description.plugin.path = plugins[i].path;
+      wrong = add_plugin(out.catalog, std::move(description));
+    } catch (const std::runtime_error& error) {
+      wrong = error.what();
+    }
+    if (wrong.empty()) continue;
+    if (plugins[i].named) throw Error(exit_bad_plugin, wrong);
+    out.warnings.push_back(wrong);
+  }
+  return out;
+}
+
+}  // namespace eh::host

@@ -1,0 +1,130 @@
+#include "file.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace eh::host {
+
+Fd& Fd::operator=(Fd&& other) noexcept {
+  if (this != &other) {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = other.release();
+  }
+  return *this;
+}
+
+Fd::~Fd() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+int Fd::release() { return std::exchange(fd_, -1); }
+
+void throw_errno(const std::string& what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+std::optional<std::string> read_file(int at, const std::string& path) {
+  const Fd fd(::openat(at, path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) {
+    if (errno == ENOENT || errno == ENOTDIR) return {};
+    throw_errno("cannot read '" + path + "'");
+  }
+  std::string content(4096, '\0');
+  std::size_t used = 0;
+  for (;;) {
+    const auto n = ::read(fd.get(), content.data() + used, content.size() - used);
+    if (n < 0) {
+      if (errno == EINTR) continue;
+      throw_errno("cannot read '" + path + "'");
+    }
+    used += static_cast<std::size_t>(n);
+    // A short read of a regular file is its end.
+    if (n == 0 || used < content.size()) break;
+    content.resize(content.size() * 2);
+  }
+  content.resize(used);
+  return content;
+}
+
+void write_all(int fd, std::string_view data, const std::string& what) {
+  while (!data.empty()) {
+    const auto n = ::write(fd, data.data(), data.size());
+    if (n < 0) {
+      if (errno == EINTR) continue;
+      throw_errno("cannot write '" + what + "'");
+    }
+    data.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+void replace_file(int at, const std::string& path, const std::string& temporary,
+                  std::string_view data) {
+  ::unlinkat(at, temporary.c_str(), 0);
+  Fd fd(::openat(at, temporary.c_str(),
+                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!fd) throw_errno("cannot write '" + path + "'");
+  try {
+    write_all(fd.get(), data, path);
+    if (::close(fd.release()) != 0 ||
+        ::renameat(at, temporary.c_str(), at, path.c_str()) != 0)
+      throw_errno("cannot write '" + path + "'");
+  } catch (...) {
+    ::unlinkat(at, temporary.c_str(), 0);
+    throw;
+  }
+}
+
+void make_directories(int at, const std::string& path) {
+  if (::mkdirat(at, path.c_str(), 0777) == 0) return;
+  if (errno == ENOENT) {
+    const auto slash = path.find_last_of('/');
+    if (slash != path.npos && slash > 0) {
+      make_directories(at, path.substr(0, slash));
+      if (::mkdirat(at, path.c_str(), 0777) == 0) return;
+    }
+  }
+  struct stat info;
+  if (errno == EEXIST && ::fstatat(at, path.c_str(), &info, 0) == 0) {
+    if (S_ISDIR(info.st_mode)) return;
+    errno = ENOTDIR;
+  }
+  throw_errno("cannot create the folder '" + path + "'");
+}
+
+std::vector<std::string> list_directory(int at, const std::string& path) {
+  const int fd =
+      ::openat(at, path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return {};
+    throw_errno("cannot list '" + path + "'");
+  }
+  DIR* directory = ::fdopendir(fd);
+  std::vector<std::string> names;
+  while (const auto* entry = ::readdir(directory))
+    if (std::strcmp(entry->d_name, ".") && std::strcmp(entry->d_name, ".."))
+      names.emplace_back(entry->d_name);
+  ::closedir(directory);
+  return names;
+}
+
+std::size_t remove_tree(int at, const std::string& path) {
+  if (::unlinkat(at, path.c_str(), 0) == 0) return 1;
+  if (errno == ENOENT) return 0;
+  if (errno != EISDIR && errno != EPERM)
+    throw_errno("cannot remove '" + path + "'");
+  std::size_t removed = 0;
+  for (const auto& name : list_directory(at, path))
+    removed += remove_tree(at, path + '/' + name);
+  if (::unlinkat(at, path.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
+    throw_errno("cannot remove '" + path + "'");
+  return removed;
+}
+
+}  // namespace eh::host

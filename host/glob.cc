@@ -1,0 +1,154 @@
+#include "glob.h"
+
+#include <algorithm>
+
+namespace eh::host {
+namespace {
+
+constexpr auto npos = std::string_view::npos;
+constexpr std::size_t most_alternatives = 10'000;
+
+// The end of the set that begins at `at` ('['), or npos if it is not closed.
+std::size_t set_end(std::string_view p, std::size_t at) {
+  std::size_t i = at + 1;
+  if (i < p.size() && (p[i] == '!' || p[i] == '^')) ++i;
+  if (i < p.size() && p[i] == ']') ++i;  // a leading ']' is a member
+  while (i < p.size() && p[i] != ']') ++i;
+  return i < p.size() ? i : npos;
+}
+
+// The position after what stands at `at`, without looking into it.
+std::size_t skip(std::string_view p, std::size_t at) {
+  if (p[at] == '\\' && at + 1 < p.size()) return at + 2;
+  if (p[at] == '[') {
+    const auto end = set_end(p, at);
+    if (end != npos) return end + 1;
+  }
+  return at + 1;
+}
+
+// Expands the first {a,b} of `p`, and so on, into `out`.
+void expand(std::string_view p, std::vector<std::string>& out) {
+  for (std::size_t i = 0; i < p.size(); i = skip(p, i)) {
+    if (p[i] != '{') continue;
+    std::vector<std::size_t> commas{i};
+    int depth = 1;
+    std::size_t j = i + 1;
+    for (; j < p.size() && depth > 0; j = skip(p, j)) {
+      if (p[j] == '{') ++depth;
+      if (p[j] == '}') --depth;
+      if (p[j] == ',' && depth == 1) commas.push_back(j);
+      if (depth == 0) break;
+    }
+    if (depth > 0) continue;  // not closed: stands for itself
+    commas.push_back(j);
+    for (std::size_t k = 0; k + 1 < commas.size(); ++k) {
+      std::string one(p.substr(0, i));
+      one += p.substr(commas[k] + 1, commas[k + 1] - commas[k] - 1);
+      one += p.substr(j + 1);
+      if (out.size() < most_alternatives) expand(one, out);
+    }
+    return;
+  }
+  out.emplace_back(p);
+}
+
+std::size_t character_length(std::string_view s) {
+  std::size_t n = 1;
+  while (n < s.size() && (static_cast<unsigned char>(s[n]) & 0xC0) == 0x80) ++n;
+  return n;
+}
+
+}  // namespace
+
+Glob::Glob(std::string_view pattern) : pattern_(pattern) {
+  std::vector<std::string> expanded;
+  expand(pattern, expanded);
+  for (const auto& one : expanded) alternatives_.push_back(tokenize(one));
+}
+
+Glob::Tokens Glob::tokenize(std::string_view p) {
+  Tokens tokens;
+  auto literal = [&](char c) {
+    if (tokens.empty() || tokens.back().kind != Token::literal)
+      tokens.push_back({Token::literal, false, {}});
+    tokens.back().text += c;
+  };
+  for (std::size_t i = 0; i < p.size();) {
+    const std::size_t next = skip(p, i);
+    if (p[i] == '*') {
+      if (tokens.empty() || tokens.back().kind != Token::any_text)
+        tokens.push_back({Token::any_text, false, {}});
+    } else if (p[i] == '?') {
+      tokens.push_back({Token::any_character, false, {}});
+    } else if (p[i] == '[' && next > i + 1) {
+      Token set{Token::set, false, {}};
+      std::size_t j = i + 1;
+      if (p[j] == '!' || p[j] == '^') set.negated = true, ++j;
+      for (; j < next - 1; ++j) {
+        const bool range = j + 2 < next - 1 && p[j + 1] == '-';
+        set.text += p[j];
+        set.text += range ? p[j + 2] : p[j];
+        if (range) j += 2;
+      }
+      tokens.push_back(std::move(set));
+    } else {
+      literal(p[next - 1]);
+    }
+    i = next;
+  }
+  return tokens;
+}
+
+std::size_t Glob::take(const Token& token, std::string_view name) {
+  if (token.kind == Token::literal)
+    return name.substr(0, token.text.size()) == token.text ? token.text.size()
+                                                           : npos;
+  if (name.empty()) return npos;
+  if (token.kind == Token::any_character) return character_length(name);
+  const auto c = static_cast<unsigned char>(name[0]);
+  bool inside = false;
+  for (std::size_t i = 0; i + 1 < token.text.size(); i += 2)
+    inside = inside || (static_cast<unsigned char>(token.text[i]) <= c &&
+                        c <= static_cast<unsigned char>(token.text[i + 1]));
+  return inside != token.negated ? 1 : npos;
+}
+
+bool Glob::matches(const Tokens& tokens, std::string_view name) {
+  std::size_t token = 0, at = 0;
+  std::size_t star = npos, star_at = 0;  // where to go back to
+  for (;;) {
+    if (token < tokens.size() && tokens[token].kind == Token::any_text) {
+      star = token++;
+      star_at = at;
+      if (token == tokens.size()) return true;
+      continue;
+    }
+    if (token == tokens.size() && at == name.size()) return true;
+    if (token < tokens.size()) {
+      const auto taken = take(tokens[token], name.substr(at));
+      if (taken != npos) {
+        ++token;
+        at += taken;
+        continue;
+      }
+    }
+    if (star == npos || star_at >= name.size()) return false;
+    token = star + 1;
+    at = ++star_at;
+    // Jump to the next place where a literal can begin.
+    if (tokens[token].kind == Token::literal) {
+      at = name.find(tokens[token].text, at);
+      if (at == npos) return false;
+      star_at = at;
+    }
+  }
+}
+
+bool Glob::matches(std::string_view name) const {
+  return std::any_of(
+      alternatives_.begin(), alternatives_.end(),
+      [&](const Tokens& tokens) { return matches(tokens, name); });
+}
+
+}  // namespace eh::host

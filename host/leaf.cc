@@ -1,0 +1,192 @@
+#include "leaf.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include "child_contract.h"
+
+namespace eh::host {
+namespace {
+
+// Files of an attempt that a continued one does not go on with.
+bool is_record(const std::string& entry) {
+  return entry == contract::verdict_file || entry == contract::log_file ||
+         entry == contract::output_file;
+}
+
+}  // namespace
+
+bool is_reserved(const std::string& entry) {
+  return entry.compare(0, 3, ".eh") == 0;
+}
+
+ResultTree::ResultTree(const std::string& path, LeafRules rules, bool create)
+    : path_(std::filesystem::absolute(path).lexically_normal().string()),
+      rules_(std::move(rules)) {
+  while (path_.size() > 1 && path_.back() == '/') path_.pop_back();
+  for (const auto& pattern : rules_.checkpoint_patterns)
+    checkpoints_.emplace_back(pattern);
+  if (create) make_directories(AT_FDCWD, path_);
+  fd_ = Fd(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd_ && (create || errno != ENOENT))
+    throw_errno("cannot open the output directory '" + path_ + "'");
+}
+
+std::string ResultTree::leaf_path(const std::string& leaf) const {
+  return path_ + '/' + leaf;
+}
+
+bool ResultTree::is_checkpoint(const std::string& name) const {
+  return std::any_of(checkpoints_.begin(), checkpoints_.end(),
+                     [&](const Glob& glob) { return glob.matches(name); });
+}
+
+std::optional<Verdict> ResultTree::verdict(const std::string& leaf) const {
+  if (!fd_) return {};
+  const auto text = read_file(fd(), leaf + '/' + contract::verdict_file);
+  if (text) return parse_verdict(*text);
+  const auto original = read_file(fd(), leaf + '/' + rules_.original_metadata);
+  return original ? parse_original_metadata(*original) : std::nullopt;
+}
+
+unsigned ResultTree::attempts_kept(const std::string& leaf) const {
+  unsigned most = 0;
+  for (const auto& name : list_directory(fd(), leaf + "/.eh/attempts"))
+    most = std::max(most,
+                    static_cast<unsigned>(std::strtoul(name.c_str(), nullptr, 10)));
+  return most;
+}
+
+LeafState ResultTree::look(const std::string& leaf,
+                           const Leases& leases) const {
+  LeafState state;
+  if (!fd_) return state;
+  const auto entries = list_directory(fd(), leaf);
+  if (entries.empty()) return state;
+  if (std::find(entries.begin(), entries.end(), lease_file) != entries.end())
+    state.holder = leases.holder(leaf);
+  state.verdict = verdict(leaf);
+  bool anything = false;
+  for (const auto& entry : entries) {
+    if (is_reserved(entry)) continue;
+    anything = true;
+    state.checkpoint = state.checkpoint || is_checkpoint(entry);
+  }
+  state.attempts = state.verdict ? state.verdict->attempt
+                                 : attempts_kept(leaf) + (anything ? 1 : 0);
+  if (state.holder.pid != 0) {
+    state.kind = LeafState::running;
+  } else if (!state.verdict) {
+    state.kind = anything ? LeafState::unfinished : LeafState::fresh;
+  } else if (state.verdict->status == Status::ok) {
+    state.kind = LeafState::done;
+  } else if (state.verdict->status == Status::cancelled ||
+             state.verdict->status == Status::stopped) {
+    state.kind = LeafState::unfinished;
+  } else {
+    state.kind = LeafState::failed;
+  }
+  return state;
+}
+
+ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases) {
+  bool is_new = false;
+  for (int round = 0;; ++round) {
+    is_new = ::mkdirat(fd(), leaf.c_str(), 0777) == 0;
+    if (!is_new && errno != EEXIST) make_directories(fd(), leaf);
+    try {
+      if (auto lease = leases.acquire(leaf); !lease.acquired)
+        return {Claim::busy, 1, false, lease.holder};
+      break;
+    } catch (const std::system_error& error) {
+      // Another host may just have removed the folder, which was empty.
+      if (error.code().value() != ENOENT || round == 100) throw;
+    }
+  }
+  if (is_new) return {Claim::claimed, 1, false, {}};
+  try {
+    const auto earlier = verdict(leaf);
+    if (earlier && earlier->status == Status::ok) {
+      leases.release(leaf);
+      return {Claim::done, earlier->attempt, false, {}};
+    }
+    std::vector<std::string> entries;
+    Claim claim{Claim::claimed, 1, false, {}};
+    for (auto& entry : list_directory(fd(), leaf)) {
+      if (entry == ".eh" || entry.compare(0, 9, lease_file) == 0) continue;
+      if (is_reserved(entry)) {
+        remove_tree(fd(), leaf + '/' + entry);  // a torn temporary
+        continue;
+      }
+      claim.resumes = claim.resumes || is_checkpoint(entry);
+      entries.push_back(std::move(entry));
+    }
+    const unsigned kept = attempts_kept(leaf);
+    if (entries.empty()) {
+      claim.attempt = kept + 1;
+      return claim;
+    }
+    const unsigned before = std::max(kept + 1, earlier ? earlier->attempt : 0);
+    if (claim.resumes)
+      entries.erase(std::remove_if(entries.begin(), entries.end(),
+                                   [](auto& e) { return !is_record(e); }),
+                    entries.end());
+    keep_attempt(leaf, before, entries);
+    claim.attempt = before + 1;
+    return claim;
+  } catch (...) {
+    leases.release(leaf);
+    throw;
+  }
+}
+
+void ResultTree::keep_attempt(const std::string& leaf, unsigned number,
+                              const std::vector<std::string>& entries) {
+  const auto folder = leaf + "/.eh/attempts/" + std::to_string(number);
+  make_directories(fd(), folder);
+  // The verdict goes last: while it is there, the attempt is known.
+  for (const bool last : {false, true})
+    for (const auto& entry : entries)
+      if ((entry == contract::verdict_file) == last &&
+          ::renameat(fd(), (leaf + '/' + entry).c_str(), fd(),
+                     (folder + '/' + entry).c_str()) != 0)
+        throw_errno("cannot move '" + leaf + '/' + entry + "' to '" + folder +
+                    "'");
+}
+
+void ResultTree::leave(const std::string& leaf, Leases& leases) {
+  leases.release(leaf);
+  // Succeeds only where nothing is left: folders made for an experiment that
+  // left nothing behind go again, up to the output directory.
+  for (std::string path = leaf; !path.empty();) {
+    if (::unlinkat(fd(), path.c_str(), AT_REMOVEDIR) != 0) break;
+    const auto slash = path.find_last_of('/');
+    path = slash == path.npos ? "" : path.substr(0, slash);
+  }
+}
+
+std::size_t ResultTree::clear(const std::string& leaf) {
+  std::size_t removed = 0;
+  // The verdict goes first: what is half deleted must not look done.
+  removed += remove_tree(fd(), leaf + '/' + contract::verdict_file);
+  removed += remove_tree(fd(), leaf + '/' + rules_.original_metadata);
+  for (const auto& entry : list_directory(fd(), leaf))
+    if (entry.compare(0, 9, lease_file) != 0)
+      removed += remove_tree(fd(), leaf + '/' + entry);
+  return removed;
+}
+
+void ResultTree::write_verdict(const std::string& leaf,
+                               const std::string& json) {
+  replace_file(fd(), leaf + '/' + contract::verdict_file,
+               leaf + '/' + contract::verdict_temporary, json + '\n');
+}
+
+}  // namespace eh::host

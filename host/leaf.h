@@ -1,0 +1,92 @@
+// The life of result leaves: what they say, how one is claimed for an attempt,
+// and how it is left.
+//
+// A leaf is claimed by its lease. What an earlier attempt left there is moved
+// into .eh/attempts/N/, so that a new one starts clean; only a leaf that holds
+// a checkpoint goes on where it is. Nothing is deleted, except by --force.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "file.h"
+#include "glob.h"
+#include "lease.h"
+#include "verdict.h"
+
+namespace eh::host {
+
+struct LeafRules {
+  std::vector<std::string> checkpoint_patterns{"*checkpoint*"};
+  /// The metadata file of the Python original, read where there is no eh.json.
+  std::string original_metadata = "experiment_helpers_metadata.json";
+};
+
+/// What a leaf says.
+struct LeafState {
+  enum Kind {
+    fresh,       ///< nothing there
+    done,        ///< the verdict says ok
+    failed,      ///< it says failed, crashed, timeout or out_of_memory
+    unfinished,  ///< begun, without a verdict or cancelled or stopped
+    running,     ///< a live process holds its lease
+  } kind = fresh;
+  bool checkpoint = false;  ///< a next attempt would go on
+  unsigned attempts = 0;    ///< that were begun
+  std::optional<Verdict> verdict;
+  Owner holder;  ///< if running
+};
+
+class ResultTree {
+ public:
+  /// Opens, and if `create` makes, the output directory. Throws
+  /// std::system_error.
+  ResultTree(const std::string& path, LeafRules rules, bool create);
+
+  const std::string& path() const { return path_; }  ///< absolute
+  /// Descriptor of the output directory; -1 if it does not exist.
+  int fd() const { return fd_.get(); }
+  std::string leaf_path(const std::string& leaf) const;
+
+  /// Leaves are named by their path below the tree: "group/name".
+  LeafState look(const std::string& leaf, const Leases& leases) const;
+  /// The verdict alone, which is all that decides whether a leaf is done.
+  std::optional<Verdict> verdict(const std::string& leaf) const;
+
+  struct Claim {
+    enum Kind { claimed, done, busy } kind = busy;
+    unsigned attempt = 1;
+    bool resumes = false;  ///< from a checkpoint
+    Owner holder;          ///< if busy
+  };
+  /// Takes the lease and prepares the leaf for a new attempt, unless it is
+  /// done or somebody else's. Throws std::system_error.
+  Claim claim(const std::string& leaf, Leases& leases);
+
+  /// Gives the lease back and removes folders that hold nothing.
+  void leave(const std::string& leaf, Leases& leases);
+
+  /// Deletes all that a leaf holds, whose lease the caller has. Returns the
+  /// number of files. Throws std::system_error.
+  std::size_t clear(const std::string& leaf);
+
+  /// Writes a verdict (a JSON object). Throws std::system_error.
+  void write_verdict(const std::string& leaf, const std::string& json);
+
+ private:
+  bool is_checkpoint(const std::string& name) const;
+  unsigned attempts_kept(const std::string& leaf) const;
+  void keep_attempt(const std::string& leaf, unsigned number,
+                    const std::vector<std::string>& entries);
+
+  std::string path_;
+  Fd fd_;
+  LeafRules rules_;
+  std::vector<Glob> checkpoints_;
+};
+
+/// Entries of a leaf that are the framework's own and say nothing about it.
+bool is_reserved(const std::string& entry);
+
+}  // namespace eh::host

@@ -1,0 +1,63 @@
+// eh-host: from the command line to an exit code.
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+#include <iostream>
+
+#include "commands.h"
+#include "error.h"
+#include "text.h"
+#include "version.h"
+
+namespace {
+
+using namespace eh::host;
+
+int dispatch(const Options& options) {
+  switch (options.command) {
+    case Options::version:
+      std::cout << "eh-host " << version << '\n';
+      return exit_done;
+    case Options::help:
+      return help_command(options);
+    case Options::list:
+      return list_command(options);
+    case Options::plugins:
+      return plugins_command(options);
+    case Options::run:
+      break;
+  }
+  if (options.list_only) return list_command(options);
+  if (options.dry_run) return dry_run_command(options);
+  return run_command(options);
+}
+
+// Output that was lost must not look like success.
+int finish(int code) {
+  std::cout.flush();
+  if (std::fflush(stdout) == 0 && std::cout.good()) return code;
+  return code == exit_done ? exit_write : code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Writing to a pipe that nobody reads is an error code, not the end.
+  ::signal(SIGPIPE, SIG_IGN);
+  try {
+    auto options = parse_options({argv + 1, argv + argc});
+    options.command_line = "eh-host";
+    for (int i = 1; i < argc; ++i)
+      options.command_line += ' ' + shell_quoted(argv[i]);
+    return finish(dispatch(options));
+  } catch (const Error& error) {
+    std::cerr << "eh-host: " << error.what() << '\n';
+    return error.code();
+  } catch (const std::exception& error) {
+    std::cerr << "eh-host: internal error: " << error.what() << '\n';
+    return exit_internal;
+  }
+}

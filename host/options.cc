@@ -1,0 +1,309 @@
+#include "options.h"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <charconv>
+#include <sstream>
+
+#include "error.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+namespace po = boost::program_options;
+using Texts = std::vector<std::string>;
+
+po::options_description plugin_options() {
+  po::options_description out("Plugins", 79);
+  auto add = out.add_options();
+  add("plugin", po::value<Texts>()->value_name("FILE"),
+      "a plugin; may be given several times. A bad one is an error");
+  add("plugin-dir", po::value<Texts>()->value_name("DIR"),
+      "take all *.so in DIR; a bad one is a warning. EH_PLUGIN_PATH names "
+      "files and directories, separated by ':'. Where nothing is given, "
+      "./plugins is looked into");
+  add("load-timeout", po::value<std::string>()->value_name("TIME"),
+      "give up a plugin that takes longer to load (30s)");
+  return out;
+}
+
+po::options_description selection_options() {
+  po::options_description out("Which experiments", 79);
+  auto add = out.add_options();
+  add("exclude", po::value<Texts>()->value_name("PATTERN"),
+      "leave these out; may be given several times");
+  add("where", po::value<std::string>()->value_name("EXPR"),
+      "only where it is true of the parameters: 'load<0.5 && seed==3', "
+      "'method==\"fast\" || !verbose', 'file ~ \"*.txt\"'");
+  add("from-file", po::value<Texts>()->value_name("FILE"),
+      "patterns from FILE, one a line; '-' is standard input");
+  add("shard", po::value<std::string>()->value_name("M/N"),
+      "the M-th of N parts, the same on every machine");
+  add("failed", "only those that failed, crashed or took too long");
+  add("unfinished", "only those that were begun, but stopped or cut off");
+  add("stale", "only those that are done, but whose parameters or plugin "
+               "have changed since (--force runs them again)");
+  return out;
+}
+
+po::options_description run_options() {
+  po::options_description out("Running", 79);
+  auto add = out.add_options();
+  add("jobs,j", po::value<std::string>()->value_name("N"),
+      "experiments at the same time (as many as there are CPUs for)");
+  add("workers,w", po::value<std::string>()->value_name("N"),
+      "CPUs that each may use: run.workers(), EH_WORKERS, "
+      "OMP_NUM_THREADS (1)");
+  add("output", po::value<std::string>()->value_name("DIR"),
+      "where results go: DIR/<group>/<name> (results)");
+  add("force,f", "run finished ones again: first deletes all that the "
+                 "selected leaves hold, and nothing else");
+  add("timeout", po::value<std::string>()->value_name("TIME"),
+      "time limit of each, like 90s, 10min, 1h30m; wins over the one it was "
+      "registered with");
+  add("grace-period", po::value<std::string>()->value_name("TIME"),
+      "time between asking one to stop and killing it (10s)");
+  add("retries", po::value<std::string>()->value_name("N"),
+      "run one that failed again, up to N times");
+  add("max-fail", po::value<std::string>()->value_name("N"),
+      "start nothing new after N failed");
+  add("fail-fast", "the same as --max-fail 1");
+  add("salt", po::value<std::string>()->value_name("TEXT"),
+      "other seeds: run.seed() derives from the experiment's name and TEXT");
+  add("interactive", po::value<std::string>()->value_name("NAME"),
+      "run this one in the foreground, the terminal attached");
+  add("debugger", po::value<std::string>()->value_name("COMMAND"),
+      "run one under a debugger: --debugger 'gdb --args'");
+  return out;
+}
+
+po::options_description output_options() {
+  po::options_description out("What is shown", 79);
+  auto add = out.add_options();
+  add("help,h", "this text, with the groups, or with a group's experiments");
+  add("version", "the version");
+  add("list,l", "list the experiments with their parameters, run nothing");
+  add("dry-run,d", "say for each what would happen and why, run nothing");
+  add("json", "machine-readable: --list as one document, a run as one event "
+              "a line");
+  add("verbose,v", "show more of what experiments log: -v info, -vv debug "
+                   "(warnings and errors always)");
+  add("progress", po::value<std::string>()->value_name("HOW"),
+      "auto, bar (a status line), lines, none. NO_COLOR turns colours off");
+  return out;
+}
+
+template <class Number>
+Number whole(const po::variables_map& values, const char* option,
+             Number least) {
+  const auto& text = values[option].as<std::string>();
+  Number number{};
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() ||
+      number < least || number > 1'000'000)
+    throw Error(exit_usage, "cannot use --" + std::string(option) + " '" +
+                                text + "': it is not a number from " +
+                                std::to_string(least) + " to 1000000");
+  return number;
+}
+
+double duration(const po::variables_map& values, const char* option) {
+  const auto& text = values[option].as<std::string>();
+  const auto seconds = parse_duration(text);
+  if (!seconds)
+    throw Error(exit_usage, "cannot use --" + std::string(option) + " '" +
+                                text +
+                                "': it is no time (write 90s, 10min, 1.5h or"
+                                " 1h30m)");
+  return *seconds;
+}
+
+// "-v", "-vv" and "--verbose" are counted, which Program_options cannot do.
+Texts take_verbosity(const Texts& arguments, int& verbosity) {
+  Texts rest;
+  bool options = true;
+  for (const auto& argument : arguments) {
+    options = options && argument != "--";
+    const bool short_form =
+        argument.size() > 1 && argument[0] == '-' &&
+        argument.find_first_not_of('v', 1) == argument.npos;
+    if (options && short_form)
+      verbosity += static_cast<int>(argument.size()) - 1;
+    else if (options && argument == "--verbose")
+      ++verbosity;
+    else
+      rest.push_back(argument);
+  }
+  return rest;
+}
+
+po::variables_map parse(const Texts& arguments) {
+  po::options_description all;
+  all.add(plugin_options())
+      .add(selection_options())
+      .add(run_options())
+      .add(output_options());
+  all.add_options()("dry", "")("words", po::value<Texts>());
+  po::positional_options_description positional;
+  positional.add("words", -1);
+  po::variables_map values;
+  namespace style = po::command_line_style;
+  try {
+    po::store(po::command_line_parser(arguments)
+                  .options(all)
+                  .positional(positional)
+                  .style(style::unix_style & ~style::allow_guessing)
+                  .run(),
+              values);
+  } catch (const po::unknown_option& error) {
+    Texts known;
+    for (const auto& option : all.options())
+      known.push_back("--" + option->long_name());
+    throw Error(exit_usage,
+                "there is no option '" + error.get_option_name() + "'" +
+                    did_you_mean(error.get_option_name(), known) +
+                    " (--help lists them)");
+  } catch (const po::error& error) {
+    throw Error(exit_usage, std::string("cannot read the command line: ") +
+                                error.what() + " (--help explains)");
+  }
+  return values;
+}
+
+void take_words(Options& out, const po::variables_map& values) {
+  Texts words;
+  if (values.count("words")) words = values["words"].as<Texts>();
+  static const std::pair<const char*, Options::Command> commands[] = {
+      {"run", Options::run},
+      {"list", Options::list},
+      {"plugins", Options::plugins},
+      {"help", Options::help}};
+  if (!words.empty())
+    for (const auto& [word, command] : commands)
+      if (words[0] == word) {
+        out.command = command;
+        words.erase(words.begin());
+        break;
+      }
+  if (!words.empty()) {
+    out.query.group = words[0];
+    out.query.patterns.assign(words.begin() + 1, words.end());
+  }
+  if (out.command == Options::plugins && !words.empty())
+    throw Error(exit_usage, "'plugins' takes no further words, not '" +
+                                words[0] + "'");
+}
+
+void take_selection(Options& out, const po::variables_map& values) {
+  if (values.count("exclude"))
+    out.query.exclude = values["exclude"].as<Texts>();
+  if (values.count("where")) out.query.where = values["where"].as<std::string>();
+  if (values.count("from-file"))
+    for (const auto& file : values["from-file"].as<Texts>())
+      for (auto& pattern : patterns_from_file(file))
+        out.query.patterns.push_back(std::move(pattern));
+  if (values.count("shard"))
+    out.query.shard = parse_shard(values["shard"].as<std::string>());
+  out.states = {values.count("failed") > 0, values.count("unfinished") > 0,
+                values.count("stale") > 0};
+}
+
+void take_running(Options& out, const po::variables_map& values) {
+  if (values.count("jobs")) out.jobs = whole<std::size_t>(values, "jobs", 1);
+  if (values.count("workers"))
+    out.workers = whole<std::size_t>(values, "workers", 1);
+  if (values.count("output")) out.output = values["output"].as<std::string>();
+  if (out.output.empty())
+    throw Error(exit_usage, "cannot use --output '': it names no directory");
+  auto& run = out.run_options;
+  if (values.count("timeout")) run.timeout = duration(values, "timeout");
+  if (values.count("grace-period"))
+    run.grace_period = duration(values, "grace-period");
+  if (values.count("retries")) run.retries = whole<int>(values, "retries", 0);
+  if (values.count("max-fail"))
+    run.max_fail = whole<std::size_t>(values, "max-fail", 1);
+  if (values.count("fail-fast")) run.max_fail = 1;
+  if (values.count("salt")) out.salt = values["salt"].as<std::string>();
+  if (values.count("interactive")) {
+    out.foreground = true;
+    out.query.patterns.push_back(values["interactive"].as<std::string>());
+  }
+  if (values.count("debugger")) {
+    const auto words = shell_words(values["debugger"].as<std::string>());
+    if (!words || words->empty())
+      throw Error(exit_usage, "cannot use --debugger '" +
+                                  values["debugger"].as<std::string>() +
+                                  "': it is no command");
+    out.foreground = true;
+    out.debugger = *words;
+  }
+}
+
+void take_output(Options& out, const po::variables_map& values) {
+  out.json = values.count("json") > 0;
+  out.force = values.count("force") > 0;
+  out.list_only = values.count("list") > 0;
+  out.dry_run = values.count("dry-run") + values.count("dry") > 0;
+  if (values.count("load-timeout"))
+    out.load_timeout = duration(values, "load-timeout");
+  if (values.count("plugin")) out.plugin_files = values["plugin"].as<Texts>();
+  if (values.count("plugin-dir"))
+    out.plugin_directories = values["plugin-dir"].as<Texts>();
+  if (values.count("progress")) {
+    static const Texts names = {"auto", "bar", "lines", "none"};
+    const auto& name = values["progress"].as<std::string>();
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end())
+      throw Error(exit_usage, "cannot use --progress '" + name +
+                                  "': it is none of auto, bar, lines, none" +
+                                  did_you_mean(name, names));
+    out.progress = static_cast<Options::Progress>(found - names.begin());
+  }
+}
+
+}  // namespace
+
+Options parse_options(const Texts& arguments) {
+  Options out;
+  const auto values = parse(take_verbosity(arguments, out.verbosity));
+  take_words(out, values);
+  take_selection(out, values);
+  take_running(out, values);
+  take_output(out, values);
+  if (values.count("version")) out.command = Options::version;
+  if (values.count("help")) out.command = Options::help;
+  if (out.command == Options::run && out.query.group.empty())
+    throw Error(exit_usage,
+                "no group is named (write: eh-host --plugin FILE GROUP"
+                " [PATTERN...]; --help shows the groups)");
+  return out;
+}
+
+std::string options_help() {
+  std::ostringstream out;
+  out << plugin_options() << '\n'
+      << selection_options() << '\n'
+      << run_options() << '\n'
+      << output_options();
+  out << R"(
+Patterns: * is any text, also across '/'; ? one character; [a-z] a set; {a,b}
+one of several. Several patterns give all that match any, each once. A pattern
+that matches nothing is tried as a folder. No pattern means all.
+
+Ctrl-C once: start nothing new, ask the running ones to stop, kill them after
+the grace period. Twice: kill them now. A second run goes on with what is left.
+
+Exit codes:
+    0  all done, now or before       4  nothing matched
+    1  internal error              100  some experiments failed
+    2  wrong command line          101  stopped by --max-fail or --fail-fast
+    3  bad plugin                  102  some are still to be done
+  110  results could not be written
+  128+n  ended by signal n
+)";
+  return out.str();
+}
+
+}  // namespace eh::host

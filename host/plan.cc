@@ -1,0 +1,137 @@
+#include "plan.h"
+
+#include <boost/json.hpp>
+
+#include "elf_file.h"
+#include "error.h"
+#include "journal.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+// Names leaves one after the other, reusing its memory.
+class LeafNamer {
+ public:
+  explicit LeafNamer(const Catalog& catalog) : catalog_(catalog) {}
+  const std::string& operator()(const Experiment& experiment) {
+    const Family& family = catalog_.families[experiment.family];
+    leaf_ = family.group;
+    leaf_ += '/';
+    family.append_name(experiment.point, leaf_);
+    return leaf_;
+  }
+
+ private:
+  const Catalog& catalog_;
+  std::string leaf_;
+};
+
+}  // namespace
+
+Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
+               const ResultTree& tree, bool force) {
+  Todo todo;
+  if (force || tree.fd() < 0) {
+    todo.experiments = selection;
+    return todo;
+  }
+  std::optional<DoneIndex> index;
+  if (selection.size() > read_all_limit) index.emplace(tree.fd());
+  LeafNamer leaf_of(catalog);
+  for (const auto& experiment : selection) {
+    const auto& leaf = leaf_of(experiment);
+    bool done = index && index->contains(leaf);
+    if (!done) {
+      const auto verdict = tree.verdict(leaf);
+      done = verdict && verdict->status == Status::ok;
+    }
+    if (done)
+      ++todo.done;
+    else
+      todo.experiments.push_back(experiment);
+  }
+  return todo;
+}
+
+LeafReader::LeafReader(const Catalog& catalog, const ResultTree& tree)
+    : catalog_(catalog), tree_(tree), leases_(tree.fd(), Owner::self("")) {
+  for (const auto& plugin : catalog.plugins)
+    build_ids_.push_back(ElfFile(plugin.path).build_id());
+}
+
+LeafReport LeafReader::report(const Experiment& experiment) const {
+  const Family& family = catalog_.families[experiment.family];
+  LeafReport report;
+  report.state =
+      tree_.look(family.group + '/' + family.name(experiment.point), leases_);
+  if (report.state.kind != LeafState::done) return report;
+  const Verdict& verdict = *report.state.verdict;
+  if (!verdict.parameters.empty() &&
+      boost::json::parse(verdict.parameters) !=
+          boost::json::parse(family.parameters_json(experiment.point)))
+    report.stale = "parameters";
+  const auto& build_id = build_ids_[family.origin.plugin];
+  if (!verdict.build_id.empty() && verdict.build_id != build_id)
+    report.stale += report.stale.empty() ? "plugin" : " and plugin";
+  return report;
+}
+
+std::vector<Experiment> filter_by_state(
+    const Catalog& catalog, const std::vector<Experiment>& selection,
+    const ResultTree& tree, const StateFilter& filter) {
+  if (!filter.active()) return selection;
+  const LeafReader reader(catalog, tree);
+  std::vector<Experiment> out;
+  for (const auto& experiment : selection) {
+    const auto report = reader.report(experiment);
+    const auto kind = report.state.kind;
+    if ((filter.failed && kind == LeafState::failed) ||
+        (filter.unfinished && kind == LeafState::unfinished) ||
+        (filter.stale && !report.stale.empty()))
+      out.push_back(experiment);
+  }
+  if (!out.empty()) return out;
+  std::string what;
+  for (const auto& [on, name] :
+       {std::pair{filter.failed, "--failed"},
+        {filter.unfinished, "--unfinished"}, {filter.stale, "--stale"}})
+    if (on) what += (what.empty() ? "" : " or ") + std::string(name);
+  throw Error(exit_no_match, "nothing matched: none of " +
+                                 count_text(selection.size(), "experiment") +
+                                 " is " + what);
+}
+
+std::string state_text(const LeafReport& report, bool force) {
+  const LeafState& state = report.state;
+  const auto attempt = "attempt " + std::to_string(state.attempts + 1);
+  const auto status =
+      state.verdict ? std::string(status_name(state.verdict->status)) : "";
+  const auto goes_on = state.checkpoint
+                           ? ", goes on from its checkpoint (" + attempt + ")"
+                           : ", starts clean (" + attempt + ")";
+  switch (state.kind) {
+    case LeafState::running:
+      return force ? "refuse: running"
+                   : "wait: running on " + state.holder.host + ", process " +
+                         std::to_string(state.holder.pid);
+    case LeafState::fresh:
+      return "run: new";
+    case LeafState::done:
+      if (force)
+        return "run: done, deleted by --force" +
+               (report.stale.empty() ? "" : " (" + report.stale + " changed)");
+      return "skip: done" + (report.stale.empty()
+                                 ? ""
+                                 : ", stale (" + report.stale + " changed)");
+    case LeafState::failed:
+      if (force) return "run: " + status + ", deleted by --force";
+      return "run: " + status + goes_on;
+    case LeafState::unfinished:
+      if (force) return "run: unfinished, deleted by --force";
+      return "run: " + (status.empty() ? "unfinished" : status) + goes_on;
+  }
+  return {};
+}
+
+}  // namespace eh::host

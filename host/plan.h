@@ -1,0 +1,62 @@
+// Which of the selected experiments are done, and what would happen to the
+// others: the leaves' part of a selection.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog.h"
+#include "leaf.h"
+#include "selection.h"
+
+namespace eh::host {
+
+/// Selections up to this size are judged by reading every verdict. Larger ones
+/// trust the journal for leaves whose folders have not changed.
+inline constexpr std::size_t read_all_limit = 10'000;
+
+struct Todo {
+  std::vector<Experiment> experiments;  ///< not done
+  std::size_t done = 0;
+};
+
+/// Divides a selection. With `force` nothing counts as done.
+Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
+               const ResultTree& tree, bool force);
+
+/// What a leaf says, and how it differs from what would run now.
+
+struct LeafReport {
+  LeafState state;
+  std::string stale;  ///< "parameters", "plugin" ... of a done one; or ""
+};
+
+class LeafReader {
+ public:
+  LeafReader(const Catalog& catalog, const ResultTree& tree);
+  LeafReport report(const Experiment& experiment) const;
+
+ private:
+  const Catalog& catalog_;
+  const ResultTree& tree_;
+  Leases leases_;
+  std::vector<std::string> build_ids_;  // of the plugins
+};
+
+struct StateFilter {
+  bool failed = false;
+  bool unfinished = false;
+  bool stale = false;
+  bool active() const { return failed || unfinished || stale; }
+};
+
+/// Those of a selection whose leaf is in one of the states asked for. Throws
+/// Error (no_match) if none is.
+std::vector<Experiment> filter_by_state(
+    const Catalog& catalog, const std::vector<Experiment>& selection,
+    const ResultTree& tree, const StateFilter& filter);
+
+/// "new", "done", "failed: ..." and what a run would do about it.
+std::string state_text(const LeafReport& report, bool force);
+
+}  // namespace eh::host

@@ -1,0 +1,206 @@
+// The processes of this machine: started by posix_spawn, waited for through
+// Boost.Process, whose own launchers leak descriptors and run exit handlers in
+// the child, and cost time in proportion to the host's memory.
+
+#include "process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/process/v2/process.hpp>
+#include <algorithm>
+#include <map>
+#include <system_error>
+
+#include "file.h"
+#include "spawn.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+namespace asio = boost::asio;
+using Handle =
+    boost::process::v2::basic_process_handle<asio::io_context::executor_type>;
+
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) +
+         1e-6 * static_cast<double>(time.tv_usec);
+}
+
+// CPU time of all children waited for so far.
+double children_cpu() {
+  rusage usage{};
+  ::getrusage(RUSAGE_CHILDREN, &usage);
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  ::sigaction(signal, nullptr, &action);
+  return action.sa_handler == SIG_IGN;
+}
+
+class MachineProcesses : public Processes {
+ public:
+  MachineProcesses(const std::string& child, const std::string& run_id)
+      : signals_(context_) {
+    // Orphans of an experiment become children of this process, so that it
+    // can find them.
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    // What was ignored when we started stays so: nohup, background jobs.
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+      if (!is_ignored(signal)) signals_.add(signal);
+    cpu_before_ = children_cpu();
+    start_guard(child, run_id);
+    listen();
+  }
+
+  ~MachineProcesses() override {
+    for (auto& [id, child] : running_) signal_group(id, SIGKILL);
+    running_.clear();
+    guard_pipe_ = Fd();
+    ::waitpid(guard_, nullptr, 0);
+  }
+
+  Id start(const Launch& launch) override {
+    const bool captured = !launch.output.empty();
+    const pid_t pid = spawn({.arguments = launch.arguments,
+                             .environment = launch.environment,
+                             .directory = launch.directory,
+                             .input = captured ? "/dev/null" : "",
+                             .output = launch.output,
+                             .own_group = captured});
+    auto& child = running_[pid];
+    child.handle = std::make_unique<Handle>(context_.get_executor(), pid);
+    child.directory = launch.directory;
+    child.handle->async_wait([this, pid](auto error, int status) {
+      ended(pid, error ? 0 : status);
+    });
+    return pid;
+  }
+
+  Wake wait(Clock::time_point deadline) override {
+    context_.restart();
+    context_.run_one_until(deadline);
+    context_.poll();
+    return std::exchange(wake_, {});
+  }
+
+  void signal(Id process, int number) override { ::kill(process, number); }
+
+  void signal_group(Id process, int number) override {
+    if (::kill(-process, number) != 0) ::kill(process, number);
+  }
+
+  std::size_t sweep(Id process) override {
+    const auto wanted = "EH_LEAF_DIR=" + directories_[process];
+    directories_.erase(process);
+    std::size_t found = 0;
+    std::vector<pid_t> killed;
+    for (const pid_t pid : orphans()) {
+      const bool in_group = ::getpgid(pid) == process;
+      if (!in_group && !has_environment(pid, wanted)) continue;
+      if (::waitpid(pid, nullptr, WNOHANG) == pid) continue;  // had ended
+      ::kill(pid, SIGKILL);
+      killed.push_back(pid);
+      ++found;
+    }
+    // Also those whose parents are alive in the group.
+    const bool others = ::kill(-process, SIGKILL) == 0;
+    for (const pid_t pid : killed) ::waitpid(pid, nullptr, 0);
+    if (others)
+      for (const pid_t pid : orphans())
+        if (::getpgid(pid) == process) ::waitpid(pid, nullptr, 0);
+    return found;
+  }
+
+  Clock::time_point now() const override { return Clock::now(); }
+
+ private:
+  struct Child {
+    std::unique_ptr<Handle> handle;
+    std::string directory;
+  };
+
+  // The guard waits for the end of a pipe that only this process holds open.
+  void start_guard(const std::string& child, const std::string& run_id) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("cannot make a pipe");
+    const Fd read(ends[0]);
+    guard_pipe_ = Fd(ends[1]);
+    const auto environment = current_environment();
+    guard_ = spawn({.arguments = {child, "guard", run_id},
+                    .environment = environment,
+                    .directory = "/",
+                    .input_fd = read.get()});
+  }
+
+  // Children that this object did not start: they were started by those, and
+  // came here when their parents ended.
+  std::vector<pid_t> orphans() const {
+    const auto list = read_file(
+        AT_FDCWD, "/proc/self/task/" + std::to_string(::getpid()) +
+                      "/children");
+    std::vector<pid_t> out;
+    for (const auto& word : split(list.value_or(""), ' ')) {
+      const int pid = std::atoi(word.c_str());
+      if (pid > 0 && !running_.count(pid) && pid != guard_) out.push_back(pid);
+    }
+    return out;
+  }
+
+  static bool has_environment(pid_t pid, const std::string& wanted) {
+    const auto environment = read_file(
+        AT_FDCWD, "/proc/" + std::to_string(pid) + "/environ");
+    const auto entries = split(environment.value_or(""), '\0');
+    return std::find(entries.begin(), entries.end(), wanted) != entries.end();
+  }
+
+  void listen() {
+    signals_.async_wait([this](auto error, int number) {
+      if (error) return;
+      wake_.signals.push_back(number);
+      listen();
+    });
+  }
+
+  void ended(pid_t pid, int status) {
+    Exit exit;
+    const double cpu = children_cpu();
+    exit.cpu_seconds = cpu - cpu_before_;
+    cpu_before_ = cpu;
+    if (WIFSIGNALED(status))
+      exit.signal = WTERMSIG(status);
+    else
+      exit.code = WEXITSTATUS(status);
+    const auto child = running_.find(pid);
+    directories_[pid] = child->second.directory;
+    running_.erase(child);
+    wake_.ended.emplace_back(pid, exit);
+  }
+
+  asio::io_context context_{1};
+  asio::signal_set signals_;
+  std::map<pid_t, Child> running_;
+  std::map<pid_t, std::string> directories_;  // of the ended, until swept
+  Fd guard_pipe_;
+  pid_t guard_ = -1;
+  double cpu_before_ = 0;
+  Wake wake_;
+};
+
+}  // namespace
+
+std::unique_ptr<Processes> make_processes(const std::string& child,
+                                          const std::string& run_id) {
+  return std::make_unique<MachineProcesses>(child, run_id);
+}
+
+}  // namespace eh::host

@@ -1,0 +1,266 @@
+#include "reporter.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "child_contract.h"
+#include "file.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+constexpr std::size_t most_failures = 100;  // repeated at the end
+constexpr std::size_t tail_lines = 5;       // of the log of each
+
+std::string first_line(const std::string& text) {
+  return printable(text.substr(0, text.find('\n')));
+}
+
+// The last lines of a file, without the time that a log line begins with.
+std::vector<std::string> last_lines(const std::string& path, bool is_log) {
+  std::string text;
+  try {
+    text = read_file(AT_FDCWD, path).value_or("");
+  } catch (const std::exception&) {
+    return {};
+  }
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  if (text.empty()) return {};
+  std::vector<std::string> lines;
+  for (std::size_t end = text.size(); lines.size() < tail_lines;) {
+    const auto before = end == 0 ? text.npos : text.rfind('\n', end - 1);
+    const auto begin = before == text.npos ? 0 : before + 1;
+    auto line = text.substr(begin, end - begin);
+    if (is_log && line.size() > 25 && line[4] == '-') line.erase(0, 25);
+    lines.push_back(printable(line.substr(0, 400)));
+    if (before == text.npos) break;
+    end = before;
+  }
+  std::reverse(lines.begin(), lines.end());
+  return lines;
+}
+
+std::string level_word(int level) {
+  if (level >= 50) return "critical";
+  if (level >= 40) return "error";
+  if (level >= 30) return "warning";
+  return level >= 20 ? "info" : "debug";
+}
+
+}  // namespace
+
+Reporter::Reporter(Terminal& terminal, ReporterOptions options)
+    : terminal_(terminal),
+      options_(options),
+      tail_(options.log_level, [this](const std::string& name, int level,
+                                      const std::string& text) {
+        const auto colour = level >= 40   ? Colour::red
+                            : level >= 30 ? Colour::yellow
+                                          : Colour::dim;
+        terminal_.line(terminal_.paint(Colour::bold, name) + ' ' +
+                       terminal_.paint(colour, level_word(level) + ':') + ' ' +
+                       printable(text));
+      }) {}
+
+void Reporter::on(const Event& event) {
+  std::visit([this](const auto& e) { tell(e); }, event);
+  if (terminal_.has_status_line() &&
+      Clock::now() - drawn_ > std::chrono::milliseconds(80))
+    draw();
+}
+
+void Reporter::tick() {
+  tail_.poll();
+  draw();
+}
+
+std::size_t Reporter::ended() const {
+  return run_.done_before + ok_ + failed_ + other_ + elsewhere_;
+}
+
+void Reporter::tell(const RunStarted& e) {
+  run_ = e;
+  begin_ = Clock::now();
+  if (!options_.summary) return;
+  std::string text = count_text(e.chosen, "experiment") + " of '" + e.group +
+                     "': ";
+  if (e.done_before > 0) text += grouped(e.done_before) + " done before, ";
+  text += grouped(e.chosen - e.done_before) + " to run, " +
+          std::to_string(e.jobs) + " at a time";
+  terminal_.line(text);
+}
+
+void Reporter::tell(const ExperimentStarted& e) {
+  running_[e.name] = {Clock::now()};
+  if (e.resumes && options_.lines)
+    terminal_.line(e.name + " goes on from its checkpoint (attempt " +
+                   std::to_string(e.attempt) + ')');
+  tail_.add(e.name, e.leaf + '/' + contract::log_file);
+}
+
+void Reporter::ended_line(const std::string& word, Colour colour,
+                          const std::string& name, const std::string& rest) {
+  if (!options_.lines) return;
+  const auto total = grouped(run_.chosen);
+  auto number = grouped(ended());
+  if (number.size() < total.size())
+    number.insert(0, total.size() - number.size(), ' ');
+  terminal_.line('[' + number + '/' + total + "] " +
+                 terminal_.paint(colour, word) +
+                 std::string(word.size() < 9 ? 9 - word.size() : 0, ' ') +
+                 ' ' + name + rest);
+}
+
+void Reporter::remember(Failure failure) {
+  if (failures_.size() < most_failures)
+    failures_.push_back(std::move(failure));
+  else
+    ++more_failures_;
+}
+
+void Reporter::tell(const ExperimentEnded& e) {
+  tail_.finish(e.name);
+  running_.erase(e.name);
+  const bool good = e.status == Status::ok;
+  const bool stopped =
+      e.status == Status::cancelled || e.status == Status::stopped;
+  auto rest = "  " + duration_text(e.seconds);
+  if (!e.message.empty()) rest += "  " + first_line(e.message);
+  if (e.will_retry) {
+    ended_line("retry", Colour::yellow, e.name, rest);
+    return;
+  }
+  ++(good ? ok_ : stopped ? other_ : failed_);
+  ended_line(status_name(e.status),
+             good      ? Colour::green
+             : stopped ? Colour::yellow
+                       : Colour::red,
+             e.name, rest);
+  if (e.left_processes > 0 && options_.lines)
+    terminal_.line("  it left " +
+                   count_text(e.left_processes, "process", "processes") +
+                   " behind, which were killed");
+  if (!good && !stopped)
+    remember({e.name, e.leaf, status_name(e.status), e.message, e.backtrace});
+}
+
+void Reporter::tell(const ExperimentHeldElsewhere& e) {
+  if (told_elsewhere_ || !options_.lines) return;
+  told_elsewhere_ = true;
+  terminal_.line("another host (" + e.host + ", process " +
+                 std::to_string(e.pid) + ") works on some of these, such as " +
+                 e.name + "; they are shared between us");
+}
+
+void Reporter::tell(const ExperimentEndedElsewhere& e) {
+  const bool good = e.status == Status::ok;
+  ++(good ? elsewhere_ : failed_);
+  ended_line(status_name(e.status), good ? Colour::green : Colour::red, e.name,
+             "  by another host");
+  if (!good)
+    remember({e.name, e.leaf, status_name(e.status), e.message, {}});
+}
+
+void Reporter::tell(const ExperimentUnwritable& e) {
+  ++failed_;
+  ended_line("NOT SAVED", Colour::red, e.name, "  " + first_line(e.message));
+  remember({e.name, e.leaf, "not saved", e.message, {}});
+}
+
+void Reporter::tell(const Stopping& e) {
+  if (!options_.summary) return;
+  std::string text = e.why + ": ";
+  if (e.killing)
+    text += "killing " + count_text(e.running, "experiment");
+  else
+    text += "nothing new is started, " + grouped(e.running) + " running, " +
+            grouped(e.not_started) + " left" +
+            (e.why == "interrupted" && e.running > 0
+                 ? " (interrupt again to kill at once)"
+                 : "");
+  terminal_.line(terminal_.paint(Colour::yellow, text));
+}
+
+void Reporter::draw() {
+  if (!terminal_.has_status_line() || run_.chosen == 0) return;
+  drawn_ = Clock::now();
+  const auto now = Clock::now();
+  const double elapsed = std::chrono::duration<double>(now - begin_).count();
+  const auto finished = ended() - run_.done_before;
+  const auto open = run_.chosen - ended();
+  std::string text = grouped(ended()) + '/' + grouped(run_.chosen) + " done";
+  if (failed_ > 0) text += ", " + grouped(failed_) + " failed";
+  text += ", " + grouped(running_.size()) + " running, " +
+          grouped(open - std::min(open, running_.size())) + " left  " +
+          duration_text(elapsed);
+  if (finished > 0 && open > 0)
+    text += ", about " +
+            duration_text(elapsed / static_cast<double>(finished) *
+                          static_cast<double>(open)) +
+            " to go";
+  // The one that has run longest first.
+  std::vector<std::pair<Clock::time_point, const std::string*>> running;
+  for (const auto& [name, one] : running_) running.emplace_back(one.since, &name);
+  const auto shown = std::min<std::size_t>(running.size(), 8);
+  std::partial_sort(running.begin(),
+                    running.begin() + static_cast<std::ptrdiff_t>(shown),
+                    running.end());
+  for (std::size_t i = 0; i < shown; ++i)
+    text += (i == 0 ? "  " : ", ") + *running[i].second + ' ' +
+            duration_text(
+                std::chrono::duration<double>(now - running[i].first).count());
+  terminal_.status(text);
+}
+
+void Reporter::show_failures() {
+  for (const auto& failure : failures_) {
+    terminal_.line("");
+    terminal_.line(terminal_.paint(Colour::red, failure.status + ": ") +
+                   terminal_.paint(Colour::bold, failure.name));
+    for (const auto& line : split(failure.message, '\n'))
+      if (!line.empty()) terminal_.line("  " + printable(line));
+    const auto frames = std::min<std::size_t>(failure.backtrace.size(), 12);
+    for (std::size_t i = 0; i < frames; ++i)
+      terminal_.line("    #" + std::to_string(i) + ' ' + failure.backtrace[i]);
+    for (const auto& [file, is_log] :
+         {std::pair{contract::log_file, true}, {contract::output_file, false}}) {
+      const auto lines = last_lines(failure.leaf + '/' + file, is_log);
+      if (lines.empty()) continue;
+      terminal_.line(std::string("  end of ") + file + ':');
+      for (const auto& line : lines)
+        terminal_.line(terminal_.paint(Colour::dim, "    " + line));
+    }
+    terminal_.line("  " + failure.leaf);
+  }
+  if (more_failures_ > 0)
+    terminal_.line("\nand " + grouped(more_failures_) +
+                   " more failed (--list --failed shows them)");
+}
+
+void Reporter::tell(const RunEnded& e) {
+  terminal_.clear_status();
+  if (!options_.summary) return;
+  show_failures();
+  const Counts& c = e.counts;
+  std::string text;
+  auto part = [&](std::size_t n, const char* what, Colour colour) {
+    if (n == 0) return;
+    text += text.empty() ? "" : ", ";
+    text += terminal_.paint(colour, grouped(n) + ' ' + what);
+  };
+  part(c.ok, "ok", Colour::green);
+  part(c.done_before, "done before", Colour::none);
+  part(c.elsewhere, "done by another host", Colour::none);
+  part(c.failed, "failed", Colour::red);
+  part(c.cancelled, "cancelled", Colour::yellow);
+  part(c.unwritable, "not saved", Colour::red);
+  part(c.not_started, "not started", Colour::yellow);
+  if (!failures_.empty()) terminal_.line("");
+  terminal_.line(count_text(c.chosen, "experiment") + ": " + text + "  (" +
+                 duration_text(e.seconds) + ')');
+  terminal_.line("results in " + run_.output + '/' + run_.group);
+}
+
+}  // namespace eh::host

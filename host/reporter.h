@@ -1,0 +1,66 @@
+// Tells a person at a terminal, or a file that a pipe leads to, what happens.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+
+#include "event.h"
+#include "log_tail.h"
+#include "process.h"
+#include "terminal.h"
+
+namespace eh::host {
+
+struct ReporterOptions {
+  bool lines = true;    ///< a line for each experiment that ended
+  bool summary = true;  ///< and the summary at the end
+  int log_level = 30;   ///< records from here up are shown
+};
+
+class Reporter {
+ public:
+  Reporter(Terminal& terminal, ReporterOptions options);
+  void on(const Event& event);
+  /// To be called often: shows new log records and draws the status line.
+  void tick();
+
+ private:
+  struct Running {
+    Clock::time_point since;
+  };
+  struct Failure {
+    std::string name, leaf, status, message;
+    std::vector<std::string> backtrace;
+  };
+
+  void tell(const RunStarted& e);
+  void tell(const ExperimentStarted& e);
+  void tell(const ExperimentEnded& e);
+  void tell(const ExperimentHeldElsewhere& e);
+  void tell(const ExperimentEndedElsewhere& e);
+  void tell(const ExperimentUnwritable& e);
+  void tell(const Stopping& e);
+  void tell(const RunEnded& e);
+
+  void ended_line(const std::string& word, Colour colour,
+                  const std::string& name, const std::string& rest);
+  void remember(Failure failure);
+  void show_failures();
+  void draw();
+  std::size_t ended() const;
+
+  Terminal& terminal_;
+  ReporterOptions options_;
+  LogTail tail_;
+  RunStarted run_;
+  Clock::time_point begin_ = Clock::now();
+  Clock::time_point drawn_{};
+  std::map<std::string, Running> running_;
+  std::vector<Failure> failures_;
+  std::size_t more_failures_ = 0;
+  std::size_t ok_ = 0, failed_ = 0, other_ = 0, elsewhere_ = 0;
+  bool told_elsewhere_ = false;
+};
+
+}  // namespace eh::host

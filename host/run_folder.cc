@@ -1,0 +1,58 @@
+#include "run_folder.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <random>
+
+#include "json_text.h"
+#include "version.h"
+
+namespace eh::host {
+
+std::string new_run_id() {
+  auto text = utc_text(std::chrono::system_clock::now());  // to milliseconds
+  std::string id;
+  for (const char c : text.substr(0, 19))
+    if (c != '-' && c != ':') id += c;
+  static constexpr char hex[] = "0123456789abcdef";
+  std::random_device random;
+  id += "Z-";
+  for (int i = 0; i < 6; ++i) id += hex[random() & 15];
+  return id;
+}
+
+RunFolder::RunFolder(int tree, const std::string& run_id,
+                     const Options& options, std::size_t chosen) {
+  const auto folder = ".eh/runs/" + run_id;
+  make_directories(tree, folder);
+  JsonObject spec;
+  spec.integer("format", 1)
+      .text("run", run_id)
+      .text("command", options.command_line)
+      .text("group", options.query.group)
+      .text("launch_directory", std::filesystem::current_path().string())
+      .natural("chosen", chosen)
+      .text("eh", version);
+  replace_file(tree, folder + "/run.json", folder + "/run.json.tmp",
+               spec.str() + '\n');
+  const auto link = ".eh/runs/.latest-" + run_id;
+  if (::symlinkat(run_id.c_str(), tree, link.c_str()) != 0 ||
+      ::renameat(tree, link.c_str(), tree, ".eh/runs/latest") != 0)
+    throw_errno("cannot write '.eh/runs/latest'");
+  events_ = Fd(::openat(tree, (folder + "/events.jsonl").c_str(),
+                        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  if (!events_) throw_errno("cannot write '" + folder + "/events.jsonl'");
+}
+
+void RunFolder::write(const Event& event) {
+  const auto line =
+      event_json(event, std::chrono::system_clock::now()) + '\n';
+  // A hint for people and tools; the leaves hold the truth. A full disk shows
+  // there.
+  [[maybe_unused]] const auto written =
+      ::write(events_.get(), line.data(), line.size());
+}
+
+}  // namespace eh::host

@@ -1,0 +1,351 @@
+#include "runner.h"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "attempt_end.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+Clock::duration duration_of(double seconds) {
+  return std::chrono::duration_cast<Clock::duration>(
+      std::chrono::duration<double>(seconds));
+}
+
+double seconds_between(Clock::time_point from, Clock::time_point to) {
+  return std::chrono::duration<double>(to - from).count();
+}
+
+// Whether every further experiment would meet the same error.
+bool is_lasting(const std::error_code& code) {
+  switch (code.value()) {
+    case ENOSPC:
+    case EDQUOT:
+    case EROFS:
+    case EIO:
+    case EACCES:
+    case EPERM:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case EAGAIN:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Runner::Runner(World world, RunOptions options, Listener listener)
+    : world_(world), options_(options), tell_(std::move(listener)) {}
+
+std::string Runner::leaf_of(const std::string& name,
+                            const Experiment& e) const {
+  return world_.catalog.families[e.family].group + '/' + name;
+}
+
+int Runner::run(const std::vector<Experiment>& todo, Counts& counts) {
+  todo_ = &todo;
+  counts_ = &counts;
+  slots_.assign(std::max<std::size_t>(1, options_.jobs), false);
+  started_at_ = utc_text(std::chrono::system_clock::now());
+  oom_kills_ = kernel_oom_kills();
+  auto tick_at = world_.processes.now();
+  for (;;) {
+    fill_slots();
+    if (running_.empty() && (stopping_ || (next_ == todo.size() &&
+                                           elsewhere_.empty())))
+      break;
+    const auto wake = world_.processes.wait(std::min(
+        next_deadline(), tick_at + duration_of(tick_seconds)));
+    for (const auto& [id, exit] : wake.ended) on_ended(id, exit);
+    for (const int signal : wake.signals) on_signal(signal);
+    keep_deadlines();
+    if (world_.processes.now() >= tick_at + duration_of(tick_seconds)) {
+      tick_at = world_.processes.now();
+      if (on_tick) on_tick();
+    }
+  }
+  counts.not_started += todo.size() - next_ + elsewhere_.size();
+  return exit_code();
+}
+
+void Runner::fill_slots() {
+  while (!stopping_ && next_ < todo_->size() &&
+         running_.size() < slots_.size()) {
+    begin((*todo_)[next_++]);
+    // A long row of experiments that others did must not delay the rest.
+    if (next_ % 1024 == 0) return;
+  }
+  if (!stopping_ && !elsewhere_.empty() && running_.size() < slots_.size() &&
+      world_.processes.now() >= visit_at_)
+    visit_elsewhere();
+}
+
+// Claims and starts one experiment; false if another host has it.
+bool Runner::begin(const Experiment& experiment) {
+  const Family& family = world_.catalog.families[experiment.family];
+  Running running;
+  running.attempt.experiment = experiment;
+  running.attempt.name = family.name(experiment.point);
+  running.attempt.leaf = leaf_of(running.attempt.name, experiment);
+  const auto& [name, leaf] =
+      std::tie(running.attempt.name, running.attempt.leaf);
+  try {
+    if (settled_elsewhere(name, leaf)) return true;
+    const auto claim = world_.tree.claim(leaf, world_.leases);
+    if (claim.kind == ResultTree::Claim::busy) {
+      tell_(ExperimentHeldElsewhere{name, claim.holder.host, claim.holder.pid});
+      elsewhere_.push_back({experiment, claim.holder.run_id});
+      return false;
+    }
+    if (claim.kind == ResultTree::Claim::done) {
+      ++counts_->elsewhere;
+      tell_(ExperimentEndedElsewhere{name, world_.tree.leaf_path(leaf),
+                                     Status::ok, ""});
+      return true;
+    }
+    running.attempt.number = claim.attempt;
+    running.attempt.resumes = claim.resumes;
+  } catch (const std::system_error& error) {
+    unwritable(name, leaf, error.what(), is_lasting(error.code()));
+    return true;
+  }
+  running.timeout = options_.timeout.value_or(family.timeout.value_or(0));
+  running.retries_left = options_.retries.value_or(family.retries.value_or(0));
+  const auto free = std::find(slots_.begin(), slots_.end(), false);
+  running.attempt.slot = static_cast<unsigned>(free - slots_.begin());
+  start(std::move(running));
+  return true;
+}
+
+// Whether another host ran it and it failed since this run began: then it has
+// had its turn, and running it again would be running it twice.
+bool Runner::settled_elsewhere(const std::string& name,
+                               const std::string& leaf) {
+  const auto verdict = world_.tree.verdict(leaf);
+  if (!verdict || verdict->end < started_at_) return false;
+  if (verdict->status == Status::ok || verdict->status == Status::cancelled ||
+      verdict->status == Status::stopped)
+    return false;
+  ++counts_->failed;
+  tell_(ExperimentEndedElsewhere{name, world_.tree.leaf_path(leaf),
+                                 verdict->status, verdict->message});
+  return true;
+}
+
+void Runner::start(Running running) {
+  running.start_text = utc_text(std::chrono::system_clock::now());
+  running.started = world_.processes.now();
+  if (running.timeout > 0)
+    running.time_limit = running.started + duration_of(running.timeout);
+  const auto& attempt = running.attempt;
+  try {
+    const auto id = world_.processes.start(world_.launches.launch(attempt));
+    slots_[attempt.slot] = true;
+    tell_(ExperimentStarted{attempt.name, world_.tree.leaf_path(attempt.leaf),
+                            attempt.number, attempt.slot, attempt.resumes});
+    running_.emplace(id, std::move(running));
+  } catch (const Error& error) {
+    world_.tree.leave(attempt.leaf, world_.leases);
+    ++counts_->not_started;
+    broken_ = error;
+    stop(error.what());
+  } catch (const std::system_error& error) {
+    world_.tree.leave(attempt.leaf, world_.leases);
+    unwritable(attempt.name, attempt.leaf, error.what(),
+               is_lasting(error.code()));
+  }
+}
+
+void Runner::visit_elsewhere() {
+  const auto waiting = elsewhere_.size();
+  bool any = false;
+  for (std::size_t i = 0; i < waiting && running_.size() < slots_.size() &&
+                          !stopping_;
+       ++i) {
+    const auto one = elsewhere_.front();
+    elsewhere_.pop_front();
+    const auto name = world_.catalog.families[one.experiment.family].name(
+        one.experiment.point);
+    const auto holder = world_.leases.holder(leaf_of(name, one.experiment));
+    if (holder.pid != 0)
+      elsewhere_.push_back({one.experiment, holder.run_id});
+    else
+      any = begin(one.experiment) || any;
+  }
+  // Look often at first, rarely when it takes long.
+  visit_pause_ = any ? 0.05 : std::min(2.0, visit_pause_ * 1.5);
+  visit_at_ = world_.processes.now() + duration_of(visit_pause_);
+}
+
+Clock::time_point Runner::next_deadline() const {
+  auto deadline = Clock::time_point::max();
+  for (const auto& [id, running] : running_) {
+    if (running.kill_at)
+      deadline = std::min(deadline, *running.kill_at);
+    else if (running.time_limit && !running.asked_to_stop)
+      deadline = std::min(deadline, *running.time_limit);
+  }
+  if (!elsewhere_.empty() && running_.size() < slots_.size())
+    deadline = std::min(deadline, visit_at_);
+  if (!stopping_ && next_ < todo_->size() && running_.size() < slots_.size())
+    deadline = world_.processes.now();
+  return deadline;
+}
+
+void Runner::keep_deadlines() {
+  const auto now = world_.processes.now();
+  for (auto& [id, running] : running_) {
+    if (running.kill_at && now >= *running.kill_at) {
+      world_.processes.signal_group(id, SIGKILL);
+      running.kill_at = now + duration_of(1);
+    } else if (!running.kill_at && running.time_limit &&
+               now >= *running.time_limit) {
+      running.timed_out = running.asked_to_stop = true;
+      running.kill_at = now + duration_of(options_.grace_period);
+      world_.processes.signal(id, SIGTERM);
+    }
+  }
+}
+
+void Runner::on_signal(int signal) {
+  if (stop_signal_ != 0) {
+    kill_all();
+    return;
+  }
+  stop_signal_ = signal;
+  const auto now = world_.processes.now();
+  for (auto& [id, running] : running_) {
+    if (running.asked_to_stop) continue;
+    running.asked_to_stop = true;
+    running.kill_at = now + duration_of(options_.grace_period);
+    world_.processes.signal(id, SIGTERM);
+  }
+  stop("interrupted");
+}
+
+void Runner::stop(const std::string& why) {
+  stopping_ = true;
+  tell_(Stopping{why, running_.size(),
+                 todo_->size() - next_ + elsewhere_.size(), false});
+}
+
+void Runner::kill_all() {
+  const auto now = world_.processes.now();
+  for (auto& [id, running] : running_) {
+    running.asked_to_stop = true;
+    running.kill_at = now + duration_of(1);
+    world_.processes.signal_group(id, SIGKILL);
+  }
+  tell_(Stopping{"interrupted again", running_.size(),
+                 todo_->size() - next_ + elsewhere_.size(), true});
+}
+
+void Runner::on_ended(Processes::Id id, const Exit& exit) {
+  auto node = running_.extract(id);
+  if (node.empty()) return;
+  Running& running = node.mapped();
+  const auto& attempt = running.attempt;
+  slots_[attempt.slot] = false;
+  const auto left = world_.processes.sweep(id);
+  ExperimentEnded ended;
+  try {
+    ended = judge(running, exit);
+  } catch (const std::system_error& error) {
+    world_.tree.leave(attempt.leaf, world_.leases);
+    unwritable(attempt.name, attempt.leaf, error.what(), true);
+    return;
+  }
+  ended.left_processes = left;
+  const bool failed = ended.status != Status::ok &&
+                      ended.status != Status::cancelled &&
+                      ended.status != Status::stopped;
+  ended.will_retry = failed && !stopping_ && running.retries_left > 0;
+  if (!ended.will_retry) {
+    world_.leases.release(attempt.leaf);
+    count(ended);
+    tell_(ended);
+    if (failed && options_.max_fail > 0 &&
+        counts_->failed >= options_.max_fail && !stopping_) {
+      max_fail_reached_ = true;
+      stop(count_text(counts_->failed, "experiment") + " failed");
+    }
+    return;
+  }
+  tell_(ended);
+  Running again;
+  again.attempt = attempt;
+  again.timeout = running.timeout;
+  again.retries_left = running.retries_left - 1;
+  try {
+    const auto claim = world_.tree.claim(attempt.leaf, world_.leases);
+    again.attempt.number = claim.attempt;
+    again.attempt.resumes = claim.resumes;
+  } catch (const std::system_error& error) {
+    world_.tree.leave(attempt.leaf, world_.leases);
+    unwritable(attempt.name, attempt.leaf, error.what(), true);
+    return;
+  }
+  start(std::move(again));
+}
+
+ExperimentEnded Runner::judge(const Running& running, const Exit& exit) {
+  const auto& attempt = running.attempt;
+  AttemptEnd end;
+  end.exit = exit;
+  end.timed_out = running.timed_out;
+  end.asked_to_stop = running.asked_to_stop;
+  end.timeout = running.timeout;
+  end.start = running.start_text;
+  end.seconds = seconds_between(running.started, world_.processes.now());
+  end.attempt = attempt.number;
+  if (exit.signal == SIGKILL) {
+    const auto kills = kernel_oom_kills();
+    end.oom_kill = kills > oom_kills_;
+    oom_kills_ = kills;
+  }
+  ExperimentEnded ended =
+      judge_attempt(world_.tree, attempt.leaf, end,
+                    [&] { return world_.launches.verdict_members(attempt); });
+  ended.name = attempt.name;
+  return ended;
+}
+
+void Runner::count(const ExperimentEnded& ended) {
+  switch (ended.status) {
+    case Status::ok:
+      ++counts_->ok;
+      break;
+    case Status::cancelled:
+    case Status::stopped:
+      ++counts_->cancelled;
+      break;
+    default:
+      ++counts_->failed;
+  }
+}
+
+void Runner::unwritable(const std::string& name, const std::string& leaf,
+                        const std::string& message, bool stop_run) {
+  ++counts_->unwritable;
+  tell_(ExperimentUnwritable{name, world_.tree.leaf_path(leaf), message});
+  if (stop_run && !stopping_) stop("results cannot be written");
+}
+
+int Runner::exit_code() const {
+  if (stop_signal_ != 0) return 128 + stop_signal_;
+  if (counts_->unwritable > 0) return exit_write;
+  if (broken_) return broken_->code();
+  if (max_fail_reached_) return exit_max_fail;
+  if (counts_->failed > 0 || counts_->cancelled > 0) return exit_failed;
+  return counts_->not_started > 0 ? exit_pending : exit_done;
+}
+
+}  // namespace eh::host

@@ -1,0 +1,126 @@
+// Runs chosen experiments: slots, time limits, retries, stopping.
+//
+// One thread, one loop: fill the free slots, wait until a child ends, a signal
+// comes or a deadline passes, and act on it. The runner knows no terminal; what
+// happens goes to the listeners as events.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog.h"
+#include "error.h"
+#include "event.h"
+#include "leaf.h"
+#include "process.h"
+#include "selection.h"
+
+namespace eh::host {
+
+struct RunOptions {
+  std::size_t jobs = 1;
+  std::optional<double> timeout;  ///< seconds; wins over the experiment's own
+  std::optional<int> retries;     ///< wins over the experiment's own
+  double grace_period = 10;       ///< seconds from asking to killing
+  std::size_t max_fail = 0;       ///< stop after so many failed; 0: never
+};
+
+/// One attempt at an experiment, as the launch is made from it.
+struct Attempt {
+  Experiment experiment;
+  std::string name;  ///< without the group
+  std::string leaf;  ///< below the output directory: "group/name"
+  unsigned number = 1;
+  unsigned slot = 0;
+  bool resumes = false;
+};
+
+/// How an attempt is started, and what a verdict says of it besides how it
+/// ended. A seam: the tests' launches start nothing.
+class Launches {
+ public:
+  virtual ~Launches() = default;
+  /// Throws Error if it must not be started any more.
+  virtual Launch launch(const Attempt& attempt) = 0;
+  /// Members of the verdict, as JSON text without braces.
+  virtual std::string verdict_members(const Attempt& attempt) = 0;
+};
+
+class Runner {
+ public:
+  struct World {
+    const Catalog& catalog;
+    ResultTree& tree;
+    Leases& leases;
+    Processes& processes;
+    Launches& launches;
+  };
+  Runner(World world, RunOptions options, Listener listener);
+
+  /// Called now and then while waiting, at least every `tick_seconds`.
+  std::function<void()> on_tick;
+  double tick_seconds = 1;
+
+  /// Runs `todo`, whose leaves are not done as far as known, and returns how
+  /// the run has to be left. `counts` holds what was found done before.
+  int run(const std::vector<Experiment>& todo, Counts& counts);
+
+ private:
+  struct Running {
+    Attempt attempt;
+    int retries_left = 0;
+    Clock::time_point started;
+    std::string start_text;
+    std::optional<Clock::time_point> time_limit;
+    std::optional<Clock::time_point> kill_at;
+    double timeout = 0;
+    bool timed_out = false;
+    bool asked_to_stop = false;
+  };
+  struct Elsewhere {
+    Experiment experiment;
+    std::string run_id;  ///< that holds it
+  };
+
+  void fill_slots();
+  bool begin(const Experiment& experiment);
+  bool settled_elsewhere(const std::string& name, const std::string& leaf);
+  void start(Running running);
+  void visit_elsewhere();
+  Clock::time_point next_deadline() const;
+  void keep_deadlines();
+  void on_signal(int signal);
+  void stop(const std::string& why);
+  void kill_all();
+  void on_ended(Processes::Id id, const Exit& exit);
+  ExperimentEnded judge(const Running& running, const Exit& exit);
+  void count(const ExperimentEnded& ended);
+  void unwritable(const std::string& name, const std::string& leaf,
+                  const std::string& message, bool stop_run);
+  int exit_code() const;
+  std::string leaf_of(const std::string& name, const Experiment& e) const;
+
+  World world_;
+  RunOptions options_;
+  Listener tell_;
+  Counts* counts_ = nullptr;
+
+  const std::vector<Experiment>* todo_ = nullptr;
+  std::size_t next_ = 0;
+  std::deque<Elsewhere> elsewhere_;
+  Clock::time_point visit_at_{};
+  double visit_pause_ = 0.05;
+  std::map<Processes::Id, Running> running_;
+  std::vector<bool> slots_;
+  std::string started_at_;  // this run, as in verdicts
+  std::optional<Error> broken_;
+  bool stopping_ = false;
+  bool max_fail_reached_ = false;
+  int stop_signal_ = 0;
+  std::uint64_t oom_kills_ = 0;
+};
+
+}  // namespace eh::host

@@ -1,0 +1,226 @@
+#include "selection.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <iostream>
+
+#include "error.h"
+#include "glob.h"
+#include "text.h"
+#include "where.h"
+
+namespace eh::host {
+namespace {
+
+// A pattern as it is tried against names: letter by letter, then as a glob.
+struct Matcher {
+  explicit Matcher(const std::string& pattern) : glob(pattern) {}
+  bool operator()(std::string_view name) const {
+    return name == glob.pattern() || glob.matches(name);
+  }
+  Glob glob;
+};
+
+class Selector {
+ public:
+  Selector(const Catalog& catalog, const Query& query)
+      : catalog_(catalog), query_(query) {
+    for (std::uint32_t f = 0; f < catalog.families.size(); ++f)
+      if (catalog.families[f].group == query.group) families_.push_back(f);
+    for (const auto& pattern : query.exclude) exclude_.emplace_back(pattern);
+  }
+
+  std::vector<Experiment> run() {
+    if (query_.patterns.empty()) {
+      add("*");
+    } else {
+      taken_.resize(catalog_.families.size());
+      for (const auto f : families_)
+        taken_[f].resize(catalog_.families[f].size());
+      for (const auto& pattern : query_.patterns)
+        if (!add(pattern) && (pattern.empty() || pattern.back() != '*')) {
+          auto folder = pattern;
+          while (!folder.empty() && folder.back() == '/') folder.pop_back();
+          if (!add(folder + "/*")) unmatched_.push_back(pattern);
+        }
+    }
+    if (chosen_.empty()) no_match();
+    filter();
+    return std::move(chosen_);
+  }
+
+ private:
+  // Adds what matches; returns whether anything did, chosen before or not.
+  bool add(const std::string& pattern) {
+    const Matcher matches(pattern);
+    bool any = false;
+    std::string name;
+    for (const auto f : families_) {
+      const Family& family = catalog_.families[f];
+      for (std::uint64_t i = 0; i < family.size(); ++i) {
+        if (pattern != "*") {
+          name.clear();
+          family.append_name(i, name);
+          if (!matches(name)) continue;
+        }
+        any = true;
+        if (!taken_.empty()) {
+          if (taken_[f][i]) continue;
+          taken_[f][i] = true;
+        }
+        chosen_.push_back({f, i});
+      }
+    }
+    return any;
+  }
+
+  void filter() {
+    drop_unless("--exclude leaves none of them", !exclude_.empty(),
+                [&](const Experiment&, std::string_view name) {
+                  return std::none_of(exclude_.begin(), exclude_.end(),
+                                      [&](auto& m) { return m(name); });
+                });
+    if (!query_.where.empty()) filter_where();
+    if (query_.shard) {
+      const auto [index, count] = *query_.shard;
+      // An empty shard is no mistake: a small selection has them.
+      chosen_.erase(
+          std::remove_if(chosen_.begin(), chosen_.end(),
+                         [&, index = index, count = count](auto& e) {
+                           const auto name =
+                               catalog_.families[e.family].name(e.point);
+                           return stable_hash(name) % count != index - 1;
+                         }),
+          chosen_.end());
+    }
+  }
+
+  void filter_where() {
+    const Where where(query_.where);
+    std::vector<std::string> known;
+    std::vector<std::shared_ptr<const Where::Bound>> bound(
+        catalog_.families.size());
+    for (const auto f : families_)
+      for (const auto& parameter : catalog_.families[f].parameters)
+        if (std::find(known.begin(), known.end(), parameter.name) ==
+            known.end())
+          known.push_back(parameter.name);
+    for (const auto& name : where.parameters())
+      if (std::find(known.begin(), known.end(), name) == known.end())
+        throw Error(exit_usage,
+                    "cannot use --where '" + query_.where +
+                        "': no experiment of '" + query_.group +
+                        "' has a parameter '" + name + "'" +
+                        did_you_mean(name, known));
+    drop_unless("--where '" + query_.where + "' is true for none of them", true,
+                [&](const Experiment& e, std::string_view) {
+                  auto& family = bound[e.family];
+                  if (!family) family = where.bind(catalog_.families[e.family]);
+                  return family->matches(e.point);
+                },
+                false);
+  }
+
+  template <class Keep>
+  void drop_unless(const std::string& what, bool active, const Keep& keep,
+                   bool by_name = true) {
+    if (!active) return;
+    const auto before = chosen_.size();
+    std::string name;
+    chosen_.erase(std::remove_if(chosen_.begin(), chosen_.end(),
+                                 [&](const Experiment& e) {
+                                   name.clear();
+                                   if (by_name)
+                                     catalog_.families[e.family].append_name(
+                                         e.point, name);
+                                   return !keep(e, name);
+                                 }),
+                  chosen_.end());
+    if (chosen_.empty())
+      throw Error(exit_no_match, "nothing matched in '" + query_.group +
+                                     "': the patterns match " +
+                                     count_text(before, "experiment") +
+                                     ", but " + what);
+  }
+
+  [[noreturn]] void no_match() const {
+    if (families_.empty())
+      throw Error(exit_no_match, "nothing matched: the group '" +
+                                     query_.group + "' has no experiments");
+    std::string message = "nothing matched in '" + query_.group + "':";
+    std::vector<std::string> names;
+    for (const auto f : families_) {
+      const Family& family = catalog_.families[f];
+      for (std::uint64_t i = 0; i < family.size() && names.size() < 20'000; ++i)
+        names.push_back(family.name(i));
+    }
+    for (const auto& pattern : unmatched_)
+      message += " no experiment is called '" + printable(pattern) + "'" +
+                 did_you_mean(pattern, names);
+    throw Error(exit_no_match,
+                message + " (" + shell_quoted(query_.group) +
+                    " --list shows the names)");
+  }
+
+  const Catalog& catalog_;
+  const Query& query_;
+  std::vector<std::uint32_t> families_;
+  std::vector<Matcher> exclude_;
+  std::vector<std::vector<bool>> taken_;
+  std::vector<std::string> unmatched_;
+  std::vector<Experiment> chosen_;
+};
+
+}  // namespace
+
+std::vector<Experiment> select(const Catalog& catalog, const Query& query) {
+  if (!catalog.find_group(query.group)) {
+    std::string message = "there is no group '" + query.group + "'" +
+                          did_you_mean(query.group, catalog.group_names());
+    throw Error(exit_usage, message + " (--help shows the groups)");
+  }
+  return Selector(catalog, query).run();
+}
+
+Shard parse_shard(const std::string& text) {
+  Shard shard;
+  const auto slash = text.find('/');
+  auto number = [](std::string_view part, std::size_t& out) {
+    const auto [end, error] =
+        std::from_chars(part.data(), part.data() + part.size(), out);
+    return error == std::errc{} && end == part.data() + part.size();
+  };
+  const std::string_view view = text;
+  if (slash == text.npos || !number(view.substr(0, slash), shard.index) ||
+      !number(view.substr(slash + 1), shard.count) || shard.index < 1 ||
+      shard.index > shard.count)
+    throw Error(exit_usage, "cannot use --shard '" + text +
+                                "': it is not m/n with 1 <= m <= n (write"
+                                " --shard 1/4 for the first of four parts)");
+  return shard;
+}
+
+std::vector<std::string> patterns_from_file(const std::string& path) {
+  std::ifstream file;
+  if (path != "-") {
+    file.open(path);
+    if (!file)
+      throw Error(exit_usage, "cannot read --from-file '" + path +
+                                  "': " + errno_text(errno));
+  }
+  std::istream& in = path == "-" ? std::cin : file;
+  std::vector<std::string> patterns;
+  for (std::string line; std::getline(in, line);) {
+    const auto begin = line.find_first_not_of(" \t\r");
+    if (begin == line.npos || line[begin] == '#') continue;
+    const auto end = line.find_last_not_of(" \t\r");
+    patterns.push_back(line.substr(begin, end - begin + 1));
+  }
+  if (patterns.empty())
+    throw Error(exit_no_match,
+                "nothing matched: --from-file '" + path + "' names nothing");
+  return patterns;
+}
+
+}  // namespace eh::host

@@ -1,0 +1,117 @@
+#include "snapshot.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/uuid/detail/sha1.hpp>
+#include <system_error>
+
+#include "elf_file.h"
+#include "error.h"
+#include "file.h"
+
+namespace eh::host {
+namespace {
+
+// Changes whenever the file is written or replaced.
+std::string identity(const std::string& path) {
+  struct stat info;
+  if (::stat(path.c_str(), &info) != 0) return {};
+  return std::to_string(info.st_dev) + ' ' + std::to_string(info.st_ino) + ' ' +
+         std::to_string(info.st_size) + ' ' +
+         std::to_string(info.st_mtim.tv_sec) + '.' +
+         std::to_string(info.st_mtim.tv_nsec);
+}
+
+std::string sha1_text(boost::uuids::detail::sha1& sha1) {
+  static constexpr char hex[] = "0123456789abcdef";
+  unsigned int digest[5];
+  sha1.get_digest(digest);
+  std::string out;
+  for (const unsigned word : digest)
+    for (int shift = 28; shift >= 0; shift -= 4) out += hex[word >> shift & 15];
+  return out;
+}
+
+// Calls `visit(bytes)` for all of a file.
+template <class Visit>
+void read_blocks(const std::string& path, const Visit& visit) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) throw_errno("cannot read '" + path + "'");
+  std::string block(1 << 20, '\0');
+  for (;;) {
+    const auto n = ::read(fd.get(), block.data(), block.size());
+    if (n < 0) throw_errno("cannot read '" + path + "'");
+    if (n == 0) return;
+    visit(std::string_view(block.data(), static_cast<std::size_t>(n)));
+  }
+}
+
+void copy(const std::string& from, const std::string& to) {
+  const auto temporary = to + ".tmp-" + std::to_string(::getpid());
+  Fd out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                0777));
+  if (!out) throw_errno("cannot write '" + temporary + "'");
+  try {
+    read_blocks(from, [&](std::string_view block) {
+      write_all(out.get(), block, temporary);
+    });
+    if (::close(out.release()) != 0 ||
+        ::rename(temporary.c_str(), to.c_str()) != 0)
+      throw_errno("cannot write '" + to + "'");
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+}
+
+}  // namespace
+
+PluginSnapshot::PluginSnapshot(const std::string& plugin,
+                               const std::string& folder)
+    : original_(plugin), path_(plugin) {
+  const auto before = identity(plugin);
+  boost::uuids::detail::sha1 sha1;
+  try {
+    read_blocks(plugin, [&](std::string_view block) {
+      sha1.process_bytes(block.data(), block.size());
+    });
+  } catch (const std::system_error& error) {
+    throw Error(exit_bad_plugin, error.what());
+  }
+  sha1_ = sha1_text(sha1);
+  const ElfFile elf(plugin);
+  build_id_ = elf.build_id();
+  if (elf.needs_its_place()) {
+    watched_ = before;
+    return;
+  }
+  const auto place = folder + '/' + sha1_;
+  path_ = place + '/' + plugin.substr(plugin.find_last_of('/') + 1);
+  struct stat info;
+  try {
+    if (::stat(path_.c_str(), &info) != 0) {
+      make_directories(AT_FDCWD, place);
+      copy(plugin, path_);
+    }
+  } catch (const std::system_error& error) {
+    throw Error(exit_write, std::string("cannot keep a copy of the plugin: ") +
+                                error.what());
+  }
+  if (identity(plugin) != before)
+    throw Error(exit_bad_plugin, "cannot run plugin '" + plugin +
+                                     "': it is being written at this moment"
+                                     " (wait for the build to end)");
+}
+
+const std::string& PluginSnapshot::path() const {
+  if (!watched_.empty() && identity(original_) != watched_)
+    throw Error(exit_bad_plugin,
+                "cannot go on with plugin '" + original_ +
+                    "': it changed during the run (start again: what is done"
+                    " will be skipped)");
+  return path_;
+}
+
+}  // namespace eh::host

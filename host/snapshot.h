@@ -1,0 +1,29 @@
+// A plugin as it was when the run began, whatever is rebuilt meanwhile.
+#pragma once
+
+#include <string>
+
+namespace eh::host {
+
+class PluginSnapshot {
+ public:
+  /// Copies the plugin into `folder`/<SHA-1>/, unless it is there already. A
+  /// plugin that finds its libraries relative to itself ($ORIGIN in its run
+  /// path) stays where it is and is watched instead. Throws Error.
+  PluginSnapshot(const std::string& plugin, const std::string& folder);
+
+  /// The file to load. Throws Error (bad_plugin) if it had to stay in its
+  /// place and has changed since.
+  const std::string& path() const;
+  const std::string& sha1() const { return sha1_; }
+  const std::string& build_id() const { return build_id_; }
+
+ private:
+  std::string original_;
+  std::string path_;
+  std::string sha1_;
+  std::string build_id_;
+  std::string watched_;  // what identified the file, if it is watched
+};
+
+}  // namespace eh::host

@@ -1,0 +1,32 @@
+// Starting a process with posix_spawn, whose cost does not grow with the
+// host's memory (fork's does).
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace eh::host {
+
+/// What a new process gets. It inherits no other descriptor, no blocked or
+/// ignored signal, and leads a process group of its own.
+struct Spawn {
+  std::vector<std::string> arguments;  ///< [0] is the program's path
+  std::vector<std::string> environment;
+  std::string directory;  ///< "": the caller's
+  std::string input;      ///< file for stdin; "": `input_fd`
+  std::string output;     ///< file for stdout and stderr; "": the two below
+  int input_fd = 0;
+  int output_fd = 1;
+  int error_fd = 2;
+  bool own_group = true;
+};
+
+/// Returns the process id. Throws std::system_error.
+pid_t spawn(const Spawn& spawn);
+
+/// This process's environment, as Spawn takes it.
+std::vector<std::string> current_environment();
+
+}  // namespace eh::host

@@ -1,0 +1,53 @@
+// Small helpers on text: durations, quoting for people, near names for typos.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eh::host {
+
+/// Seconds of "90", "90s", "1.5m", "10min", "2h", "1d", "1h30m", "250ms";
+/// nothing if it is none of these or negative.
+std::optional<double> parse_duration(std::string_view text);
+
+/// A duration for people: "0.21s", "12.3s", "2m 05s", "3h 20m", "2d 04h".
+std::string duration_text(double seconds);
+
+/// "1 experiment", "2 experiments", "12,000 experiments".
+std::string count_text(std::size_t n, std::string_view singular,
+                       std::string_view plural = {});
+
+/// A number with commas between thousands.
+std::string grouped(std::size_t n);
+
+/// Up to `most` candidates that differ from `name` by a typo, nearest first.
+std::vector<std::string> near_names(std::string_view name,
+                                    const std::vector<std::string>& candidates,
+                                    std::size_t most = 3);
+
+/// ", did you mean 'a' or 'b'?" or "" if nothing is near.
+std::string did_you_mean(std::string_view name,
+                         const std::vector<std::string>& candidates);
+
+/// Splits at each `separator`; an empty text gives one empty part.
+std::vector<std::string> split(std::string_view text, char separator);
+
+/// Words of a command line, as a shell would split it: quotes and backslashes
+/// are understood, nothing is expanded. Nothing if a quote is left open.
+std::optional<std::vector<std::string>> shell_words(std::string_view text);
+
+/// `word` quoted for a POSIX shell if it has to be.
+std::string shell_quoted(std::string_view word);
+
+/// Control characters made visible, for a terminal or a message.
+std::string printable(std::string_view text);
+
+/// A 64-bit hash that is the same on every machine and in every version:
+/// FNV-1a (Fowler, Noll, Vo), then the finaliser of SplitMix64 (Steele, Lea,
+/// Flood 2014), which spreads it over all bits.
+std::uint64_t stable_hash(std::string_view text);
+
+}  // namespace eh::host

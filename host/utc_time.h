@@ -1,0 +1,15 @@
+// Wall-clock times as they stand in verdicts, logs and journals.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace eh::host {
+
+using SystemTime = std::chrono::system_clock::time_point;
+
+/// ISO 8601 in UTC with milliseconds: "2026-01-31T10:00:00.250Z". Always 24
+/// characters.
+std::string utc_text(SystemTime time);
+
+}  // namespace eh::host

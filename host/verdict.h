@@ -1,0 +1,47 @@
+// What is known of an experiment's newest attempt: the file eh.json of a leaf.
+//
+// The child writes it when the experiment returned; the host writes it for a
+// child that could not. It exists whole or not at all, and it alone decides
+// whether an experiment is done.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace eh::host {
+
+enum class Status {
+  ok,
+  failed,         ///< threw, or ended by exit()
+  crashed,        ///< ended by a signal of its own making
+  timeout,        ///< took longer than allowed
+  out_of_memory,  ///< killed by the kernel for memory, or std::bad_alloc
+  cancelled,      ///< killed because the run was stopped
+  stopped,        ///< returned early because it was asked to
+};
+
+const char* status_name(Status status);
+std::optional<Status> parse_status(std::string_view name);
+
+struct Verdict {
+  int format = 1;
+  Status status = Status::failed;
+  std::string message;
+  std::optional<int> exit_code;
+  std::string signal;  ///< "SIGSEGV"
+  std::string start, end;
+  double seconds = 0;
+  unsigned attempt = 1;
+  std::string parameters;  ///< a JSON object
+  std::string build_id;    ///< of the plugin
+  std::string hash;        ///< SHA-1 of the plugin's file
+};
+
+/// Reads a verdict, or the metadata file of the Python original, which has no
+/// status and was written on success only. Nothing if `text` is neither: a
+/// torn or foreign file is no verdict.
+std::optional<Verdict> parse_verdict(std::string_view text);
+std::optional<Verdict> parse_original_metadata(std::string_view text);
+
+}  // namespace eh::host

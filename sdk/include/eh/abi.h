@@ -1,0 +1,243 @@
+/* The boundary between an experiment plugin and the programs that run it.
+ *
+ * A plugin is a shared object that exports one function, eh_plugin_v1(). What
+ * it returns describes groups and experiments, and runs one experiment. The
+ * process that loads a plugin (eh-child) either describes it or runs a single
+ * experiment of it and ends; a plugin is never unloaded.
+ *
+ * Rules that hold everywhere:
+ *  - Plain C11, which also compiles as C++. Nothing is allocated on one side
+ *    and freed on the other: results and errors are handed to callbacks and
+ *    are valid during that call only, unless a comment says otherwise.
+ *  - Every struct but eh_text starts with its size in bytes, set by the side
+ *    that fills it, and only grows at its end. A reader that meets a smaller
+ *    struct treats what is missing as zero. Arrays are therefore arrays of
+ *    pointers. eh_text never grows.
+ *  - Text is UTF-8, given by pointer and length, and need not end in a zero.
+ *    {NULL, 0} is an empty text.
+ *  - No exception crosses in either direction.
+ *  - Callbacks may be called from the calling thread only, except those of
+ *    eh_run, which may be called from any thread until eh_plugin.run returns.
+ *
+ * The major version is part of the exported name, so a plugin for another
+ * major version is recognised without running any of its code. The minor
+ * version grows when members are added. Compiler and flags are recorded and
+ * shown, not compared: nothing here depends on them.
+ */
+#ifndef EH_ABI_H
+#define EH_ABI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define EH_ABI_MAJOR 1
+#define EH_ABI_MINOR 0
+
+/* The name of the exported function, for loaders. */
+#define EH_ABI_ENTRY "eh_plugin_v1"
+
+#if defined(__GNUC__)
+#define EH_EXPORT __attribute__((visibility("default")))
+#else
+#define EH_EXPORT
+#endif
+
+typedef struct eh_text {
+  const char* data;
+  size_t size; /* bytes */
+} eh_text;
+
+/* What a parameter holds. */
+typedef enum eh_kind {
+  EH_BOOL = 1,
+  EH_INTEGER = 2, /* of any width and signedness */
+  EH_REAL = 3,
+  EH_TEXT = 4,
+  EH_CHOICE = 5, /* an enumeration, written by its enumerators' names */
+  EH_LIST = 6    /* of one of the kinds above */
+} eh_kind;
+
+/* A value is written twice: `json` in full, so that reading it back gives the
+ * very same value (a non-finite real as "nan", "inf" or "-inf" in quotes), and
+ * `label` as it stands in the experiment's name: short, without '/', white
+ * space or control characters. A real has at most 12 significant digits in
+ * its label. */
+typedef struct eh_value {
+  size_t size;
+  eh_text json;
+  eh_text label;
+} eh_value;
+
+/* One member of an experiment's parameter struct. Owned by the plugin. */
+typedef struct eh_parameter {
+  size_t size;
+  eh_text name;
+  eh_text type;  /* for people: "double", "std::vector<int>", "Method" */
+  uint32_t kind; /* eh_kind */
+  uint32_t element_kind; /* eh_kind of a list's elements, else 0 */
+  eh_value value;        /* the value where no axis sets another */
+  const eh_text* const* choices; /* enumerators, for EH_CHOICE (or a list) */
+  size_t choice_count;
+} eh_parameter;
+
+/* One dimension of a sweep: the values that one parameter takes. */
+typedef struct eh_axis {
+  size_t size;
+  const void* plugin_data;
+  uint32_t parameter; /* index into eh_experiment.parameters */
+  uint64_t count;     /* number of values, at least 1 */
+  /* Hands value `i`, 0 <= i < count, to `take`, once, before returning. */
+  void (*value)(const struct eh_axis* axis, uint64_t i,
+                void (*take)(void* context, const eh_value* value),
+                void* context);
+} eh_axis;
+
+/* Experiments that share a function: a single one, or a sweep.
+ *
+ * `name` is a path of components separated by '/', in which "{load}" stands
+ * for the label of the parameter `load`; "{{" and "}}" are literal braces. A
+ * sweep has one point for each combination of its axes' values. Points are
+ * numbered from 0; the last axis varies fastest. */
+typedef struct eh_experiment {
+  size_t size;
+  const void* plugin_data;
+  uint64_t id; /* what eh_plugin.run() takes; stable for one build */
+  eh_text group;
+  eh_text name;
+  eh_text description; /* one line; may be empty */
+  eh_text file;        /* where it was registered */
+  uint32_t line;
+  const eh_parameter* const* parameters;
+  size_t parameter_count;
+  const eh_axis* const* axes;
+  size_t axis_count;
+  /* Whether a point is part of the sweep; NULL: all are. */
+  int (*keeps)(const struct eh_experiment* experiment, uint64_t point);
+  double timeout_seconds; /* 0: as the host decides */
+  int32_t retries;        /* -1: as the host decides */
+} eh_experiment;
+
+typedef struct eh_group {
+  size_t size;
+  eh_text name;
+  eh_text description;
+  eh_text file;
+  uint32_t line;
+} eh_group;
+
+/* Something wrong in a registration, found while describing it. */
+typedef struct eh_problem {
+  size_t size;
+  eh_text message;
+  eh_text file;
+  uint32_t line;
+} eh_problem;
+
+/* Receives a plugin's description, in the order of registration. Each struct
+ * and what it points to is valid during the call. */
+typedef struct eh_catalog {
+  size_t size;
+  void* context;
+  void (*group)(void* context, const eh_group* group);
+  void (*experiment)(void* context, const eh_experiment* experiment);
+  void (*problem)(void* context, const eh_problem* problem);
+} eh_catalog;
+
+typedef enum eh_level {
+  EH_DEBUG = 10,
+  EH_INFO = 20,
+  EH_WARNING = 30,
+  EH_ERROR = 40,
+  EH_CRITICAL = 50
+} eh_level;
+
+/* One log record. The time is taken by the receiver. */
+typedef struct eh_record {
+  size_t size;
+  uint32_t level; /* eh_level */
+  uint32_t line;  /* 0 if unknown */
+  eh_text text;
+  eh_text file; /* may be empty */
+} eh_record;
+
+/* Receives the text of an error or the content of a file. */
+typedef void (*eh_take_text)(void* context, eh_text text);
+
+/* What an experiment is given while it runs. All members are owned by the
+ * host and valid until eh_plugin.run returns. */
+typedef struct eh_run {
+  size_t size;
+  void* host; /* first argument of the functions below */
+  eh_text group;
+  eh_text name;             /* the full name within the group */
+  eh_text leaf_directory;   /* absolute; also the working directory */
+  eh_text launch_directory; /* where the user started the host; absolute */
+  eh_text run_id;
+  uint32_t workers; /* CPUs this experiment may use, at least 1 */
+  uint32_t slot;    /* 0 <= slot < jobs; no two running ones share it */
+  uint32_t attempt; /* 1 for the first */
+  uint64_t seed;    /* derived from group and name (and the user's salt) */
+
+  /* Appends to the leaf's log. Never fails visibly; a log that cannot be
+   * written makes the experiment fail when it ends. */
+  void (*log)(void* host, const eh_record* record);
+  /* Non-zero once the experiment was asked to stop (time limit, Ctrl-C,
+   * preemption). The first call changes what SIGTERM does: from ending the
+   * process to setting this flag. */
+  int (*stop_requested)(void* host);
+  /* Appends a point to metrics.jsonl. A process that dies loses at most its
+   * last second of points. */
+  void (*metric)(void* host, eh_text name, double step, double value);
+  /* Writes a file whole or not at all; compressed if the name ends in .gz.
+   * A relative path is below the leaf. Returns 0, or hands the reason to
+   * `error`, once, and returns non-zero. */
+  int (*write_file)(void* host, eh_text path, eh_text content,
+                    eh_take_text error, void* context);
+  /* Reads a file, decompressed if its name ends in .gz. Returns 0 after
+   * handing the content to `content`, 1 if there is no such file, 2 after
+   * handing the reason to `error`. */
+  int (*read_file)(void* host, eh_text path, eh_take_text content,
+                   eh_take_text error, void* context);
+  /* States that the experiment failed, before run() returns EH_RUN_FAILED:
+   * `type` is an exception's type or empty. */
+  void (*failed)(void* host, eh_text type, eh_text message);
+} eh_run;
+
+/* What eh_plugin.run returns. */
+enum {
+  EH_RUN_OK = 0,
+  EH_RUN_FAILED = 1,  /* after eh_run.failed told why */
+  EH_RUN_UNKNOWN = 2, /* no such id or point, or its name is not eh_run.name */
+  EH_RUN_STOPPED = 3  /* returned early since stop_requested() was true */
+};
+
+/* A plugin. Owned by it, valid for ever. */
+typedef struct eh_plugin {
+  size_t size;
+  uint32_t abi_major; /* EH_ABI_MAJOR */
+  uint32_t abi_minor; /* EH_ABI_MINOR of the header it was built with */
+  eh_text sdk_version;
+  eh_text compiler; /* name and version */
+  eh_text flags;    /* build type and options, as far as known; may be empty */
+  eh_text commit;   /* of the plugin's source; empty if unknown */
+  int32_t dirty;    /* 1: the source differed from it, 0: not, -1: unknown */
+  void (*describe)(const struct eh_plugin* plugin, const eh_catalog* catalog);
+  /* Runs one point of one experiment and returns EH_RUN_... */
+  int (*run)(const struct eh_plugin* plugin, uint64_t id, uint64_t point,
+             const eh_run* run);
+} eh_plugin;
+
+/* The exported function. `host_minor` is the minor version that the loader
+ * knows. Returns NULL if the plugin cannot work with it. */
+typedef const eh_plugin* (*eh_plugin_entry)(uint32_t host_minor);
+EH_EXPORT const eh_plugin* eh_plugin_v1(uint32_t host_minor);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* EH_ABI_H */
