@@ -1,0 +1,69 @@
+# eh_add_plugin(NAME source...) builds a plugin: a shared object from which
+# nothing but the one function of eh/abi.h can be seen. An undefined symbol is
+# an error when linking, not in the middle of an experiment. The git commit of
+# the sources, whether they differ from it, and the flags are recorded with
+# each build, for the results to tell what made them.
+#
+# The result is <NAME>.so in the build folder; use target_link_libraries(NAME
+# PRIVATE ...) and the like as with any target. Give the sources that register
+# experiments to the plugin itself: from a static library they would be left
+# out.
+
+set(EH_BUILD_INFO_SCRIPT "${CMAKE_CURRENT_LIST_DIR}/EhBuildInfo.cmake")
+
+function(eh_add_plugin name)
+  if(NOT ARGN)
+    message(FATAL_ERROR "eh_add_plugin(${name}): name its sources")
+  endif()
+  add_library(${name} MODULE ${ARGN})
+  target_link_libraries(${name} PRIVATE eh::sdk)
+  set_target_properties(${name} PROPERTIES
+    PREFIX ""
+    CXX_EXTENSIONS OFF
+    CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON
+    POSITION_INDEPENDENT_CODE ON)
+  target_link_options(${name} PRIVATE "LINKER:--build-id")
+  # clang links its sanitizers' functions into programs only.
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" config)
+  get_directory_property(options COMPILE_OPTIONS)
+  set(flags "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${config}} ${options}")
+  if(NOT (CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND flags MATCHES "sanitize"))
+    target_link_options(${name} PRIVATE "LINKER:-z,defs")
+  endif()
+  string(REPLACE ";" " " flags "${flags}")
+  string(REGEX REPLACE " +" " " flags "${flags}")
+  string(STRIP "${flags}" flags)
+  eh_record_build(${name} "${flags}" ${ARGN})
+endfunction()
+
+# Adds a source file that is rewritten when the commit or the flags changed,
+# and only then, so that nothing else is compiled again.
+function(eh_record_build name flags)
+  set(info "${CMAKE_CURRENT_BINARY_DIR}/${name}.eh/build_info.cc")
+  set(sources "")
+  foreach(source IN LISTS ARGN)
+    get_filename_component(source "${source}" ABSOLUTE)
+    string(FIND "${source}" "${CMAKE_CURRENT_BINARY_DIR}/" in_build)
+    if(NOT in_build EQUAL 0)
+      list(APPEND sources "${source}")
+    endif()
+  endforeach()
+  string(REPLACE ";" "|" sources "${sources}")
+  find_program(EH_GIT git)
+  mark_as_advanced(EH_GIT)
+  add_custom_target(${name}_build_info
+    COMMAND "${CMAKE_COMMAND}"
+      "-DOUTPUT=${info}"
+      "-DFLAGS=$<CONFIG>: ${flags}"
+      "-DSOURCE_DIR=${CMAKE_CURRENT_SOURCE_DIR}"
+      "-DSOURCES=${sources}"
+      "-DGIT=${EH_GIT}"
+      -P "${EH_BUILD_INFO_SCRIPT}"
+    BYPRODUCTS "${info}"
+    COMMENT "Recording the commit of ${name}"
+    VERBATIM)
+  target_sources(${name} PRIVATE "${info}")
+  set_source_files_properties("${info}" PROPERTIES SKIP_LINTING ON)
+  add_dependencies(${name} ${name}_build_info)
+endfunction()

@@ -1,0 +1,122 @@
+// The template of an experiment's name: text in which "{load}" stands for a
+// parameter. The same checks run in the compiler, where the name is a literal,
+// and when a plugin is described.
+#ifndef EH_DETAIL_NAME_HPP
+#define EH_DETAIL_NAME_HPP
+
+#include <algorithm>
+#include <eh/detail/config.hpp>
+#include <eh/detail/text.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace eh EH_HIDDEN {
+namespace detail {
+
+enum class NameFault { none, braces, unknown, empty, component, byte };
+
+struct NameCheck {
+  NameFault fault = NameFault::none;
+  std::string_view where;  // the placeholder, component or byte in question
+};
+
+/// A piece of a name: literal text, or a placeholder's name.
+struct NamePiece {
+  std::string_view text;
+  bool placeholder = false;
+  bool broken = false;  // a brace that stands alone
+};
+
+/// Takes the first piece off the front of a name that is not empty.
+constexpr NamePiece take_piece(std::string_view& name) {
+  const auto take = [&](std::size_t skip, std::size_t size, std::size_t all) {
+    const std::string_view piece = name.substr(skip, size);
+    name.remove_prefix(all);
+    return piece;
+  };
+  const std::size_t brace = std::min(name.find_first_of("{}"), name.size());
+  if (brace > 0) return {take(0, brace, brace)};
+  if (name.size() > 1 && name[0] == name[1]) return {take(0, 1, 2)};
+  const std::size_t close = name.find_first_of("{}", 1);
+  if (name[0] == '}' || close == std::string_view::npos || name[close] == '{')
+    return {take(0, name.size(), name.size()), false, true};
+  return {take(1, close - 1, close + 1), true};
+}
+
+constexpr NameCheck check_component(std::string_view component) {
+  if (component.empty()) return {NameFault::empty, component};
+  if (component[0] == '.') return {NameFault::component, component};
+  return {};
+}
+
+/// Looks for the first thing that is wrong with a name.
+constexpr NameCheck check_name(std::string_view name,
+                               std::span<const std::string_view> parameters) {
+  for (std::string_view rest = name; !rest.empty();) {
+    const NamePiece piece = take_piece(rest);
+    if (piece.broken) return {NameFault::braces, piece.text};
+    if (piece.placeholder) {
+      bool known = false;
+      for (const std::string_view parameter : parameters)
+        known = known || parameter == piece.text;
+      if (!known) return {NameFault::unknown, piece.text};
+      continue;
+    }
+    for (std::size_t i = 0; i < piece.text.size(); ++i) {
+      const char c = piece.text[i];
+      if (c != '/' && c != '{' && c != '}' && !is_name_byte(c))
+        return {NameFault::byte, piece.text.substr(i, 1)};
+    }
+  }
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::size_t end = std::min(name.find('/', begin), name.size());
+    const NameCheck check = check_component(name.substr(begin, end - begin));
+    if (check.fault != NameFault::none) return check;
+    begin = end + 1;
+  }
+  return {};
+}
+
+constexpr bool has_placeholder(std::string_view name,
+                               std::string_view parameter) {
+  while (!name.empty()) {
+    const NamePiece piece = take_piece(name);
+    if (piece.placeholder && piece.text == parameter) return true;
+  }
+  return false;
+}
+
+/// A sentence about a fault; empty if there is none.
+inline std::string explain(const NameCheck& check, std::string_view name,
+                           std::span<const std::string_view> parameters) {
+  const std::string start = "cannot use the name '" + std::string(name) + "': ";
+  const std::string where(check.where);
+  switch (check.fault) {
+    case NameFault::none:
+      return {};
+    case NameFault::braces:
+      return start + "'" + where +
+             "' is an unfinished placeholder (write {parameter}, or {{ and "
+             "}} for braces)";
+    case NameFault::unknown:
+      return start + "{" + where + "} is no parameter" +
+             (parameters.empty() ? " (the function takes none)"
+                                 : did_you_mean(where, parameters));
+    case NameFault::empty:
+      return start +
+             "a part between '/' is empty (write text on both sides of each "
+             "'/')";
+    case NameFault::component:
+      return start + "'" + where + "' begins with a dot (start it otherwise)";
+    case NameFault::byte:
+      return start + "it contains '" + where +
+             "' (use letters, digits and . _ + = , @ % : ~ - /)";
+  }
+  return {};
+}
+
+}  // namespace detail
+}  // namespace EH_HIDDEN
+
+#endif  // EH_DETAIL_NAME_HPP

@@ -1,0 +1,215 @@
+// eh::Run, what an experiment is given while it runs: where it is, its seed,
+// and the ways to log, to report metrics, to write files and to stop early.
+#ifndef EH_RUN_HPP
+#define EH_RUN_HPP
+
+#include <eh/abi.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+#include <eh/detail/checkpoint.hpp>
+#include <eh/detail/config.hpp>
+#include <eh/detail/text.hpp>
+#include <eh/io.hpp>
+#include <eh/log.hpp>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace eh EH_HIDDEN {
+namespace detail {
+
+/// A seed of its own for each name: FNV-1a of the name, mixed into `seed` by
+/// the finaliser of splitmix64. The same on every machine.
+inline std::uint64_t stream_seed(std::uint64_t seed, std::string_view name) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : name)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  std::uint64_t mixed = seed + hash * 0x9e3779b97f4a7c15u;
+  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9u;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebu;
+  return mixed ^ (mixed >> 31);
+}
+
+}  // namespace detail
+
+/// One running experiment. Every thread of it may use every member but the
+/// generators, until the experiment's function returns.
+class Run {
+ public:
+  /// Also for tests of an experiment: functions that `raw` leaves out do
+  /// nothing, except that files cannot be written. What it points to has to
+  /// outlive this.
+  explicit Run(const eh_run& raw) {
+    std::memcpy(&raw_, &raw, std::min(raw.size, sizeof raw_));
+    raw_.size = sizeof raw_;
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  std::string_view group() const { return detail::from_text(raw_.group); }
+  /// The full name within the group, such as "sweep/c=2/load=0.3/7".
+  std::string_view name() const { return detail::from_text(raw_.name); }
+  /// The experiment's result folder, which is also the working directory.
+  std::filesystem::path leaf() const {
+    return detail::from_text(raw_.leaf_directory);
+  }
+  /// Where the host was started.
+  std::filesystem::path launch_directory() const {
+    return detail::from_text(raw_.launch_directory);
+  }
+  /// A file given relative to where the host was started.
+  std::filesystem::path input(const std::filesystem::path& relative) const {
+    return launch_directory() / relative;
+  }
+
+  /// CPUs to use, at least 1.
+  unsigned workers() const { return std::max(raw_.workers, 1u); }
+  /// A small number that no other running experiment of the host has.
+  unsigned slot() const { return raw_.slot; }
+  /// 1 for the first.
+  unsigned attempt() const { return std::max(raw_.attempt, 1u); }
+
+  /// Depends on the experiment's name alone (and the user's salt).
+  std::uint64_t seed() const { return raw_.seed; }
+  /// The experiment's generator, seeded with seed(). For one thread.
+  std::mt19937_64& rng() {
+    if (!rng_) rng_.emplace(raw_.seed);
+    return *rng_;
+  }
+  /// A generator for each name, independent of the others. Asking again goes
+  /// on where it was. To be called from one thread at a time.
+  std::mt19937_64& rng(std::string_view stream) {
+    const auto found = streams_.find(stream);
+    if (found != streams_.end()) return found->second;
+    return streams_
+        .try_emplace(std::string(stream),
+                     detail::stream_seed(raw_.seed, stream))
+        .first->second;
+  }
+
+  /// Whether to return soon: time is up, or someone asked. From the first call
+  /// on the experiment is trusted to look again.
+  bool stop_requested() {
+    if (!raw_.stop_requested || raw_.stop_requested(raw_.host) == 0)
+      return false;
+    stopped_.store(true, std::memory_order_relaxed);
+    return true;
+  }
+
+  /// Adds a point to the plot `name`.
+  template <class Step, class Value>
+  requires(std::is_arithmetic_v<Step>&&
+               std::is_arithmetic_v<Value>) void metric(std::string_view name,
+                                                        Step step,
+                                                        Value value) {
+    if (raw_.metric)
+      raw_.metric(raw_.host, detail::to_text(name), static_cast<double>(step),
+                  static_cast<double>(value));
+  }
+
+  Log log() const { return Log({raw_.log, raw_.host}); }
+
+  /// Writes a file whole or not at all, in the format of its name's ending;
+  /// see io.hpp. A relative path is below leaf(). Throws std::runtime_error.
+  template <class T>
+  void write(const std::filesystem::path& path, const T& value) {
+    write_bytes(path.native(), detail::encode(path.native(), value));
+  }
+  /// Reads what write() wrote. Throws std::runtime_error.
+  template <class T = std::string>
+  T read(const std::filesystem::path& path) {
+    const std::optional<std::string> content = read_bytes(path.native());
+    if (!content)
+      throw std::runtime_error("cannot read '" + path.native() +
+                               "': there is no such file");
+    return detail::decode<T>(path.native(), *content);
+  }
+
+  /// Keeps a state from which a later attempt goes on: a std::string, a
+  /// trivially copyable type, or a std::vector of these.
+  template <class State>
+  void checkpoint(const State& state) {
+    static_assert(detail::is_state<State>(),
+                  "a checkpoint is a std::string, a trivially copyable type "
+                  "or a std::vector of these");
+    write_bytes("checkpoint", detail::encode_checkpoint(state));
+  }
+  /// The state that an earlier attempt kept, if any. Throws
+  /// std::runtime_error if it is of another type or damaged.
+  template <class State>
+  std::optional<State> resume() {
+    static_assert(detail::is_state<State>(),
+                  "a checkpoint is a std::string, a trivially copyable type "
+                  "or a std::vector of these");
+    const std::optional<std::string> content = read_bytes("checkpoint");
+    if (!content) return std::nullopt;
+    return detail::decode_checkpoint<State>(*content);
+  }
+
+  /// Whether stop_requested() ever was true.
+  bool was_stopped() const { return stopped_.load(std::memory_order_relaxed); }
+
+ private:
+  static void assign(void* to, eh_text text) noexcept {
+    try {
+      *static_cast<std::string*>(to) = detail::from_text(text);
+    } catch (...) {  // out of memory: leave it empty
+    }
+  }
+
+  void write_bytes(const std::string& path, std::string_view content) {
+    std::string reason = "there is no host";
+    if (!raw_.write_file ||
+        raw_.write_file(raw_.host, detail::to_text(path),
+                        detail::to_text(content), &assign, &reason) != 0)
+      throw std::runtime_error("cannot write '" + path + "': " + reason);
+  }
+
+  struct Received {
+    std::string content;
+    std::string reason = "there is no host";
+    bool whole = true;
+  };
+
+  std::optional<std::string> read_bytes(const std::string& path) {
+    Received received;
+    const auto take = [](void* to, eh_text text) noexcept {
+      auto& result = *static_cast<Received*>(to);
+      try {
+        result.content = detail::from_text(text);
+      } catch (...) {
+        result.whole = false;
+      }
+    };
+    const auto fail = [](void* to, eh_text text) noexcept {
+      assign(&static_cast<Received*>(to)->reason, text);
+    };
+    const int status = raw_.read_file
+                           ? raw_.read_file(raw_.host, detail::to_text(path),
+                                            take, fail, &received)
+                           : 2;
+    if (status == 1) return std::nullopt;
+    if (!received.whole) received.reason = "out of memory";
+    if (status != 0 || !received.whole)
+      throw std::runtime_error("cannot read '" + path +
+                               "': " + received.reason);
+    return std::move(received.content);
+  }
+
+  eh_run raw_{};
+  std::atomic<bool> stopped_{false};
+  std::optional<std::mt19937_64> rng_;
+  std::map<std::string, std::mt19937_64, std::less<>> streams_;
+};
+
+}  // namespace EH_HIDDEN
+
+#endif  // EH_RUN_HPP
