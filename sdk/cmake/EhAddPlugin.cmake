@@ -9,8 +9,6 @@
 # experiments to the plugin itself: from a static library they would be left
 # out.
 
-set(EH_BUILD_INFO_SCRIPT "${CMAKE_CURRENT_LIST_DIR}/EhBuildInfo.cmake")
-
 function(eh_add_plugin name)
   if(NOT ARGN)
     message(FATAL_ERROR "eh_add_plugin(${name}): name its sources")
@@ -55,15 +53,14 @@ function(eh_record_build name flags)
   add_custom_target(${name}_build_info
     COMMAND "${CMAKE_COMMAND}"
       "-DOUTPUT=${info}"
-      "-DFLAGS=$<CONFIG>: ${flags}"
+      "-DFLAGS=$<$<BOOL:$<CONFIG>>:$<CONFIG>: >${flags}"
       "-DSOURCE_DIR=${CMAKE_CURRENT_SOURCE_DIR}"
       "-DSOURCES=${sources}"
       "-DGIT=${EH_GIT}"
-      -P "${EH_BUILD_INFO_SCRIPT}"
+      -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/EhBuildInfo.cmake"
     BYPRODUCTS "${info}"
     COMMENT "Recording the commit of ${name}"
     VERBATIM)
   target_sources(${name} PRIVATE "${info}")
-  set_source_files_properties("${info}" PROPERTIES SKIP_LINTING ON)
   add_dependencies(${name} ${name}_build_info)
 endfunction()
