@@ -11,7 +11,7 @@
 #include <chrono>
 
 #include "file.h"
-#include "spawn.h"
+#include "spawn_process.h"
 
 namespace eh::host {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "child_contract.h"
 #include "json_text.h"
-#include "spawn.h"
+#include "spawn_process.h"
 #include "text.h"
 #include "version.h"
 
@@ -22,28 +22,29 @@ std::vector<std::string> inherited_environment() {
       contract::env_seed,    contract::env_run,        contract::env_launch,
       contract::env_verdict};
   auto environment = current_environment();
-  environment.erase(
-      std::remove_if(environment.begin(), environment.end(),
-                     [](const std::string& entry) {
-                       return std::any_of(
-                           std::begin(ours), std::end(ours),
-                           [&](std::string_view name) {
-                             return entry.size() > name.size() &&
-                                    entry[name.size()] == '=' &&
-                                    entry.compare(0, name.size(), name) == 0;
-                           });
-                     }),
-      environment.end());
+  environment.erase(std::remove_if(environment.begin(), environment.end(),
+                                   [](const std::string& entry) {
+                                     return std::any_of(
+                                         std::begin(ours), std::end(ours),
+                                         [&](std::string_view name) {
+                                           return entry.size() > name.size() &&
+                                                  entry[name.size()] == '=' &&
+                                                  entry.compare(0, name.size(),
+                                                                name) == 0;
+                                         });
+                                   }),
+                    environment.end());
   return environment;
 }
 
 // What SLURM says of the job this runs in, if it does.
 std::string slurm_json() {
   JsonObject out;
-  for (const auto& [key, name] :
-       {std::pair{"job", "SLURM_JOB_ID"}, {"array_job", "SLURM_ARRAY_JOB_ID"},
-        {"array_task", "SLURM_ARRAY_TASK_ID"}, {"node", "SLURMD_NODENAME"},
-        {"restarts", "SLURM_RESTART_COUNT"}})
+  for (const auto& [key, name] : {std::pair{"job", "SLURM_JOB_ID"},
+                                  {"array_job", "SLURM_ARRAY_JOB_ID"},
+                                  {"array_task", "SLURM_ARRAY_TASK_ID"},
+                                  {"node", "SLURMD_NODENAME"},
+                                  {"restarts", "SLURM_RESTART_COUNT"}})
     if (const char* value = std::getenv(name)) out.text(key, value);
   return out.members().empty() ? "" : out.str();
 }
@@ -114,8 +115,7 @@ std::string ChildLaunches::verdict_members(const Attempt& attempt) {
       .text("experiment", attempt.name)
       .natural("attempt", attempt.number);
   if (attempt.resumes) out.boolean("resumed", true);
-  return out
-      .raw("parameters", family.parameters_json(attempt.experiment.point))
+  return out.raw("parameters", family.parameters_json(attempt.experiment.point))
       .natural("seed", seed(attempt))
       .natural("workers", settings_.workers)
       .natural("slot", attempt.slot)
@@ -131,12 +131,11 @@ Launch ChildLaunches::launch(const Attempt& attempt) {
   out.arguments = settings_.debugger;
   // The parent of a debugged child is the debugger: no check of its parent.
   const auto parent = settings_.debugger.empty() ? ::getpid() : 0;
-  for (auto&& word :
-       {settings_.child, std::string("run"),
-        snapshots_.at(family.origin.plugin).path(),
-        std::to_string(family.child_id(point)),
-        std::to_string(family.child_point(point)), std::to_string(parent),
-        family.group, attempt.name})
+  for (auto&& word : {settings_.child, std::string("run"),
+                      snapshots_.at(family.origin.plugin).path(),
+                      std::to_string(family.child_id(point)),
+                      std::to_string(family.child_point(point)),
+                      std::to_string(parent), family.group, attempt.name})
     out.arguments.push_back(word);
   out.directory = tree_.leaf_path(attempt.leaf);
   if (!settings_.foreground) out.output = contract::output_file;

@@ -12,14 +12,14 @@
 namespace eh::host {
 
 struct LaunchSettings {
-  std::string child;             ///< path of eh-child
+  std::string child;  ///< path of eh-child
   std::string run_id;
   std::string launch_directory;  ///< where the user started the host
   std::string command;           ///< as typed
   std::string salt;              ///< of the seeds; may be empty
   std::size_t workers = 1;
-  bool foreground = false;             ///< the terminal is the experiment's
-  std::vector<std::string> debugger;   ///< words put before the command
+  bool foreground = false;            ///< the terminal is the experiment's
+  std::vector<std::string> debugger;  ///< words put before the command
 };
 
 class ChildLaunches : public Launches {

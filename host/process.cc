@@ -19,7 +19,7 @@
 #include <system_error>
 
 #include "file.h"
-#include "spawn.h"
+#include "spawn_process.h"
 #include "text.h"
 
 namespace eh::host {

@@ -1,4 +1,4 @@
-#include "spawn.h"
+#include "spawn_process.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -1,0 +1,14 @@
+// What a crashing experiment leaves behind for the host to explain: the signal,
+// the address, the call stack and, if an exception caused it, its text
+// (crash_file in child_contract.h). The signal then does what it does.
+#pragma once
+
+namespace eh::host::child {
+
+/// Handles the signals of program errors and std::terminate() from now on,
+/// except where someone else does already (a sanitizer). `leaf` is a
+/// directory's descriptor; `last_words` is called in the signal handler after
+/// the report is written. Both stay in use until the process ends.
+void explain_crashes(int leaf, void (*last_words)());
+
+}  // namespace eh::host::child

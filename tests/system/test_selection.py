@@ -1,0 +1,191 @@
+"""Listing, matching, dry runs, help: what changes nothing."""
+
+import json
+import unittest
+
+import eh
+
+
+class Help(eh.Case):
+    def test_groups(self):
+        text = self.host("--help").stdout
+        self.assertRegex(text, r"main +experiments of many kinds +\(43 exp")
+        self.assertIn("work", text)
+        for code in ("0 ", "2 ", "3 ", "4 ", "100", "101", "102", "110", "128+n"):
+            self.assertIn(code, text)
+
+    def test_group(self):
+        text = self.host("main", "--help").stdout
+        self.assertRegex(text, r"baseline +the usual settings")
+        self.assertIn("sweep/c={1,2,4}/load={0.1,0.5,0.9}/[1-3]", text)
+        self.assertIn("day[1-12]", text)
+        self.assertIn("one of many days", text)
+
+    def test_without_plugin(self):
+        self.assertIn("--plugin", self.host("--help", plugin="").stdout)
+        self.assertIn(
+            "no plugin is given", self.host("main", plugin="", code=2).stderr
+        )
+
+    def test_version(self):
+        self.assertRegex(self.host("--version", plugin="").stdout, r"^eh-host \d")
+
+    def test_plugins(self):
+        text = self.host("plugins").stdout
+        self.assertIn(eh.BASIC, text)
+        self.assertIn("compiler", text)
+        listed = json.loads(self.host("plugins", "--json").stdout)
+        self.assertEqual(listed[0]["groups"], ["main", "work"])
+        self.assertEqual(listed[0]["abi"], "1.0")
+
+
+class List(eh.Case):
+    def names(self, *words, code=0):
+        done = self.host(*words, "--list", "--json", code=code)
+        return [entry["name"] for entry in json.loads(done.stdout)]
+
+    def test_parameters(self):
+        text = self.host("main", "-l").stdout
+        self.assertRegex(
+            text, r"sweep/c=1/load=0.1/\[1-3\] +load=0.1 servers=1 seed=1..3"
+        )
+        self.assertRegex(text, r"heavy +load=0.95 .*text=a_b_c sizes=1,2")
+
+    def test_json(self):
+        entries = json.loads(self.host("main", "heavy", "-l", "--json").stdout)
+        self.assertEqual(len(entries), 1)
+        self.assertEqual(
+            entries[0]["parameters"],
+            {
+                "load": 0.95,
+                "servers": 1,
+                "seed": 1,
+                "verbose": False,
+                "method": "fast",
+                "text": "a b/c",
+                "sizes": [1, 2],
+            },
+        )
+        self.assertEqual(self.host("list", "--json").stdout.count('"name"'), 113)
+
+    def test_order_and_patterns(self):
+        self.assertEqual(self.names("main", "heavy", "b*", "heavy"), ["heavy", "baseline"])
+        self.assertEqual(len(self.names("main", "sweep")), 27)
+        self.assertEqual(len(self.names("main", "sweep/c=2/")), 9)
+        self.assertEqual(len(self.names("main", "*load=0.1*")), 9)
+        self.assertEqual(self.names("main", "day[2-3]"), ["day2", "day3"])
+        self.assertEqual(self.names("main", "day?[02]"), ["day10", "day12"])
+        self.assertEqual(self.names("main", "{heavy,method/e*}"), ["heavy", "method/exact"])
+        self.assertEqual(len(self.names("main")), 43)
+        self.assertEqual(len(self.names("main", "--exclude", "sweep/*", "--exclude", "day*")), 4)
+
+    def test_where(self):
+        self.assertEqual(len(self.names("main", "--where", "load<0.5 && seed==3")), 3)
+        self.assertEqual(
+            self.names("main", "--where", "method==exact or load > 0.92"),
+            ["heavy", "method/exact"],
+        )
+        error = self.host("main", "--where", "lod<0.5", code=2).stderr
+        self.assertIn("'load'", error)
+        error = self.host("main", "--where", "load<<1", code=2).stderr
+        self.assertIn("--where", error)
+        self.host("main", "--where", "method==exat", code=2)
+        self.host("main", "--where", "load<0", code=4)
+
+    def test_from_file(self):
+        (self.dir / "names").write_text("# chosen\nheavy\n\nday1?\n")
+        self.assertEqual(self.names("main", "--from-file", "names"), ["heavy", "day10", "day11", "day12"])
+        done = self.host("main", "--from-file", "-", "-l", input="baseline\n")
+        self.assertIn("baseline", done.stdout)
+        self.host("main", "--from-file", "missing", code=2)
+
+    def test_shards(self):
+        parts = [self.names("main", "--shard", f"{i}/4") for i in range(1, 5)]
+        self.assertEqual(sorted(sum(parts, [])), sorted(self.names("main")))
+        self.assertEqual(parts, [self.names("main", "--shard", f"{i}/4") for i in range(1, 5)])
+        for wrong in ("0/4", "5/4", "x", "1/", "-1/2"):
+            self.host("main", "--shard", wrong, code=2)
+
+    def test_no_match(self):
+        error = self.host("main", "basline", code=4).stderr
+        self.assertIn("'baseline'", error)
+        error = self.host("mian", code=2).stderr
+        self.assertIn("'main'", error)
+        self.host("main", "--exclude", "*", code=4)
+        self.host("main", "--failed", code=4)
+
+    def test_nothing_was_written(self):
+        self.host("main", "-l")
+        self.host("main", "-d")
+        self.host("main", "--help")
+        self.assertFalse((self.dir / "results").exists())
+
+
+class CommandLine(eh.Case):
+    def test_errors(self):
+        for words, text in (
+            (["main", "--job", "2"], "--jobs"),
+            (["main", "-j", "0"], "--jobs"),
+            (["main", "-j", "x"], "--jobs"),
+            (["main", "--timeout", "soon"], "--timeout"),
+            (["main", "--progress", "lots"], "none"),
+            (["main", "--debugger", "'"], "--debugger"),
+            ([], "no group"),
+        ):
+            self.assertIn(text, self.host(*words, code=2).stderr)
+
+    def test_closed_output(self):
+        # Somebody who reads only the first line.
+        import subprocess
+
+        done = subprocess.run(
+            f"{eh.HOST} --plugin {eh.BASIC} main --list | head -1",
+            shell=True,
+            cwd=self.dir,
+            capture_output=True,
+            text=True,
+        )
+        self.assertIn("baseline", done.stdout)
+        self.assertNotIn("terminate", done.stderr)
+
+
+class DryRun(eh.Case):
+    plugin = eh.TROUBLE
+
+    def test_states(self):
+        text = self.host("trouble", "-d", "prints", "throws", "stops-politely").stdout
+        self.assertRegex(text, r"run: new +prints")
+        self.host("trouble", "prints", "throws", code=100)
+        leaf = self.leaf("trouble/stops-politely")
+        leaf.mkdir()
+        (leaf / "part.dat").write_text("x")
+        text = self.host("trouble", "-d", "prints", "throws", "stops-politely").stdout
+        self.assertRegex(text, r"skip: done +prints")
+        self.assertRegex(text, r"run: failed, starts clean \(attempt 2\) +throws")
+        self.assertRegex(text, r"run: unfinished, starts clean .* +stops-politely")
+        (leaf / "my-checkpoint-3").write_text("x")
+        text = self.host("trouble", "--dry-run", "stops-politely").stdout
+        self.assertRegex(text, r"run: unfinished, goes on from its checkpoint")
+        text = self.host("trouble", "-d", "-f", "prints").stdout
+        self.assertIn("deleted by --force", text)
+        entries = json.loads(self.host("trouble", "-d", "--json", "prints").stdout)
+        self.assertEqual(entries[0]["action"], "skip")
+
+    def test_state_filters(self):
+        self.host("trouble", "prints", "throws", "exit-3", code=100)
+        listed = self.host("trouble", "--failed", "-l").stdout
+        self.assertIn("throws", listed)
+        self.assertIn("exit-3", listed)
+        self.assertNotIn("prints", listed)
+        self.host("trouble", "--unfinished", "-l", code=4)
+        self.host("trouble", "--stale", "-l", code=4)
+        path = self.leaf("trouble/prints") / "eh.json"
+        path.write_text(path.read_text().replace('"build_id":"', '"build_id":"0'))
+        self.assertIn("prints", self.host("trouble", "--stale", "-l").stdout)
+        self.assertIn("stale (plugin changed)", self.host("trouble", "-d", "prints").stdout)
+        done = self.host("trouble", "--stale")
+        self.assertIn("--force", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
