@@ -1,0 +1,363 @@
+// The form is that of child_contract.h's `describe` and is read by the host's
+// catalog_json.cc. Plugins that register 100,000 experiments in a loop are
+// usual, so experiments that differ in their name alone are written as one
+// with many names.
+
+#include "child_describe.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string_view>
+
+#include "child_contract.h"
+#include "child_files.h"
+#include "json_text.h"
+#include "plugin.h"
+
+namespace eh::host::child {
+namespace {
+
+/// More points or values than anyone runs; they would fill the memory.
+constexpr std::uint64_t most_values = 10'000'000;
+
+std::string_view view(eh_text text) {
+  return {text.data, text.size};
+}
+
+const char* kind_name(std::uint32_t kind) {
+  constexpr const char* names[] = {"text", "bool",   "integer", "real",
+                                   "text", "choice", "list"};
+  return kind < std::size(names) ? names[kind] : "text";
+}
+
+// One JSON array, written element by element.
+class Array {
+ public:
+  std::string& next() {
+    if (!elements_.empty()) elements_ += ',';
+    return elements_;
+  }
+  void add(const JsonObject& object) {
+    auto& out = next();
+    out += '{';
+    out += object.members();
+    out += '}';
+  }
+  bool empty() const { return elements_.empty(); }
+  void clear() { elements_.clear(); }
+  std::string str() const { return "[" + elements_ + "]"; }
+
+ private:
+  std::string elements_;
+};
+
+std::string_view json_or_null(eh_text json) {
+  return json.size > 0 ? view(json) : "null";
+}
+
+std::string parameter_json(const eh_parameter& parameter) {
+  JsonObject out;
+  out.text("name", view(parameter.name))
+      .text("type", view(parameter.type))
+      .text("kind", kind_name(parameter.kind));
+  if (parameter.kind == EH_LIST)
+    out.text("element", kind_name(parameter.element_kind));
+  out.raw("value", json_or_null(parameter.value.json))
+      .text("label", view(parameter.value.label));
+  if (parameter.choice_count > 0) {
+    Array choices;
+    for (std::size_t i = 0; i < parameter.choice_count; ++i)
+      append_json_string(choices.next(), view(*parameter.choices[i]));
+    out.raw("choices", choices.str());
+  }
+  return out.str();
+}
+
+struct AxisText {
+  Array values, labels;
+  bool labelled = false;  ///< a label differs from its value's text
+};
+
+void take_value(void* context, const eh_value* value) {
+  auto& axis = *static_cast<AxisText*>(context);
+  const auto json = json_or_null(value->json);
+  const auto label = view(value->label);
+  axis.values.next() += json;
+  append_json_string(axis.labels.next(), label);
+  if (label != json) axis.labelled = true;
+}
+
+std::string axis_json(const eh_axis& axis) {
+  AxisText text;
+  for (std::uint64_t i = 0; i < axis.count; ++i)
+    axis.value(&axis, i, take_value, &text);
+  JsonObject out;
+  out.natural("parameter", axis.parameter).raw("values", text.values.str());
+  if (text.labelled) out.raw("labels", text.labels.str());
+  return out.str();
+}
+
+// The product of the axes' counts, or more than most_values.
+std::uint64_t point_count(const eh_experiment& experiment) {
+  std::uint64_t points = 1;
+  for (std::size_t i = 0; i < experiment.axis_count; ++i) {
+    const auto count = experiment.axes[i]->count;
+    if (count == 0) return 0;
+    if (points > most_values / count) return most_values + 1;
+    points *= count;
+  }
+  return points;
+}
+
+// The kept points as inclusive ranges.
+std::string keep_json(const eh_experiment& experiment) {
+  const auto points = point_count(experiment);
+  Array ranges;
+  auto add = [&](std::uint64_t first, std::uint64_t last) {
+    ranges.next() +=
+        "[" + std::to_string(first) + "," + std::to_string(last) + "]";
+  };
+  std::uint64_t first = points;  // none open
+  for (std::uint64_t i = 0; i < points; ++i) {
+    const bool kept = experiment.keeps(&experiment, i) != 0;
+    if (kept && first == points) first = i;
+    if (kept || first == points) continue;
+    add(first, i - 1);
+    first = points;
+  }
+  if (first != points) add(first, points - 1);
+  return ranges.str();
+}
+
+// Whether it has nothing of its own but its name.
+bool is_plain(const eh_experiment& e) {
+  return e.parameter_count == 0 && e.axis_count == 0 && !e.keeps;
+}
+
+// Why an experiment cannot be described, or null.
+const char* flaw(const eh_experiment& e) {
+  for (std::size_t i = 0; i < e.axis_count; ++i) {
+    if (e.axes[i]->count > most_values) return "an axis has too many values";
+    if (e.axes[i]->count == 0) return "an axis has no values";
+  }
+  if (e.keeps && point_count(e) > most_values)
+    return "the sweep has too many points for a condition on each";
+  return nullptr;
+}
+
+// Experiments that are alike but for their names, with ids in a row.
+class Alike {
+ public:
+  bool takes(const eh_experiment& e) const {
+    return count_ > 0 && e.id == first_id_ + count_ && e.line == line_ &&
+           e.timeout_seconds == timeout_ && e.retries == retries_ &&
+           view(e.group) == group_ && view(e.file) == file_ &&
+           view(e.description) == description_;
+  }
+  void start(const eh_experiment& e) {
+    first_id_ = e.id;
+    line_ = e.line;
+    timeout_ = e.timeout_seconds;
+    retries_ = e.retries;
+    group_ = view(e.group);
+    file_ = view(e.file);
+    description_ = view(e.description);
+  }
+  void add(eh_text name) {
+    append_json_string(names_.next(), view(name));
+    ++count_;
+  }
+  void finish(Array& out);
+
+ private:
+  std::uint64_t first_id_ = 0, count_ = 0;
+  std::uint32_t line_ = 0;
+  double timeout_ = 0;
+  std::int32_t retries_ = -1;
+  std::string group_, file_, description_;
+  Array names_;
+};
+
+void add_limits(JsonObject& out, double timeout, std::int32_t retries) {
+  if (timeout > 0) out.number("timeout", timeout);
+  if (retries >= 0) out.integer("retries", retries);
+}
+
+void Alike::finish(Array& out) {
+  if (count_ == 0) return;
+  JsonObject object;
+  object.natural("id", first_id_).text("group", group_);
+  const auto names = names_.str();
+  if (count_ == 1)
+    object.raw("name", std::string_view(names).substr(1, names.size() - 2));
+  else
+    object.raw("names", names);
+  object.text("description", description_)
+      .text("file", file_)
+      .natural("line", line_);
+  add_limits(object, timeout_, retries_);
+  out.add(object);
+  names_.clear();
+  count_ = 0;
+}
+
+class Description {
+ public:
+  void group(const eh_group& group);
+  void experiment(const eh_experiment& experiment);
+  void problem(std::string_view message, std::string_view file,
+               std::uint32_t line);
+  std::string finish(const eh_plugin& plugin);
+
+ private:
+  Array groups_, experiments_, problems_;
+  Alike alike_;
+};
+
+void Description::group(const eh_group& group) {
+  JsonObject out;
+  out.text("name", view(group.name))
+      .text("description", view(group.description))
+      .text("file", view(group.file))
+      .natural("line", group.line);
+  groups_.add(out);
+}
+
+void Description::problem(std::string_view message, std::string_view file,
+                          std::uint32_t line) {
+  JsonObject out;
+  out.text("message", message).text("file", file).natural("line", line);
+  problems_.add(out);
+}
+
+void Description::experiment(const eh_experiment& e) {
+  if (is_plain(e)) {
+    if (!alike_.takes(e)) {
+      alike_.finish(experiments_);
+      alike_.start(e);
+    }
+    return alike_.add(e.name);
+  }
+  alike_.finish(experiments_);
+  if (const char* why = flaw(e))
+    return problem("experiment '" + std::string(view(e.name)) + "': " + why,
+                   view(e.file), e.line);
+  Array parameters, axes;
+  for (std::size_t i = 0; i < e.parameter_count; ++i)
+    parameters.next() += parameter_json(*e.parameters[i]);
+  for (std::size_t i = 0; i < e.axis_count; ++i)
+    axes.next() += axis_json(*e.axes[i]);
+  JsonObject out;
+  out.natural("id", e.id)
+      .text("group", view(e.group))
+      .text("name", view(e.name))
+      .text("description", view(e.description))
+      .text("file", view(e.file))
+      .natural("line", e.line)
+      .raw("parameters", parameters.str())
+      .raw("axes", axes.str());
+  if (e.keeps) out.raw("keep", keep_json(e));
+  add_limits(out, e.timeout_seconds, e.retries);
+  experiments_.add(out);
+}
+
+std::string Description::finish(const eh_plugin& plugin) {
+  alike_.finish(experiments_);
+  JsonObject out;
+  out.integer("format", 1)
+      .raw("abi", "[" + std::to_string(plugin.abi_major) + "," +
+                      std::to_string(plugin.abi_minor) + "]")
+      .text("sdk", view(plugin.sdk_version))
+      .text("compiler", view(plugin.compiler))
+      .text("flags", view(plugin.flags))
+      .text("commit", view(plugin.commit));
+  if (plugin.dirty < 0)
+    out.raw("dirty", "null");
+  else
+    out.boolean("dirty", plugin.dirty != 0);
+  out.raw("groups", groups_.str())
+      .raw("experiments", experiments_.str())
+      .raw("problems", problems_.str());
+  return out.str() + "\n";
+}
+
+template <class Struct>
+bool is_whole(const Struct* part) {
+  return part && part->size >= sizeof(Struct);
+}
+
+constexpr char incomplete[] =
+    "a part of the description is smaller than ABI version 1 has it";
+
+eh_catalog catalog_of(Description& description) {
+  static const auto self = [](void* context) -> Description& {
+    return *static_cast<Description*>(context);
+  };
+  eh_catalog catalog{};
+  catalog.size = sizeof catalog;
+  catalog.context = &description;
+  catalog.group = [](void* context, const eh_group* group) {
+    if (!is_whole(group)) return self(context).problem(incomplete, {}, 0);
+    self(context).group(*group);
+  };
+  catalog.experiment = [](void* context, const eh_experiment* experiment) {
+    if (!is_whole(experiment)) return self(context).problem(incomplete, {}, 0);
+    self(context).experiment(*experiment);
+  };
+  catalog.problem = [](void* context, const eh_problem* problem) {
+    if (!is_whole(problem)) return self(context).problem(incomplete, {}, 0);
+    self(context).problem(view(problem->message), view(problem->file),
+                          problem->line);
+  };
+  return catalog;
+}
+
+// For the terminate handler, which takes no argument.
+std::string plugin_path;
+int answer = STDOUT_FILENO;
+
+[[noreturn]] void refuse(const std::string& message) {
+  std::fflush(nullptr);
+  write_all(answer, JsonObject().text("error", message).str() + "\n");
+  ::_exit(1);
+}
+
+[[noreturn]] void on_terminate() {
+  refuse(PluginError(plugin_path, initialisation_problem()).what());
+}
+
+}  // namespace
+
+void describe_plugin(const std::string& path) {
+  plugin_path = path;
+  answer = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  ::dup2(STDERR_FILENO, STDOUT_FILENO);
+  const auto terminate_before = std::set_terminate(on_terminate);
+  try {
+    const auto& plugin = load_plugin(path, Caution::look_first);
+    std::set_terminate(terminate_before);
+    Description description;
+    const auto catalog = catalog_of(description);
+    plugin.describe(&plugin, &catalog);
+    if (const int error = write_all(answer, description.finish(plugin))) {
+      write_all(STDERR_FILENO,
+                "cannot write the description: " + reason_text(error) + "\n");
+      ::_exit(1);
+    }
+  } catch (const PluginError& error) {
+    refuse(error.what());
+  } catch (...) {
+    refuse(PluginError(
+               path, "describing itself, it threw " + current_exception_text())
+               .what());
+  }
+  std::fflush(nullptr);
+  ::_exit(0);
+}
+
+}  // namespace eh::host::child

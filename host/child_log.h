@@ -1,0 +1,72 @@
+// What an experiment tells while it runs: its log and its metrics, as lines of
+// two files in the leaf, which are made by the first line. Callable from any
+// thread. A line that cannot be written is remembered, not thrown.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "eh/abi.h"
+
+namespace eh::host::child {
+
+/// A file of lines that only grows.
+class LineFile {
+ public:
+  /// `directory` is a descriptor, of which `name` is opened when needed.
+  LineFile(int directory, const char* name)
+      : directory_(directory), name_(name) {}
+  LineFile(const LineFile&) = delete;
+  LineFile& operator=(const LineFile&) = delete;
+
+  /// With one write(2), so that a crash loses no line that was handed over.
+  void append(std::string_view lines);
+  /// "cannot write log.txt: No space left on device", or "".
+  std::string problem() const;
+  int descriptor() const { return fd_; }
+
+ private:
+  int directory_;
+  const char* name_;
+  int fd_ = -1;
+  int error_ = 0;
+};
+
+/// log.txt: "2026-11-23T20:00:00.123Z warning  text  (file.cc:12)". One
+/// write(2) a record. Later lines of a text are indented, control characters
+/// are made visible, so a record cannot pass for another.
+class Log {
+ public:
+  explicit Log(int directory);
+  void write(const eh_record& record);
+  std::string problem();
+
+ private:
+  std::mutex mutex_;
+  LineFile file_;
+};
+
+/// metrics.jsonl: {"name":"wait","step":1,"value":0.5,"time":"..."}. Lines are
+/// gathered for up to a second, since a simulation may report a million.
+class Metrics {
+ public:
+  explicit Metrics(int directory);
+  void add(std::string_view name, double step, double value);
+  void flush();
+  /// For a signal handler: writes what is gathered, unless the interrupted
+  /// thread was just changing it.
+  void flush_in_signal_handler();
+  std::string problem();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::mutex mutex_;
+  LineFile file_;
+  std::string lines_;
+  Clock::time_point written_;
+};
+
+}  // namespace eh::host::child

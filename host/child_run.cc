@@ -1,0 +1,330 @@
+// The process ends with _exit() once the verdict is written: what destructors
+// of static objects do would come too late for it, and costs time. What stdio
+// holds is written before, since it belongs to the experiment's output.
+
+#include "child_run.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <mutex>
+#include <ostream>
+#include <string_view>
+
+#include "child_contract.h"
+#include "child_crash.h"
+#include "child_files.h"
+#include "child_log.h"
+#include "child_verdict.h"
+#include "plugin.h"
+
+namespace eh::host::child {
+namespace {
+
+std::string_view view(eh_text text) {
+  return {text.data, text.size};
+}
+eh_text text(std::string_view view) {
+  return {view.data(), view.size()};
+}
+
+// Behind eh_run.host. Lives as long as the process.
+struct Session {
+  explicit Session(int leaf_directory)
+      : leaf(leaf_directory), log(leaf), metrics(leaf) {}
+  const int leaf;
+  Log log;
+  Metrics metrics;
+  std::mutex mutex;  // of what follows
+  bool failed = false;
+  Outcome failure;
+};
+
+Session* session_of(void* host) {
+  return static_cast<Session*>(host);
+}
+Session* the_session = nullptr;  // for handlers, which take no argument
+
+volatile sig_atomic_t stop_signals = 0;
+
+// No exception may reach the plugin; one can only mean that memory ran out.
+// Then a log record is lost rather than the experiment.
+template <class Call>
+void guarded(const Call& call) {
+  try {
+    call();
+  } catch (const std::exception&) {
+  }
+}
+
+void on_log(void* host, const eh_record* record) {
+  guarded([&] { session_of(host)->log.write(*record); });
+}
+
+void on_metric(void* host, eh_text name, double step, double value) {
+  // An experiment may call exit().
+  [[maybe_unused]] static const int registered =
+      std::atexit([] { the_session->metrics.flush(); });
+  guarded([&] { session_of(host)->metrics.add(view(name), step, value); });
+}
+
+int on_stop_requested(void*) {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    struct sigaction action {};
+    action.sa_handler = [](int) { stop_signals = 1; };
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGTERM, &action, nullptr);
+  });
+  return stop_signals;
+}
+
+// "cannot write 'x.csv': No space left on device", handed to `error`.
+void tell(const char* verb, eh_text path, const std::string& why,
+          eh_take_text error, void* context) {
+  const auto message = std::string("cannot ") + verb + " '" +
+                       std::string(view(path)) + "': " + why;
+  if (error) error(context, text(message));
+}
+
+int on_write_file(void* host, eh_text path, eh_text content, eh_take_text error,
+                  void* context) {
+  std::string why;
+  try {
+    why = write_file(session_of(host)->leaf, view(path), view(content));
+  } catch (const std::exception&) {
+    why = reason_text(ENOMEM);
+  }
+  if (why.empty()) return 0;
+  tell("write", path, why, error, context);
+  return 1;
+}
+
+int on_read_file(void* host, eh_text path, eh_take_text take,
+                 eh_take_text error, void* context) {
+  Content content;
+  try {
+    content = read_file(session_of(host)->leaf, view(path));
+  } catch (const std::exception&) {
+    content = {Content::State::failed, {}, reason_text(ENOMEM)};
+  }
+  if (content.state == Content::State::missing) return 1;
+  if (content.state == Content::State::failed) {
+    tell("read", path, content.why, error, context);
+    return 2;
+  }
+  if (take) take(context, text(content.data));
+  return 0;
+}
+
+// The first of several reasons is the cause of the others.
+void on_failed(void* host, eh_text type, eh_text message) {
+  auto& session = *session_of(host);
+  const std::lock_guard lock(session.mutex);
+  if (session.failed) return;
+  session.failed = true;
+  session.failure.status = view(type) == "std::bad_alloc"
+                               ? Outcome::Status::out_of_memory
+                               : Outcome::Status::failed;
+  guarded([&] {
+    session.failure.exception = view(type);
+    session.failure.message = view(message);
+  });
+}
+
+eh_text environment(const char* name) {
+  const char* value = ::getenv(name);
+  return value ? text(value) : eh_text{nullptr, 0};
+}
+
+std::uint64_t number(const char* name, std::uint64_t otherwise) {
+  const char* value = ::getenv(name);
+  return value ? std::strtoull(value, nullptr, 10) : otherwise;
+}
+
+eh_run run_table(Session& session, const RunRequest& request) {
+  eh_run run{};
+  run.size = sizeof run;
+  run.host = &session;
+  run.group = text(request.group);
+  run.name = text(request.name);
+  run.leaf_directory = environment(contract::env_leaf);
+  run.launch_directory = environment(contract::env_launch);
+  run.run_id = environment(contract::env_run);
+  run.workers = static_cast<std::uint32_t>(number(contract::env_workers, 1));
+  run.slot = static_cast<std::uint32_t>(number(contract::env_slot, 0));
+  run.attempt = static_cast<std::uint32_t>(number(contract::env_attempt, 1));
+  run.seed = number(contract::env_seed, 0);
+  run.log = on_log;
+  run.stop_requested = on_stop_requested;
+  run.metric = on_metric;
+  run.write_file = on_write_file;
+  run.read_file = on_read_file;
+  run.failed = on_failed;
+  return run;
+}
+
+// Takes a variable out of the environment, and out of what others see of it
+// in /proc.
+std::string take_environment(const char* name) {
+  char* value = ::getenv(name);
+  if (!value) return {};
+  std::string taken = value;
+  ::unsetenv(name);
+  std::memset(value, 0, taken.size());
+  return taken;
+}
+
+// Ends with the host, however that ends. It may have ended already.
+void follow_host(int host_pid) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (host_pid != 0 && ::getppid() != host_pid) ::_exit(contract::exit_not_ok);
+}
+
+// What ps and top show, 15 bytes: the end of a name tells more than its start.
+void name_process(const std::string& name) {
+  constexpr std::size_t most = 12;
+  const auto tail =
+      "eh:" + name.substr(name.size() - std::min(most, name.size()));
+  ::prctl(PR_SET_NAME, tail.c_str());
+}
+
+[[noreturn]] void end_with_message(int code, const std::string& message) {
+  std::fflush(nullptr);
+  write_all(STDERR_FILENO, message + "\n");
+  ::_exit(code);
+}
+
+Outcome outcome_of(Session& session, int code) {
+  const std::lock_guard lock(session.mutex);
+  using Status = Outcome::Status;
+  if (session.failed) return session.failure;
+  switch (code) {
+    case EH_RUN_OK:
+      return {Status::ok, {}, {}};
+    case EH_RUN_STOPPED:
+      return {Status::stopped, {}, {}};
+    case EH_RUN_FAILED:
+      return {Status::failed, "the experiment failed and did not say why", {}};
+    default:
+      return {Status::failed,
+              "the plugin returned " + std::to_string(code) +
+                  ", which has no meaning (rebuild the plugin or update eh)",
+              {}};
+  }
+}
+
+Outcome run_plugin(Session& session, const RunRequest& request,
+                   const eh_plugin& plugin) {
+  const auto run = run_table(session, request);
+  try {
+    const int code = plugin.run(&plugin, request.id, request.point, &run);
+    if (code == EH_RUN_UNKNOWN)
+      end_with_message(
+          contract::exit_unknown,
+          "plugin '" + request.plugin + "' has no experiment '" +
+              request.group + "/" + request.name +
+              "' any more (it was rebuilt meanwhile: start the run again)");
+    return outcome_of(session, code);
+  } catch (...) {
+    const auto what = current_exception_text();
+    return {Outcome::Status::failed, "eh_plugin.run threw " + what, {}};
+  }
+}
+
+// After std::ios::sync_with_stdio(false), std::cout holds text too. Including
+// <iostream> here would initialise the streams in every child, which is a
+// twentieth of its instructions; as long as no plugin does, they are zeros.
+void flush_streams() {
+  for (const char* name : {"_ZSt4cout", "_ZSt4clog"}) {
+    auto* stream = static_cast<std::ostream*>(::dlsym(RTLD_DEFAULT, name));
+    static constexpr char zeros[sizeof(void*)] = {};
+    if (stream && std::memcmp(static_cast<void*>(stream), zeros, sizeof zeros))
+      stream->flush();
+  }
+}
+
+// Writes what stdio and the metrics hold. Returns what could not be written,
+// for which an experiment cannot be ok, or "".
+std::string settle(Session& session) {
+  session.metrics.flush();
+  if (auto problem = session.log.problem(); !problem.empty()) return problem;
+  if (auto problem = session.metrics.problem(); !problem.empty())
+    return problem;
+  flush_streams();
+  if (std::fflush(nullptr) != 0) {
+    const int error = errno;
+    // Others mean a stream that the experiment closed under stdio.
+    if (error == ENOSPC || error == EDQUOT || error == EIO || error == EFBIG)
+      return "cannot write the output: " + reason_text(error);
+  }
+  return {};
+}
+
+// The host opens it before there is any output.
+void remove_empty_output(int leaf) {
+  struct stat out, named;
+  if (::fstat(STDOUT_FILENO, &out) != 0 || !S_ISREG(out.st_mode)) return;
+  if (out.st_size != 0) return;
+  if (::fstatat(leaf, contract::output_file, &named, AT_SYMLINK_NOFOLLOW) ==
+          0 &&
+      named.st_dev == out.st_dev && named.st_ino == out.st_ino)
+    ::unlinkat(leaf, contract::output_file, 0);
+}
+
+[[noreturn]] void conclude(Session& session, Outcome outcome,
+                           const Stopwatch& watch, const std::string& members) {
+  const auto unwritten = settle(session);
+  if (!unwritten.empty()) {
+    if (outcome.status == Outcome::Status::ok ||
+        outcome.status == Outcome::Status::stopped)
+      outcome = {Outcome::Status::failed, unwritten, {}};
+    else
+      outcome.message += " (also: " + unwritten + ")";
+  }
+  const auto verdict = verdict_text(outcome, watch, members);
+  if (const int error = write_verdict(session.leaf, verdict))
+    end_with_message(contract::exit_unwritable,
+                     "cannot write the verdict: " + reason_text(error));
+  remove_empty_output(session.leaf);
+  if (!unwritten.empty()) ::_exit(contract::exit_unwritable);
+  ::_exit(outcome.status == Outcome::Status::ok ? contract::exit_ok
+                                                : contract::exit_not_ok);
+}
+
+}  // namespace
+
+void run_experiment(const RunRequest& request) {
+  const Stopwatch watch;
+  follow_host(request.host_pid);
+  const auto members = take_environment(contract::env_verdict);
+  name_process(request.name);
+  const int leaf = ::open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (leaf < 0)
+    end_with_message(contract::exit_unwritable,
+                     "cannot open the leaf: " + reason_text(errno));
+  // Never freed: threads of the experiment may outlive this function.
+  the_session = new Session(leaf);
+  explain_crashes(leaf, [] { the_session->metrics.flush_in_signal_handler(); });
+  const eh_plugin* plugin = nullptr;
+  try {
+    plugin = &load_plugin(request.plugin, Caution::load_at_once);
+  } catch (const PluginError& error) {
+    end_with_message(contract::exit_plugin, error.what());
+  }
+  auto outcome = run_plugin(*the_session, request, *plugin);
+  conclude(*the_session, std::move(outcome), watch, members);
+}
+
+}  // namespace eh::host::child

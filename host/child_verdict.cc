@@ -1,0 +1,85 @@
+#include "child_verdict.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+#include "child_contract.h"
+#include "child_files.h"
+#include "json_text.h"
+
+namespace eh::host::child {
+namespace {
+
+const char* status_name(Outcome::Status status) {
+  switch (status) {
+    case Outcome::Status::ok:
+      return "ok";
+    case Outcome::Status::stopped:
+      return "stopped";
+    case Outcome::Status::out_of_memory:
+      return "out_of_memory";
+    default:
+      return "failed";
+  }
+}
+
+// Exact to the last digit shown.
+double seconds(std::int64_t microseconds) {
+  return static_cast<double>(microseconds) / 1e6;
+}
+
+// User and system, of this process and the ones it waited for.
+double cpu_seconds() {
+  std::int64_t sum = 0;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage usage{};
+    ::getrusage(who, &usage);
+    for (const auto& time : {usage.ru_utime, usage.ru_stime})
+      sum += std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
+  }
+  return seconds(sum);
+}
+
+// VmHWM of /proc/self/status, in bytes; 0 if unknown. Not ru_maxrss, which
+// starts from what the process that started this one had.
+std::uint64_t peak_memory() {
+  OwnFd file(::open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+  char text[4096];
+  const auto n = file.ok() ? ::read(file.get(), text, sizeof text - 1) : 0;
+  text[n > 0 ? n : 0] = 0;
+  const char* line = std::strstr(text, "VmHWM:");
+  return line ? std::strtoull(line + 6, nullptr, 10) * 1024 : 0;
+}
+
+}  // namespace
+
+std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
+                         const std::string& host_members) {
+  using std::chrono::microseconds;
+  const auto elapsed = std::chrono::duration_cast<microseconds>(
+      std::chrono::steady_clock::now() - watch.tick);
+  JsonObject verdict;
+  verdict.integer("format", 1).text("status", status_name(outcome.status));
+  if (!outcome.message.empty()) verdict.text("message", outcome.message);
+  if (!outcome.exception.empty()) verdict.text("exception", outcome.exception);
+  verdict.text("start", utc_text(watch.start))
+      .text("end", utc_text(std::chrono::system_clock::now()))
+      .number("seconds", seconds(elapsed.count()))
+      .number("cpu_seconds", cpu_seconds());
+  if (const auto peak = peak_memory())
+    verdict.natural("peak_memory_bytes", peak);
+  verdict.members(host_members);
+  return verdict.str() + "\n";
+}
+
+int write_verdict(int leaf, const std::string& text) {
+  return replace_file(leaf, contract::verdict_file, contract::verdict_temporary,
+                      text);
+}
+
+}  // namespace eh::host::child

@@ -1,0 +1,38 @@
+// Loads a plugin into this process and finds its table, or says in one
+// sentence why not and what to do. The only unit that knows Boost.DLL. A
+// plugin is never unloaded: its code may be in use until the process ends.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include "eh/abi.h"
+
+namespace eh::host::child {
+
+/// "cannot load plugin 'PATH': REASON (WHAT TO DO)".
+class PluginError : public std::runtime_error {
+ public:
+  PluginError(const std::string& path, const std::string& reason);
+};
+
+enum class Caution {
+  /// Look at the file first, so that no code of a library that is no plugin
+  /// runs. Costs some milliseconds for a large one.
+  look_first,
+  /// Load at once: the file has been described before.
+  load_at_once
+};
+
+/// Runs the static initialisers and the entry function of `path`, an absolute
+/// path. The table is valid for ever. Throws PluginError.
+const eh_plugin& load_plugin(const std::string& path, Caution caution);
+
+/// The reason when the exception being handled came from static initialisers.
+std::string initialisation_problem();
+
+/// "std::runtime_error: text" of the exception being handled or, in a
+/// std::terminate handler, of the one that was thrown; "" if there is none.
+std::string current_exception_text();
+
+}  // namespace eh::host::child
