@@ -30,6 +30,14 @@
 #ifndef FMT_HEADER_ONLY
 #define FMT_HEADER_ONLY
 #endif
+// nvcc cannot evaluate fmt's checks, so they are made when logging; and in
+// C++20 fmt's constexpr functions have to be so.
+#if defined(__CUDACC__) && !defined(FMT_CONSTEVAL)
+#define FMT_CONSTEVAL
+#endif
+#if defined(__CUDACC__) && !defined(FMT_USE_CONSTEXPR)
+#define FMT_USE_CONSTEXPR 1
+#endif
 #include <fmt/format.h>
 #define EH_DETAIL_FORMAT ::fmt
 #define EH_DETAIL_CONSTEVAL FMT_CONSTEVAL

@@ -242,6 +242,9 @@ constexpr bool check_fields() {
                 "a parameter struct has no reference, const or move-only "
                 "member: each value of a sweep is assigned to it");
   if constexpr (DeclaresParameters<T>) {
+    if constexpr (std::is_aggregate_v<T>)
+      static_assert(has_base<T> || field_count<T> == field_names<T>.size(),
+                    "EH_PARAMETERS does not list every member of the struct");
     return true;
   } else if constexpr (std::is_class_v<T>) {
     static_assert(std::is_aggregate_v<T>,

@@ -53,6 +53,9 @@ class Axis {
   std::uint64_t count_;
 };
 
+template <class P, class M>
+using Member = M P::*;
+
 template <class P, class M, class Source>
 class AxisOf final : public Axis {
  public:
@@ -68,7 +71,7 @@ class AxisOf final : public Axis {
   }
 
  private:
-  M P::*member_;
+  Member<P, M> member_;
   Source source_;
 };
 
