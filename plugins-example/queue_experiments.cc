@@ -1,0 +1,134 @@
+// Simulated queues against queueing theory: for each load, number of servers
+// and distribution of service times, the mean wait with a confidence interval
+// next to the value of the formula.
+#include <cmath>
+#include <eh/eh.hpp>
+
+#include "batch_means.h"
+#include "queue_simulation.h"
+#include "queue_theory.h"
+
+namespace {
+
+struct Queue {
+  double load = 0.5;  // utilisation per server, 0 < load < 1
+  int servers = 1;
+  Service service = Service::exponential;
+  int seed = 1;
+  int warm_up = 60'000;  // customers who are not counted
+  int batches = 30;
+  int batch_size = 40'000;  // customers
+};
+
+/// One batch: a line of batches.csv.
+struct Batch {
+  int batch = 0;
+  double wait = 0;
+};
+
+/// The content of result.json.
+struct Result {
+  Service service = Service::exponential;
+  int servers = 0;
+  double load = 0;
+  int seed = 0;
+  long long customers = 0;
+  double wait = 0;
+  double standard_error = 0;
+  double low = 0;  // 95 % confidence interval
+  double high = 0;
+  double theory = 0;
+  std::string formula;
+  bool exact = true;
+  double sigmas = 0;  // from theory to the mean, in standard errors
+};
+
+Result compare(const Queue& p, const Estimate& estimate) {
+  const Theory theory = mean_wait(p.service, p.servers, p.load);
+  Result result;
+  result.service = p.service;
+  result.servers = p.servers;
+  result.load = p.load;
+  result.seed = p.seed;
+  result.customers = static_cast<long long>(p.batches) * p.batch_size;
+  result.wait = estimate.mean;
+  result.standard_error = estimate.standard_error;
+  result.low = estimate.mean - estimate.half_width;
+  result.high = estimate.mean + estimate.half_width;
+  result.theory = theory.wait;
+  result.formula = theory.formula;
+  result.exact = theory.exact;
+  result.sigmas = (estimate.mean - theory.wait) / estimate.standard_error;
+  return result;
+}
+
+void report(eh::Run& run, const Result& result) {
+  run.log().info("mean wait {:.5f}, 95 % confidence {:.5f} to {:.5f}",
+                 result.wait, result.low, result.high);
+  run.log().info("{} says {:.5f}, which is {:+.1f} standard errors off",
+                 result.formula, result.theory, -result.sigmas);
+  if (result.exact && std::abs(result.sigmas) > 5)
+    run.log().warning("theory is far outside of what was simulated");
+}
+
+void simulate(eh::Run& run, const Queue& p) {
+  if (p.batches < 2 || p.batch_size < 1)
+    throw std::invalid_argument(
+        "cannot estimate an error: too few customers (use at least 2 batches "
+        "of at least 1)");
+  run.log().info("{} servers at a load of {}", p.servers, p.load);
+
+  // The run's generators depend on the experiment's name. The seed is in
+  // their names too, for experiments whose own name does not contain it.
+  const std::string seed = std::to_string(p.seed);
+  QueueSimulation queue(p.service, p.servers, p.load,
+                        run.rng("arrivals " + seed),
+                        run.rng("services " + seed));
+  queue.average_wait(p.warm_up);  // the queue starts empty, which is untypical
+  run.log().debug("{} customers to warm up", p.warm_up);
+
+  std::vector<Batch> batches;
+  std::vector<double> waits;
+  double sum = 0;
+  for (int i = 1; i <= p.batches; ++i) {
+    if (run.stop_requested()) {
+      run.log().warning("stopped after {} of {} batches", i - 1, p.batches);
+      return;
+    }
+    waits.push_back(queue.average_wait(p.batch_size));
+    batches.push_back({i, waits.back()});
+    sum += waits.back();
+    run.metric("wait", i, waits.back());
+    run.metric("mean wait", i, sum / i);
+  }
+  const Result result = compare(p, batch_means(waits));
+  report(run, result);
+  run.write("batches.csv", batches);
+  run.write("result.json", result);
+}
+
+}  // namespace
+
+EH_GROUP(main, "Queues against queueing theory");
+
+EH_EXPERIMENT(main, "baseline", simulate)
+    .describe("One server, half of the time busy");
+EH_EXPERIMENT(main, "heavy", simulate, {.load = 0.95})
+    .describe("One server that is rarely idle");
+
+EH_EXPERIMENT(main, "sweep/c={servers}/load={load}/{seed}", simulate)
+    .describe("M/M/c against Erlang C")
+    .sweep(&Queue::servers, {1, 2, 4})
+    .sweep(&Queue::load, eh::linspace(0.1, 0.9, 9))
+    .repeat(&Queue::seed, 5)
+    .timeout(10min)
+    .retries(1);
+
+EH_EXPERIMENT(main, "service/{service}/load={load}/{seed}", simulate)
+    .describe("M/G/1 against Pollaczek and Khinchine")
+    .sweep(&Queue::service, {Service::deterministic, Service::lognormal,
+                             Service::hyperexponential})
+    .sweep(&Queue::load, {0.3, 0.6, 0.9})
+    .repeat(&Queue::seed, 5)
+    .timeout(10min)
+    .retries(1);
