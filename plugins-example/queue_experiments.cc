@@ -65,8 +65,8 @@ Result compare(const Queue& p, const Estimate& estimate) {
 void report(eh::Run& run, const Result& result) {
   run.log().info("mean wait {:.5f}, 95 % confidence {:.5f} to {:.5f}",
                  result.wait, result.low, result.high);
-  run.log().info("{} says {:.5f}, which is {:+.1f} standard errors off",
-                 result.formula, result.theory, -result.sigmas);
+  run.log().info("{} says {:.5f}, {:.1f} standard errors away", result.formula,
+                 result.theory, std::abs(result.sigmas));
   if (result.exact && std::abs(result.sigmas) > 5)
     run.log().warning("theory is far outside of what was simulated");
 }

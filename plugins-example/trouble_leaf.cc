@@ -24,9 +24,10 @@ void delete_leaf(eh::Run& run) {
     throw std::runtime_error(
         "cannot delete the leaf: it is not the working "
         "directory");
+  run.log().info("logged into a file that will be gone");
   for (const auto& entry : fs::directory_iterator(run.leaf()))
     fs::remove_all(entry.path());
-  run.log().info("logged into a file that is gone");
+  run.log().info("logged afterwards");
 }
 
 }  // namespace
