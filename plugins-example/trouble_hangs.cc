@@ -12,7 +12,8 @@ using Clock = std::chrono::steady_clock;
 
 volatile unsigned long spins = 0;
 
-void sleep_on() {
+void sleep_on(eh::Run& run) {
+  run.log().info("sleeping");
   const auto end = Clock::now() + 60s;
   while (Clock::now() < end) std::this_thread::sleep_for(50ms);
 }
@@ -22,13 +23,13 @@ void spin_on() {
   while (Clock::now() < end) spins = spins + 1;
 }
 
-void sleep_on_whatever_comes() {
+void sleep_on_whatever_comes(eh::Run& run) {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM})
     std::signal(signal, SIG_IGN);
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
-  sleep_on();
+  sleep_on(run);
 }
 
 /// Counts tenths of a second, also those of earlier attempts.

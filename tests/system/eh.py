@@ -18,7 +18,7 @@ CHILD = str(pathlib.Path(HOST).parent / "eh-child")
 BASIC = os.environ["EH_BASIC_PLUGIN"]
 TROUBLE = os.environ["EH_TROUBLE_PLUGIN"]
 SANITIZED = bool(os.environ.get("EH_SANITIZED"))
-PATIENCE = 120  # seconds until a fact that is waited for counts as missing
+PATIENCE = float(os.environ.get("EH_PATIENCE", 120))  # seconds to wait for a fact
 
 
 def wait_for(fact, what="the fact"):

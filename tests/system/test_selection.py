@@ -66,7 +66,7 @@ class List(eh.Case):
                 "sizes": [1, 2],
             },
         )
-        self.assertEqual(self.host("list", "--json").stdout.count('"name"'), 113)
+        self.assertEqual(self.host("list", "--json").stdout.count('"name"'), 114)
 
     def test_order_and_patterns(self):
         self.assertEqual(self.names("main", "heavy", "b*", "heavy"), ["heavy", "baseline"])

@@ -106,3 +106,9 @@ EH_EXPERIMENT(work, "surroundings", [](eh::Run& run) {
       << "random " << run.rng()() << '\n'
       << "input " << run.input("x").string() << '\n';
 });
+
+EH_EXPERIMENT(work, "fails", [](eh::Run& run) {
+  note(run, "started.txt");
+  wait_for(run, "open");
+  throw std::runtime_error("it had to fail");
+});
