@@ -10,11 +10,9 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <exception>
+#include <iterator>
 #include <string_view>
 
-#include "child_contract.h"
 #include "child_files.h"
 #include "json_text.h"
 #include "plugin.h"
@@ -317,47 +315,36 @@ eh_catalog catalog_of(Description& description) {
   return catalog;
 }
 
-// For the terminate handler, which takes no argument.
-std::string plugin_path;
 int answer = STDOUT_FILENO;
 
-[[noreturn]] void refuse(const std::string& message) {
+[[noreturn]] void refuse(const PluginError& error) {
   std::fflush(nullptr);
-  write_all(answer, JsonObject().text("error", message).str() + "\n");
+  write_all(answer, JsonObject().text("error", error.what()).str() + "\n");
   ::_exit(1);
-}
-
-[[noreturn]] void on_terminate() {
-  refuse(PluginError(plugin_path, initialisation_problem()).what());
 }
 
 }  // namespace
 
 void describe_plugin(const std::string& path) {
-  plugin_path = path;
   answer = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
-  const auto terminate_before = std::set_terminate(on_terminate);
+  const auto& plugin = load_plugin(path, Caution::look_first, refuse);
+  int error = 0;
   try {
-    const auto& plugin = load_plugin(path, Caution::look_first);
-    std::set_terminate(terminate_before);
     Description description;
     const auto catalog = catalog_of(description);
     plugin.describe(&plugin, &catalog);
-    if (const int error = write_all(answer, description.finish(plugin))) {
-      write_all(STDERR_FILENO,
-                "cannot write the description: " + reason_text(error) + "\n");
-      ::_exit(1);
-    }
-  } catch (const PluginError& error) {
-    refuse(error.what());
+    error = write_all(answer, description.finish(plugin));
   } catch (...) {
-    refuse(PluginError(
-               path, "describing itself, it threw " + current_exception_text())
-               .what());
+    refuse(PluginError(path, "describing itself, it threw " +
+                                 current_exception_text() +
+                                 " (catch it in eh_plugin.describe)"));
   }
+  if (error != 0)
+    write_all(STDERR_FILENO,
+              "cannot write the description: " + reason_text(error) + "\n");
   std::fflush(nullptr);
-  ::_exit(0);
+  ::_exit(error == 0 ? 0 : 1);
 }
 
 }  // namespace eh::host::child

@@ -317,13 +317,11 @@ void run_experiment(const RunRequest& request) {
   // Never freed: threads of the experiment may outlive this function.
   the_session = new Session(leaf);
   explain_crashes(leaf, [] { the_session->metrics.flush_in_signal_handler(); });
-  const eh_plugin* plugin = nullptr;
-  try {
-    plugin = &load_plugin(request.plugin, Caution::load_at_once);
-  } catch (const PluginError& error) {
-    end_with_message(contract::exit_plugin, error.what());
-  }
-  auto outcome = run_plugin(*the_session, request, *plugin);
+  const auto& plugin = load_plugin(
+      request.plugin, Caution::load_at_once, [](const PluginError& error) {
+        end_with_message(contract::exit_plugin, error.what());
+      });
+  auto outcome = run_plugin(*the_session, request, plugin);
   conclude(*the_session, std::move(outcome), watch, members);
 }
 

@@ -69,11 +69,19 @@ std::string loading_problem(const std::string& path, const std::string& what) {
   return explained(path, text.empty() ? what : text);
 }
 
-// Owned by no one: see the top of plugin.h. What a static initialiser throws
-// comes through dlopen() or ends in std::terminate(), as glibc was built.
-const dll::shared_library& load_library(const std::string& path) {
+std::string initialisation_problem() {
+  const auto thrown = current_exception_text();
+  return "its static initialisation " +
+         (thrown.empty() ? "called std::terminate()" : "threw " + thrown) +
+         " (move what can fail into an experiment)";
+}
+
+// Owned by no one: see the top of plugin.h.
+const dll::shared_library* library = nullptr;
+
+void load_library(const std::string& path) {
   try {
-    return *new dll::shared_library(
+    library = new dll::shared_library(
         path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   } catch (const std::system_error& error) {
     const std::string what = error.what();
@@ -104,19 +112,32 @@ std::string table_problem(const eh_plugin* table) {
   return {};
 }
 
-const eh_plugin* call_entry(const std::string& path,
-                            const dll::shared_library& library) {
+const eh_plugin* call_entry(const std::string& path) {
   using Entry = const eh_plugin*(std::uint32_t);
-  if (!library.has(EH_ABI_ENTRY)) {
+  if (!library->has(EH_ABI_ENTRY)) {
     const auto why = version_problem(look_at_plugin_file(path));
     throw PluginError(path, why.empty() ? "it has no " EH_ABI_ENTRY : why);
   }
   try {
-    return library.get<Entry>(EH_ABI_ENTRY)(EH_ABI_MINOR);
+    return library->get<Entry>(EH_ABI_ENTRY)(EH_ABI_MINOR);
   } catch (...) {
     throw PluginError(path, EH_ABI_ENTRY " threw " + current_exception_text() +
                                 " (catch it there)");
   }
+}
+
+const eh_plugin& load_checked(const std::string& path, Caution caution) {
+  if (caution == Caution::look_first) {
+    const auto file = look_at_plugin_file(path);
+    if (!file.problem.empty()) throw PluginError(path, file.problem);
+    if (const auto why = version_problem(file); !why.empty())
+      throw PluginError(path, why);
+  }
+  load_library(path);
+  const auto* table = call_entry(path);
+  if (const auto why = table_problem(table); !why.empty())
+    throw PluginError(path, why);
+  return *table;
 }
 
 }  // namespace
@@ -124,24 +145,26 @@ const eh_plugin* call_entry(const std::string& path,
 PluginError::PluginError(const std::string& path, const std::string& reason)
     : std::runtime_error("cannot load plugin '" + path + "': " + reason) {}
 
-const eh_plugin& load_plugin(const std::string& path, Caution caution) {
-  if (caution == Caution::look_first) {
-    const auto file = look_at_plugin_file(path);
-    if (!file.problem.empty()) throw PluginError(path, file.problem);
-    if (const auto why = version_problem(file); !why.empty())
-      throw PluginError(path, why);
+const eh_plugin& load_plugin(const std::string& path, Caution caution,
+                             void (*refuse)(const PluginError&)) {
+  // What a static initialiser throws comes through dlopen() or ends in
+  // std::terminate(), depending on how dlopen() was compiled.
+  static const std::string* loading;
+  static void (*refuse_loading)(const PluginError&);
+  loading = &path;
+  refuse_loading = refuse;
+  const auto terminate_before = std::set_terminate([] {
+    refuse_loading(PluginError(*loading, initialisation_problem()));
+    std::abort();
+  });
+  try {
+    const auto& table = load_checked(path, caution);
+    std::set_terminate(terminate_before);
+    return table;
+  } catch (const PluginError& error) {
+    refuse(error);
+    std::abort();
   }
-  const auto* table = call_entry(path, load_library(path));
-  if (const auto why = table_problem(table); !why.empty())
-    throw PluginError(path, why);
-  return *table;
-}
-
-std::string initialisation_problem() {
-  const auto thrown = current_exception_text();
-  return "its static initialisation " +
-         (thrown.empty() ? "called std::terminate()" : "threw " + thrown) +
-         " (move what can fail into an experiment)";
 }
 
 std::string current_exception_text() {

@@ -25,11 +25,11 @@ enum class Caution {
 };
 
 /// Runs the static initialisers and the entry function of `path`, an absolute
-/// path. The table is valid for ever. Throws PluginError.
-const eh_plugin& load_plugin(const std::string& path, Caution caution);
-
-/// The reason when the exception being handled came from static initialisers.
-std::string initialisation_problem();
+/// path. The table is valid for ever. If it cannot be, hands the sentence to
+/// `refuse`, which has to end the process: after a static initialiser threw,
+/// nothing else can be relied on.
+const eh_plugin& load_plugin(const std::string& path, Caution caution,
+                             void (*refuse)(const PluginError&));
 
 /// "std::runtime_error: text" of the exception being handled or, in a
 /// std::terminate handler, of the one that was thrown; "" if there is none.
