@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# One way in which someone else's project comes to a plugin; see CMakeLists.txt,
+# which also sets the environment. The working directory is a scratch folder.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+prefix=$PWD/prefix
+
+configure_and_build() {  # FOLDER OPTION...
+  "$CMAKE_COMMAND" -S "$here/$1" -B "$way/build" --log-level=WARNING \
+    -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF "${@:2}"
+  "$CMAKE_COMMAND" --build "$way/build" --target consumer
+}
+
+compile() {  # OPTION...
+  "$CXX" -std=c++20 -Wall -Wextra -Werror "$@" "$here/plugin.cc"
+}
+
+# What it was all for: the experiment runs, and its result is there.
+run_experiment() {  # PLUGIN [PREFIX]
+  "${2:-$prefix}/$EH_BINDIR/eh-host" --plugin "$1" consumer number \
+    --output "$way/results"
+  local leaf=$way/results/consumer/number
+  [ "$(<"$leaf/number.txt")" = 7 ]
+  grep -q '"status": *"ok"' "$leaf/eh.json"
+}
+
+way=$1
+rm -rf "$way"
+mkdir "$way"
+case $way in
+  install)
+    rm -rf "$prefix"
+    "$CMAKE_COMMAND" --install "$EH_BUILD" --prefix "$prefix"
+    "$prefix/$EH_BINDIR/eh-host" --version
+    ;;
+  find_package)
+    configure_and_build find_package -DCMAKE_PREFIX_PATH="$prefix"
+    run_experiment "$way/build/consumer.so"
+    ;;
+  find_package_moved)  # an installation knows no path of its own
+    cp -R "$prefix" "$way/elsewhere"
+    configure_and_build find_package \
+      -DCMAKE_PREFIX_PATH="$PWD/$way/elsewhere"
+    run_experiment "$way/build/consumer.so" "$way/elsewhere"
+    if grep -rlF "$prefix" "$way/elsewhere"; then exit 1; fi
+    ;;
+  build_tree)
+    configure_and_build find_package -Deh_DIR="$EH_BUILD/sdk"
+    run_experiment "$way/build/consumer.so"
+    ;;
+  add_subdirectory)  # which brings the SDK, and no search for Boost
+    configure_and_build add_subdirectory -DEH_SOURCE="$EH_SOURCE" \
+      -DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON
+    run_experiment "$way/build/consumer.so"
+    ;;
+  without_cmake)
+    compile -shared -fPIC -I"$prefix/include" -o "$way/consumer.so"
+    run_experiment "$way/consumer.so"
+    ;;
+  without_boost)
+    compile -M -I"$prefix/include" >"$way/headers"
+    grep -q /eh/abi.h "$way/headers"
+    if grep /boost/ "$way/headers"; then exit 1; fi
+    ;;
+  *)
+    echo "there is no test '$way'" >&2
+    exit 1
+    ;;
+esac

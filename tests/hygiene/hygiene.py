@@ -1,0 +1,120 @@
+"""Checks of the sources and the programs that no compiler makes.
+
+    hygiene.py CHECK SOURCE_FOLDER [eh-child] [plugin]
+
+A check is a function below that yields one line for each thing that is wrong.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
+CODE = {".c", ".cc", ".h", ".hpp"}
+TEXT = CODE | {".py", ".sh", ".md", ".txt", ".cmake", ".in", ""}
+# What libstdc++ makes visible whatever a plugin is compiled with.
+STANDARD_LIBRARY = re.compile(r"_Z(Z|GV|T[ISV])?N?K?(St|S[absiod]|9__gnu_cxx)")
+
+
+def files(root, folders, endings=CODE):
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*")):
+            built = any(p.startswith(("build", "_")) for p in path.parts[len(root.parts):])
+            if path.is_file() and path.suffix in endings and not built:
+                yield path
+
+
+def includes(path):
+    return INCLUDE.findall(path.read_text())
+
+
+def only_in(root, prefix, pattern):
+    """That no file of host/ but those of `pattern` includes `prefix`."""
+    for path in files(root, ["host"]):
+        if not re.fullmatch(pattern, path.name):
+            for header in includes(path):
+                if header.startswith(prefix):
+                    yield f"{path} includes {header}"
+
+
+def boost_dll(root):
+    yield from only_in(root, "boost/dll", r"plugin.*\.cc")
+
+
+def boost_process(root):
+    yield from only_in(root, "boost/process", r"process\.cc")
+
+
+def boost_log(root):
+    yield from only_in(root, "boost/log", r"(log|slack).*\.cc")
+
+
+def host_and_sdk(root):
+    """The boundary is all that the two share."""
+    for path in files(root, ["host"]):
+        for header in includes(path):
+            if header.startswith("eh/") and header != "eh/abi.h":
+                yield f"{path} includes {header}"
+
+
+def sdk_and_boost(root):
+    for path in files(root, ["sdk"]):
+        for header in includes(path):
+            if header.startswith("boost/"):
+                yield f"{path} includes {header}"
+
+
+def length(root):
+    for path in files(root, ["host", "sdk"], TEXT):
+        lines = path.read_text().count("\n")
+        if lines > 400:
+            yield f"{path} has {lines} lines; with more than 400 it does too much"
+
+
+def width(root):
+    places = [("host", CODE, 80), ("sdk", CODE, 80)]
+    places += [(f, TEXT, 100) for f in ("host", "sdk", "tests", "scripts", "plugins-example")]
+    for folder, endings, limit in places:
+        for path in files(root, [folder], endings):
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                if len(line) > limit:
+                    yield f"{path}:{number} is {len(line)} wide, not {limit}"
+
+
+def output_of(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def child_libraries(root, child, plugin):
+    """Each shared library of eh-child costs every experiment time."""
+    needed = re.findall(r"\(NEEDED\).*\[(.*)\]", output_of("readelf", "-d", child))
+    if not needed:
+        yield f"readelf shows no libraries of {child}"
+    allowed = r"(libstdc\+\+|libgcc_s|libc|libm|libdl|libpthread|lib.san|ld-linux.*)\.so\..*"
+    for library in needed:
+        if not re.fullmatch(allowed, library):
+            yield f"{child} needs {library}"
+
+
+def plugin_exports(root, child, plugin):
+    """Two plugins must not find each other's functions."""
+    lines = output_of("nm", "-D", "--defined-only", plugin).split("\n")
+    names = {line.split()[-1] for line in lines if line}
+    if "eh_plugin_v1" not in names:
+        yield f"{plugin} does not export eh_plugin_v1"
+    for name in sorted(names - {"eh_plugin_v1"}):
+        if not STANDARD_LIBRARY.match(name):
+            yield f"{plugin} exports {name}"
+
+
+def main():
+    check, root, *programs = sys.argv[1:]
+    wrong = list(globals()[check](pathlib.Path(root).resolve(), *programs))
+    for line in wrong:
+        print(line)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
