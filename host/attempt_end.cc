@@ -58,17 +58,21 @@ class Judge {
 
   ExperimentEnded judge(const std::function<std::string()>& members) {
     const auto verdict = tree_.verdict(leaf_);
-    if (verdict && verdict->attempt == end_.attempt) {
-      out_.status = verdict->status;
-      out_.message = verdict->message;
-      out_.seconds = verdict->seconds;
-      if (!end_.timed_out || verdict->status == Status::ok) return out_;
-    }
+    const bool is_mine = verdict && verdict->attempt == end_.attempt;
     if (end_.exit.code == contract::exit_unwritable && !end_.timed_out)
       throw std::system_error(
           ENOSPC, std::generic_category(),
-          "the experiment's process could not write its verdict or log; " +
-              last_line(output()));
+          is_mine ? verdict->message
+                  : "the experiment's process could not write its verdict or"
+                    " log; " + last_line(output()));
+    if (is_mine) {
+      out_.status = verdict->status;
+      out_.message = verdict->message;
+      if (!verdict->exception.empty())
+        out_.message = verdict->exception + ": " + out_.message;
+      out_.seconds = verdict->seconds;
+      if (!end_.timed_out || verdict->status == Status::ok) return out_;
+    }
     read_crash();
     decide();
     tidy();

@@ -88,16 +88,17 @@ PluginSnapshot::PluginSnapshot(const std::string& plugin,
     return;
   }
   const auto place = folder + '/' + sha1_;
-  path_ = place + '/' + plugin.substr(plugin.find_last_of('/') + 1);
+  const auto copied = place + '/' + plugin.substr(plugin.find_last_of('/') + 1);
   struct stat info;
   try {
-    if (::stat(path_.c_str(), &info) != 0) {
+    if (::stat(copied.c_str(), &info) != 0) {
       make_directories(AT_FDCWD, place);
-      copy(plugin, path_);
+      copy(plugin, copied);
     }
-  } catch (const std::system_error& error) {
-    throw Error(exit_write, std::string("cannot keep a copy of the plugin: ") +
-                                error.what());
+    path_ = copied;
+  } catch (const std::system_error&) {
+    ::rmdir(place.c_str());
+    watched_ = before;
   }
   if (identity(plugin) != before)
     throw Error(exit_bad_plugin, "cannot run plugin '" + plugin +

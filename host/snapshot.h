@@ -9,7 +9,8 @@ class PluginSnapshot {
  public:
   /// Copies the plugin into `folder`/<SHA-1>/, unless it is there already. A
   /// plugin that finds its libraries relative to itself ($ORIGIN in its run
-  /// path) stays where it is and is watched instead. Throws Error.
+  /// path), or for which there is no room, stays where it is and is watched
+  /// instead. Throws Error.
   PluginSnapshot(const std::string& plugin, const std::string& folder);
 
   /// The file to load. Throws Error (bad_plugin) if it had to stay in its

@@ -55,6 +55,7 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
   verdict.status = *status;
   verdict.format = static_cast<int>(number_of(*object, "format").value_or(0));
   verdict.message = text_of(*object, "message");
+  verdict.exception = text_of(*object, "exception");
   if (const auto code = number_of(*object, "exit_code"))
     verdict.exit_code = static_cast<int>(*code);
   verdict.signal = text_of(*object, "signal");

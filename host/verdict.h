@@ -28,6 +28,7 @@ struct Verdict {
   int format = 1;
   Status status = Status::failed;
   std::string message;
+  std::string exception;  ///< its type, if one was thrown
   std::optional<int> exit_code;
   std::string signal;  ///< "SIGSEGV"
   std::string start, end;

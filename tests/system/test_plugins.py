@@ -162,7 +162,7 @@ class Registrations(eh.Case):
         self.problem('EH_EXPERIMENT(g, "s/{n}", f).repeat(&P::n, 3).sweep(&P::x, {0.1, 0.2});\n',
                      "wrong.cc:5")
         self.problem('EH_EXPERIMENT(g, "s/{n}", f).sweep(&P::n, {1, 2, 1});\n', "wrong.cc:5")
-        self.problem('EH_REGISTER(g, group) { group.add("{m}", f); }\n', "'m'", "wrong.cc:5")
+        self.problem('EH_REGISTER(g, group) { group.add("{m}", f); }\n', "{m}", "wrong.cc:5")
 
     def test_groups(self):
         self.problem('EH_GROUP(g, "again");\nEH_EXPERIMENT(g, "a", f);\n', "twice")

@@ -131,7 +131,7 @@ class KilledHost(eh.Case):
         process.wait()
         self.open()
         self.host("work", "gate/1")
-        self.assertEqual(self.verdict("work/gate/1")["attempt"], 1)
+        self.assertEqual(self.verdict("work/gate/1")["attempt"], 2)
         self.assertFalse((self.leaf("work/gate/1") / ".eh-lease").is_symlink())
 
 
