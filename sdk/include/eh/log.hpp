@@ -22,7 +22,8 @@
 #include <utility>
 #include <version>
 
-#if defined(__cpp_lib_format)
+#if defined(EH_DETAIL_NO_FORMAT)  // for a test of what is left without
+#elif defined(__cpp_lib_format)
 #include <format>
 #define EH_DETAIL_FORMAT ::std
 #define EH_DETAIL_CONSTEVAL consteval

@@ -115,6 +115,9 @@ struct ChoiceRange {
                                                             : 256;
 };
 
+// An unscoped enumeration may have fewer values than are asked for.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
 /// From "...V = {Method::fast, (Method)1, ...}]": what is not in parentheses.
 template <class E, std::size_t... I>
 constexpr auto scan_choices(std::index_sequence<I...>) {
@@ -141,6 +144,7 @@ constexpr auto scan_choices(std::index_sequence<I...>) {
   }
   return all;
 }
+#pragma GCC diagnostic pop
 
 template <class E>
 constexpr auto find_choices() {

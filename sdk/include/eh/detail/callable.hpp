@@ -150,16 +150,20 @@ struct CheckedParameters {
 template <class F>
 using parameters_of = typename CheckedParameters<F>::type;
 
+/// Calls with as many of the arguments as it takes; the parameters only where
+/// there are any, since a generic function would take them for anything.
 template <class F, class P>
 void call(F& function, Run& run, const P& parameters) {
-  if constexpr (std::is_invocable_v<F&, Run&, const P&>)
-    static_cast<void>(std::invoke(function, run, parameters));
-  else if constexpr (std::is_invocable_v<F&, const P&>)
-    static_cast<void>(std::invoke(function, parameters));
-  else if constexpr (std::is_invocable_v<F&, Run&>)
-    static_cast<void>(std::invoke(function, run));
+  if constexpr (!std::is_same_v<P, NoParameters>) {
+    if constexpr (std::is_invocable_v<F&, Run&, const P&>)
+      return static_cast<void>(std::invoke(function, run, parameters));
+    else if constexpr (std::is_invocable_v<F&, const P&>)
+      return static_cast<void>(std::invoke(function, parameters));
+  }
+  if constexpr (std::is_invocable_v<F&, Run&>)
+    return static_cast<void>(std::invoke(function, run));
   else if constexpr (std::is_invocable_v<F&>)
-    static_cast<void>(std::invoke(function));
+    return static_cast<void>(std::invoke(function));
 }
 
 template <class P, class F>

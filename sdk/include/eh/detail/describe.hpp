@@ -10,6 +10,7 @@
 #include <eh/detail/failure.hpp>
 #include <eh/detail/registry.hpp>
 #include <eh/detail/text.hpp>
+#include <eh/registration.hpp>
 #include <memory>
 #include <string>
 #include <string_view>

@@ -12,6 +12,7 @@
 #include <eh/detail/describe.hpp>
 #include <eh/detail/failure.hpp>
 #include <eh/detail/registry.hpp>
+#include <eh/registration.hpp>
 #include <eh/run.hpp>
 #include <memory>
 #include <string>

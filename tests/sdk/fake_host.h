@@ -1,0 +1,215 @@
+// A host for tests of the SDK: it keeps what a plugin describes, and what an
+// experiment does, in plain values. Files live in memory.
+#ifndef EH_TESTS_SDK_FAKE_HOST_H
+#define EH_TESTS_SDK_FAKE_HOST_H
+
+#include <dlfcn.h>
+#include <eh/abi.h>
+
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fake {
+
+inline std::string text(eh_text t) {
+  return t.data ? std::string(t.data, t.size) : std::string();
+}
+inline eh_text raw(std::string_view t) {
+  return {t.data(), t.size()};
+}
+
+/// "load=0.5|0.5 real double": JSON, label, kind and type of a parameter.
+struct Parameter {
+  std::string name, type, json, label;
+  std::uint32_t kind = 0, element_kind = 0;
+  std::vector<std::string> choices;
+};
+
+struct Axis {
+  std::uint32_t parameter = 0;
+  std::vector<std::string> json, label;
+};
+
+struct Experiment {
+  std::uint64_t id = 0;
+  std::string group, name, description, file;
+  unsigned line = 0;
+  std::vector<Parameter> parameters;
+  std::vector<Axis> axes;
+  std::vector<bool> kept;  // by point; empty without a filter
+  double timeout_seconds = 0;
+  int retries = 0;
+};
+
+struct Group {
+  std::string name, description;
+  unsigned line = 0;
+};
+
+struct Problem {
+  std::string message, file;
+  unsigned line = 0;
+};
+
+struct Catalog {
+  std::vector<Group> groups;
+  std::vector<Experiment> experiments;
+  std::vector<Problem> problems;
+
+  const Experiment& find(std::string_view name) const {
+    for (const Experiment& experiment : experiments)
+      if (experiment.name == name) return experiment;
+    throw std::runtime_error("no experiment " + std::string(name));
+  }
+};
+
+inline Experiment copy(const eh_experiment& e) {
+  Experiment to{e.id,         text(e.group),
+                text(e.name), text(e.description),
+                text(e.file), e.line,
+                {},           {},
+                {},           e.timeout_seconds,
+                e.retries};
+  std::uint64_t points = 1;
+  for (std::size_t i = 0; i < e.parameter_count; ++i) {
+    const eh_parameter& p = *e.parameters[i];
+    to.parameters.push_back({text(p.name),
+                             text(p.type),
+                             text(p.value.json),
+                             text(p.value.label),
+                             p.kind,
+                             p.element_kind,
+                             {}});
+    for (std::size_t c = 0; c < p.choice_count; ++c)
+      to.parameters.back().choices.push_back(text(*p.choices[c]));
+  }
+  for (std::size_t i = 0; i < e.axis_count; ++i) {
+    const eh_axis& axis = *e.axes[i];
+    points *= axis.count;
+    Axis values{axis.parameter, {}, {}};
+    for (std::uint64_t v = 0; v < axis.count && v < 1000; ++v)
+      axis.value(
+          &axis, v,
+          [](void* context, const eh_value* value) {
+            static_cast<Axis*>(context)->json.push_back(text(value->json));
+            static_cast<Axis*>(context)->label.push_back(text(value->label));
+          },
+          &values);
+    to.axes.push_back(values);
+  }
+  for (std::uint64_t p = 0; e.keeps && p < points; ++p)
+    to.kept.push_back(e.keeps(&e, p) != 0);
+  return to;
+}
+
+inline Catalog describe(const eh_plugin* plugin) {
+  Catalog catalog;
+  eh_catalog to{};
+  to.size = sizeof to;
+  to.context = &catalog;
+  to.group = [](void* context, const eh_group* g) {
+    static_cast<Catalog*>(context)->groups.push_back(
+        {text(g->name), text(g->description), g->line});
+  };
+  to.experiment = [](void* context, const eh_experiment* e) {
+    static_cast<Catalog*>(context)->experiments.push_back(copy(*e));
+  };
+  to.problem = [](void* context, const eh_problem* p) {
+    static_cast<Catalog*>(context)->problems.push_back(
+        {text(p->message), text(p->file), p->line});
+  };
+  plugin->describe(plugin, &to);
+  return catalog;
+}
+
+struct Record {
+  unsigned level = 0, line = 0;
+  std::string text, file;
+};
+
+struct Metric {
+  std::string name;
+  double step = 0, value = 0;
+};
+
+/// One run: what it is given, and what it did.
+struct Run {
+  std::string group = "main", name = "test";
+  std::uint64_t seed = 1;
+  bool stop = false;
+  std::map<std::string, std::string> files;
+  std::string refusal;  // if not empty, why files cannot be written or read
+  std::vector<Record> log;
+  std::vector<Metric> metrics;
+  std::string failed_type, failed_message;
+
+  eh_run raw_run() {
+    eh_run r{};
+    r.size = sizeof r;
+    r.host = this;
+    r.group = raw(group);
+    r.name = raw(name);
+    r.leaf_directory = raw("/results/leaf");
+    r.launch_directory = raw("/home/user");
+    r.workers = 3;
+    r.slot = 2;
+    r.attempt = 1;
+    r.seed = seed;
+    r.log = [](void* host, const eh_record* record) {
+      static_cast<Run*>(host)->log.push_back({record->level, record->line,
+                                              text(record->text),
+                                              text(record->file)});
+    };
+    r.stop_requested = [](void* host) {
+      return static_cast<Run*>(host)->stop ? 1 : 0;
+    };
+    r.metric = [](void* host, eh_text n, double step, double value) {
+      static_cast<Run*>(host)->metrics.push_back({text(n), step, value});
+    };
+    r.write_file = [](void* host, eh_text path, eh_text content,
+                      eh_take_text error, void* context) {
+      Run& run = *static_cast<Run*>(host);
+      if (!run.refusal.empty()) return error(context, raw(run.refusal)), 1;
+      run.files[text(path)] = text(content);
+      return 0;
+    };
+    r.read_file = [](void* host, eh_text path, eh_take_text content,
+                     eh_take_text error, void* context) {
+      Run& run = *static_cast<Run*>(host);
+      if (!run.refusal.empty()) return error(context, raw(run.refusal)), 2;
+      const auto found = run.files.find(text(path));
+      if (found == run.files.end()) return 1;
+      content(context, raw(found->second));
+      return 0;
+    };
+    r.failed = [](void* host, eh_text type, eh_text message) {
+      static_cast<Run*>(host)->failed_type = text(type);
+      static_cast<Run*>(host)->failed_message = text(message);
+    };
+    return r;
+  }
+
+  int start(const eh_plugin* plugin, std::uint64_t id, std::uint64_t point) {
+    const eh_run r = raw_run();
+    return plugin->run(plugin, id, point, &r);
+  }
+};
+
+/// Loads a plugin, for ever. Throws std::runtime_error.
+inline const eh_plugin* load(const char* path) {
+  void* library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (!library) throw std::runtime_error(dlerror());
+  const auto entry =
+      reinterpret_cast<eh_plugin_entry>(dlsym(library, EH_ABI_ENTRY));
+  if (!entry) throw std::runtime_error(dlerror());
+  return entry(EH_ABI_MINOR);
+}
+
+}  // namespace fake
+
+#endif  // EH_TESTS_SDK_FAKE_HOST_H

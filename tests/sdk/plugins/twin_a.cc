@@ -1,0 +1,16 @@
+// One of two plugins that look alike: same names, other content. Built with
+// everything visible and no optimisation, which is when they could mix.
+#include <eh/eh.hpp>
+
+enum class Choice { red, green };
+struct P {
+  int first = 1;
+};
+
+inline void f(eh::Run& run, const P&) {
+  run.log().info("twin a");
+}
+
+EH_GROUP(main, "twin a");
+EH_EXPERIMENT(main, "same", f);
+EH_EXPERIMENT(main, "only-a", f);

@@ -1,0 +1,17 @@
+// One of two plugins that look alike: same names, other content. Built with
+// everything visible and no optimisation, which is when they could mix.
+#include <eh/eh.hpp>
+
+enum class Choice { green, blue, black };
+struct P {
+  double second = 2;
+  Choice third = Choice::blue;
+};
+
+inline void f(eh::Run& run, const P&) {
+  run.log().info("twin b");
+}
+
+EH_GROUP(main, "twin b");
+EH_EXPERIMENT(main, "same", f);
+EH_EXPERIMENT(main, "only-b", f);

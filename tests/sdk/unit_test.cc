@@ -1,0 +1,365 @@
+// The SDK's parts by themselves: ranges, days, names, labels, files, tables,
+// checkpoints, logging and the run's own values.
+#define BOOST_TEST_MODULE sdk_units
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <eh/eh.hpp>
+#include <iomanip>
+#include <limits>
+#include <set>
+
+#include "fake_host.h"
+
+using eh::detail::check_name;
+using Strings = std::vector<std::string>;
+
+namespace {
+
+template <class T>
+std::string label(const T& value) {
+  std::string text;
+  eh::detail::append_label(text, value);
+  return text;
+}
+
+template <class T>
+std::string json(const T& value) {
+  std::string text;
+  eh::detail::append_json(text, value);
+  return text;
+}
+
+template <class R>
+auto list(const R& values) {
+  std::vector<std::ranges::range_value_t<R>> all;
+  for (const auto& value : values) all.push_back(value);
+  return all;
+}
+
+/// What an exception of `function` says.
+template <class F>
+std::string thrown(const F& function) {
+  try {
+    function();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "nothing";
+}
+
+struct Point {
+  double x = 0.5;
+  int n = 1;
+  std::string name = "a,\"b\"";
+};
+struct State {
+  int step = 0;
+  double sum = 0;
+  bool operator==(const State&) const = default;
+};
+
+struct Fixture {
+  fake::Run host;
+  eh_run raw = host.raw_run();
+  eh::Run run{raw};
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(ranges) {
+  BOOST_TEST(list(eh::linspace(0, 1, 5)) ==
+                 (std::vector<double>{0, 0.25, 0.5, 0.75, 1}),
+             boost::test_tools::per_element());
+  BOOST_TEST(list(eh::linspace(3, 7, 1)) == (std::vector<double>{3}),
+             boost::test_tools::per_element());
+  BOOST_TEST(list(eh::linspace(0, 1, 0)).empty());
+  BOOST_TEST(list(eh::linspace(0, 1, -3)).empty());
+  BOOST_TEST(eh::linspace(0.1, 0.7, 1000)[999] == 0.7);
+  Strings labels;
+  for (double x : eh::logspace(-2, 1, 4)) labels.push_back(label(x));
+  for (double x : eh::geomspace(0.5, 8, 5)) labels.push_back(label(x));
+  BOOST_TEST(
+      labels == (Strings{"0.01", "0.1", "1", "10", "0.5", "1", "2", "4", "8"}),
+      boost::test_tools::per_element());
+  BOOST_TEST(list(eh::range(3)) == (std::vector<std::int64_t>{0, 1, 2}),
+             boost::test_tools::per_element());
+  BOOST_TEST(
+      list(eh::range(10, 0, -4)) == (std::vector<std::int64_t>{10, 6, 2}),
+      boost::test_tools::per_element());
+  BOOST_TEST(list(eh::range(5, 5)).empty());
+  BOOST_TEST(list(eh::range(0, 5, 0)).empty());
+  constexpr auto least = std::numeric_limits<std::int64_t>::min();
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  BOOST_TEST(eh::range(least, most).size() == ~std::uint64_t{0});
+  BOOST_TEST(eh::range(least, most)[~std::uint64_t{0} - 1] == most - 1);
+}
+
+BOOST_AUTO_TEST_CASE(days) {
+  BOOST_TEST(eh::days("2024-02-28", "2024-03-01") ==
+                 (Strings{"2024-02-28", "2024-02-29", "2024-03-01"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(eh::days("2022-07-01", "2022-07-27").size() == 27u);
+  BOOST_TEST(eh::days("1900-01-01", "2100-12-31").size() == 73414u);
+  BOOST_TEST(eh::days("2022-07-02", "2022-07-01").empty());
+  for (const char* wrong : {"2022-02-29", "2022-13-01", "2022-7-01",
+                            "22-07-2022", "", "2022-07-xx"})
+    BOOST_TEST(thrown([&] { eh::days(wrong, "2022-07-01"); }) ==
+               "cannot read the day '" + std::string(wrong) +
+                   "': it is no date like 2022-07-01");
+}
+
+BOOST_AUTO_TEST_CASE(labels_are_short_and_json_is_exact) {
+  const std::pair<double, const char*> reals[] = {
+      {0.1, "0.1"},
+      {1e-5, "1e-05"},
+      {100, "100"},
+      {0, "0"},
+      {-2.5, "-2.5"},
+      {1.0 / 3, "0.333333333333"},
+      {123456789012.0, "123456789012"},
+      {1234567890123.0, "1.23456789012e+12"},
+      {1e300, "1e+300"},
+      {std::numeric_limits<double>::denorm_min(), "4.94065645841e-324"},
+      {std::numeric_limits<double>::infinity(), "inf"}};
+  for (const auto& [value, text] : reals) BOOST_TEST(label(value) == text);
+  BOOST_TEST(label(1.0f / 3) == "0.33333334");
+  BOOST_TEST(json(1.0f / 3) == "0.33333334");
+  BOOST_TEST(json(1.0 / 3) == "0.3333333333333333");
+  BOOST_TEST(json(-std::numeric_limits<double>::infinity()) == "\"-inf\"");
+  BOOST_TEST(label(std::string("a b\t/\\'\"$;*?")) == "a_b_________");
+  BOOST_TEST(label(std::string("Az09._+=,@%:~-\xC3\xBC")) ==
+             "Az09._+=,@%:~-\xC3\xBC");
+  BOOST_TEST(label(std::string("..")) == "__");
+  BOOST_TEST(label(std::vector<double>{}) == "_");
+  BOOST_TEST(json(std::string("\x01\x7f\\")) == "\"\\u0001\x7f\\\\\"");
+  BOOST_TEST(json(std::string("\xED\xA0\x80")) ==
+             "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");
+  BOOST_TEST(label('a') == "97");
+}
+
+BOOST_AUTO_TEST_CASE(near_names) {
+  const std::string_view known[] = {"load", "servers", "seed"};
+  const auto near = [&](std::string_view wrong) {
+    return eh::detail::did_you_mean(wrong, known);
+  };
+  BOOST_TEST(near("lod") == " (did you mean 'load'?)");
+  BOOST_TEST(near("server") == " (did you mean 'servers'?)");
+  BOOST_TEST(near("xyzxyz") == " (known: load, servers, seed)");
+  BOOST_TEST(eh::detail::did_you_mean("x", {}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(seeds_and_generators) {
+  fake::Run one;
+  one.seed = 42;
+  const eh_run raw = one.raw_run();
+  eh::Run a(raw), b(raw);
+  BOOST_TEST(a.seed() == 42u);
+  BOOST_TEST(a.rng()() == std::mt19937_64(42)());
+  BOOST_TEST(a.rng("arrivals")() == b.rng("arrivals")());
+  BOOST_TEST(a.rng("arrivals")() == b.rng("arrivals")());  // goes on
+  BOOST_TEST(a.rng("arrivals")() != b.rng("services")());
+  // Stable for ever: results depend on it.
+  BOOST_TEST(eh::detail::stream_seed(42, "arrivals") == 0x6269ff2be1fd75a2u);
+  std::set<std::uint64_t> seeds;
+  for (int i = 0; i < 1000; ++i)
+    seeds.insert(eh::detail::stream_seed(42, std::to_string(i)));
+  BOOST_TEST(seeds.size() == 1000u);
+}
+
+BOOST_FIXTURE_TEST_CASE(run_tells_where_it_is, Fixture) {
+  BOOST_TEST(run.group() == "main");
+  BOOST_TEST(run.name() == "test");
+  BOOST_TEST(run.leaf() == "/results/leaf");
+  BOOST_TEST(run.input("data/a.csv") == "/home/user/data/a.csv");
+  BOOST_TEST(run.input("/data/a.csv") == "/data/a.csv");
+  BOOST_TEST(run.workers() == 3u);
+  BOOST_TEST(run.slot() == 2u);
+  BOOST_TEST(run.attempt() == 1u);
+  BOOST_TEST(!run.stop_requested());
+  BOOST_TEST(!run.was_stopped());
+  host.stop = true;
+  BOOST_TEST(run.stop_requested());
+  BOOST_TEST(run.was_stopped());
+}
+
+BOOST_AUTO_TEST_CASE(run_of_a_smaller_or_empty_host) {
+  eh_run raw{};
+  raw.size = offsetof(eh_run, workers);
+  raw.workers = 17;  // beyond what the host says it filled
+  eh::Run run(raw);
+  BOOST_TEST(run.workers() == 1u);
+  BOOST_TEST(!run.stop_requested());
+  run.metric("x", 1, 2);
+  run.log().info("nobody hears");
+  BOOST_TEST(thrown([&] { run.write("a.txt", "x"); }) ==
+             "cannot write 'a.txt': there is no host");
+  BOOST_TEST(thrown([&] { run.read("a.txt"); }) ==
+             "cannot read 'a.txt': there is no host");
+}
+
+BOOST_FIXTURE_TEST_CASE(logging, Fixture) {
+  run.log().info("plain {}");
+  run.log().debug("{}: {:.2f}", "pi", 3.14159);
+  run.log().error() << "stream " << 3 << std::setw(3) << 1 << std::endl;
+  const unsigned line = __LINE__ - 1;
+  run.log().warning(std::string("text"));
+  run.log().critical(std::string_view("view"));
+  BOOST_REQUIRE(host.log.size() == 5u);
+  BOOST_TEST(host.log[0].text == "plain {}");
+  BOOST_TEST(host.log[1].text == "pi: 3.14");
+  BOOST_TEST(host.log[1].level == unsigned{EH_DEBUG});
+  BOOST_TEST(host.log[2].text == "stream 3  1\n");
+  for (std::size_t i = 0; i < host.log.size(); ++i) {
+    BOOST_TEST(host.log[i].line == line - 2 + i + (i > 2 ? 1 : 0));
+    BOOST_TEST(host.log[i].file.ends_with("unit_test.cc"));
+  }
+}
+
+namespace {
+struct Unprintable {};
+std::ostream& operator<<(std::ostream&, const Unprintable&) {
+  throw std::runtime_error("cannot print this");
+}
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(logging_never_throws, Fixture) {
+  run.log().info() << "before " << Unprintable();
+  BOOST_TEST(host.log.at(0).text.starts_with("before "));
+#ifdef EH_DETAIL_FORMAT
+  run.log().info("{:{}}", 1.0, -3);
+  BOOST_TEST(host.log.at(1).text.starts_with("(cannot format this: "));
+#endif
+}
+
+BOOST_FIXTURE_TEST_CASE(metrics, Fixture) {
+  run.metric("a", std::size_t{3}, 0.5f);
+  run.metric("b", 0.5, 7);
+  BOOST_TEST(host.metrics.at(0).step == 3.0);
+  BOOST_TEST(host.metrics.at(0).value == 0.5);
+  BOOST_TEST(host.metrics.at(1).name == "b");
+}
+
+BOOST_FIXTURE_TEST_CASE(writes_by_ending, Fixture) {
+  const auto written = [&](const char* path, const auto& value) {
+    run.write(path, value);
+    return host.files.at(path);
+  };
+  eh::Table table({"t", "a \"b\", c"});
+  table.add_row(1, "x").add_row(0.1, "y,\n\"z\"").add_row(-1e-7f, true);
+  table.add_column("n", std::vector<std::uint8_t>{1, 2, 255});
+  const std::string csv =
+      "t,\"a \"\"b\"\", c\",n\n1,x,1\n0.1,\"y,\n\"\"z\"\"\",2\n-1e-07,true,"
+      "255\n";
+  BOOST_TEST(written("t.csv", table) == csv);
+  BOOST_TEST(written("t.csv.gz", table) == csv);
+  BOOST_TEST(written("t.json", eh::Table({"a"}).add_row(NAN)) ==
+             "[\n{\"a\":\"nan\"}\n]\n");
+  BOOST_TEST(written("t.jsonl", eh::Table({"a", "b"}).add_row(1, "x")) ==
+             "{\"a\":1,\"b\":\"x\"}\n");
+  BOOST_TEST(written("a.txt", "text") == "text");
+  BOOST_TEST(written("noending", std::string("a\0b", 3)).size() == 3u);
+  BOOST_TEST(written("v.txt", std::vector<double>{0.1, 2}) == "0.1\n2\n");
+  BOOST_TEST(written("v.json", std::vector<int>{1, 2}) == "[1,2]\n");
+  BOOST_TEST(written("v.csv", std::vector<int>{1, 2}) == "value\n1\n2\n");
+  BOOST_TEST(written("v.bin", std::vector<float>{1, 2}).size() == 8u);
+  BOOST_TEST(written("w.txt", Strings{"a", "b"}) == "a\nb\n");
+  BOOST_TEST(written("p.json", Point{}) ==
+             "{\"x\":0.5,\"n\":1,\"name\":\"a,\\\"b\\\"\"}\n");
+  BOOST_TEST(written("p.csv", std::vector<Point>(1)) ==
+             "x,n,name\n0.5,1,\"a,\"\"b\"\"\"\n");
+  BOOST_TEST(written("p.jsonl", std::vector<Point>(2)).size() ==
+             2 * written("p.json", Point{}).size());
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_other_endings, Fixture) {
+  BOOST_TEST(thrown([&] { run.write("x.npz", eh::Table({"a"})); }) ==
+             "cannot write 'x.npz': a table has no form as '.npz' (use .csv, "
+             ".json or .jsonl, each also with .gz)");
+  BOOST_TEST(thrown([&] { run.write("d.x/t", eh::Table({"a"})); }) ==
+             "cannot write 'd.x/t': a table needs an ending (use .csv, .json "
+             "or .jsonl, each also with .gz)");
+  BOOST_TEST(thrown([&] { run.write("x.csv", Point{}); }) ==
+             "cannot write 'x.csv': a struct has no form as '.csv' (use "
+             ".json, each also with .gz)");
+  BOOST_TEST(thrown([&] { run.write("x.npy", std::vector<int>{}); }) ==
+             "cannot write 'x.npy': a list of numbers has no form as '.npy' "
+             "(use .csv, .json, .txt or .bin, each also with .gz)");
+  host.refusal = "disk full";
+  BOOST_TEST(thrown([&] { run.write("x.txt", "a"); }) ==
+             "cannot write 'x.txt': disk full");
+  BOOST_TEST(thrown([&] { run.read("x.txt"); }) ==
+             "cannot read 'x.txt': disk full");
+}
+
+BOOST_FIXTURE_TEST_CASE(reads_back, Fixture) {
+  eh::Table table({"t", "text"});
+  table.add_row(1, "x,\"y\"\n").add_row(0.25, "").add_row(-3, "z");
+  run.write("t.csv", table);
+  const auto back = run.read<eh::Table>("t.csv");
+  BOOST_TEST(back.row_count() == 3u);
+  BOOST_TEST(back.name(1) == "text");
+  BOOST_TEST(std::get<std::int64_t>(back.at(0, 0)) == 1);
+  BOOST_TEST(std::get<double>(back.at(1, 0)) == 0.25);
+  BOOST_TEST(std::get<std::string>(back.at(0, 1)) == "x,\"y\"\n");
+  const std::vector<double> numbers = {0.1, -1e300, 5e-324};
+  for (const char* path : {"n.csv", "n.txt", "n.bin"}) {
+    run.write(path, numbers);
+    BOOST_TEST(run.read<std::vector<double>>(path) == numbers,
+               boost::test_tools::per_element());
+  }
+  BOOST_TEST(run.read("n.txt").starts_with("0.1\n"));
+  host.files["crlf.csv"] = "a,b\r\n1,\r\n";
+  BOOST_TEST(run.read<eh::Table>("crlf.csv").column_count() == 2u);
+  BOOST_TEST(thrown([&] { run.read("absent"); }) ==
+             "cannot read 'absent': there is no such file");
+  host.files["bad.csv"] = "a,b\n1\n";
+  BOOST_TEST(thrown([&] { run.read<eh::Table>("bad.csv"); }) ==
+             "cannot read 'bad.csv': row 1 has 1 fields and not 2");
+  host.files["bad.txt"] = "1\nx\n";
+  BOOST_TEST(thrown([&] { run.read<std::vector<int>>("bad.txt"); }) ==
+             "cannot read 'bad.txt': 'x' is no int");
+  host.files["open.csv"] = "\"a";
+  BOOST_TEST(thrown([&] { run.read<eh::Table>("open.csv"); }) ==
+             "cannot read 'open.csv': a quote is not closed");
+}
+
+BOOST_AUTO_TEST_CASE(tables_refuse_what_does_not_fit) {
+  eh::Table table({"a", "b"});
+  BOOST_TEST(thrown([&] { table.add_row(1); }) ==
+             "cannot add a row of 1 values to a table of 2 columns");
+  table.add_row(1, 2);
+  BOOST_TEST(thrown([&] { table.add_column("c", std::vector<int>(3)); }) ==
+             "cannot add the column 'c' of 3 values to a table of 1 rows");
+}
+
+BOOST_FIXTURE_TEST_CASE(checkpoints, Fixture) {
+  BOOST_TEST(!run.resume<State>().has_value());
+  run.checkpoint(State{3, 0.5});
+  BOOST_TEST((run.resume<State>() == State{3, 0.5}));
+  BOOST_TEST(thrown([&] { run.resume<std::string>(); })
+                 .starts_with("cannot resume from the checkpoint: it holds "
+                              "State of 16 bytes and not std::string"));
+  run.checkpoint(std::string("a\0b", 3));
+  BOOST_TEST(run.resume<std::string>()->size() == 3u);
+  run.checkpoint(std::vector<State>{{1, 2}, {3, 4}});
+  BOOST_TEST(run.resume<std::vector<State>>()->at(1).sum == 4.0);
+  const std::vector<Strings> nested = {{"a", ""}, {}, {"bc"}};
+  run.checkpoint(nested);
+  BOOST_TEST((run.resume<std::vector<Strings>>() == nested));
+  std::string& file = host.files["checkpoint"];
+  const std::string whole = file;
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    file = whole.substr(0, size);
+    BOOST_TEST(thrown([&] { run.resume<std::vector<Strings>>(); }) !=
+               "nothing");
+  }
+  file = whole + "x";
+  BOOST_TEST(thrown([&] { run.resume<std::vector<Strings>>(); }) ==
+             "cannot resume from the checkpoint: the file is longer than its "
+             "content (remove the file to start anew)");
+  file = "something else";
+  BOOST_TEST(thrown([&] { run.resume<State>(); })
+                 .starts_with("cannot resume from the checkpoint: the file is "
+                              "no checkpoint of this version"));
+}
