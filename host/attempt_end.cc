@@ -64,7 +64,7 @@ class Judge {
           ENOSPC, std::generic_category(),
           is_mine ? verdict->message
                   : "the experiment's process could not write its verdict or"
-                    " log; " + last_line(output()));
+                    " log");
     if (is_mine) {
       out_.status = verdict->status;
       out_.message = verdict->message;

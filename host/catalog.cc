@@ -1,10 +1,34 @@
 #include "catalog.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "json_text.h"
 
 namespace eh::host {
+
+std::int64_t Axis::range_value(std::uint64_t i) const {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(first) +
+                                   static_cast<std::uint64_t>(step) * i);
+}
+
+std::string Axis::json(std::uint64_t i) const {
+  return is_range() ? std::to_string(range_value(i)) : listed_json[i];
+}
+
+std::string Axis::label(std::uint64_t i) const {
+  return is_range() ? std::to_string(range_value(i)) : listed_labels[i];
+}
+
+void Axis::append_label(std::uint64_t i, std::string& out) const {
+  if (!is_range()) {
+    out += listed_labels[i];
+    return;
+  }
+  char digits[24];
+  out.append(digits,
+             std::to_chars(digits, digits + sizeof digits, range_value(i)).ptr);
+}
 
 std::string Family::prepare() {
   if (!names.empty()) {
@@ -58,7 +82,7 @@ std::string Family::prepare() {
   strides_.assign(axes.size(), 1);
   for (std::size_t a = axes.size(); a-- > 0;) {
     strides_[a] = product_;
-    const std::uint64_t count = axes[a].json.size();
+    const std::uint64_t count = axes[a].size();
     if (count == 0) return "a sweep without values";
     if (product_ > UINT64_MAX / count) return "more than 2^64 points";
     product_ *= count;
@@ -90,8 +114,8 @@ void Family::append_name(std::uint64_t i, std::string& out) const {
   const std::uint64_t point = raw_point(i);
   for (const auto& piece : pieces_) {
     if (piece.axis) {
-      const auto& labels = axes[*piece.axis].labels;
-      out += labels[point / strides_[*piece.axis] % labels.size()];
+      const Axis& axis = axes[*piece.axis];
+      axis.append_label(point / strides_[*piece.axis] % axis.size(), out);
     } else {
       out += piece.literal;
     }
@@ -112,8 +136,8 @@ std::uint64_t Family::child_point(std::uint64_t i) const {
   return names.empty() ? raw_point(i) : 0;
 }
 
-std::size_t Family::axis_value(std::uint64_t i, std::size_t axis) const {
-  return raw_point(i) / strides_[axis] % axes[axis].json.size();
+std::uint64_t Family::axis_value(std::uint64_t i, std::size_t axis) const {
+  return raw_point(i) / strides_[axis] % axes[axis].size();
 }
 
 std::optional<std::size_t> Family::axis_of(std::size_t p) const {
@@ -122,17 +146,15 @@ std::optional<std::size_t> Family::axis_of(std::size_t p) const {
   return {};
 }
 
-const std::string& Family::parameter_json(std::uint64_t i,
-                                          std::size_t p) const {
+std::string Family::parameter_json(std::uint64_t i, std::size_t p) const {
   if (const auto axis = axis_of(p))
-    return axes[*axis].json[axis_value(i, *axis)];
+    return axes[*axis].json(axis_value(i, *axis));
   return parameters[p].json;
 }
 
-const std::string& Family::parameter_label(std::uint64_t i,
-                                           std::size_t p) const {
+std::string Family::parameter_label(std::uint64_t i, std::size_t p) const {
   if (const auto axis = axis_of(p))
-    return axes[*axis].labels[axis_value(i, *axis)];
+    return axes[*axis].label(axis_value(i, *axis));
   return parameters[p].label;
 }
 

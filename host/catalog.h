@@ -25,11 +25,21 @@ struct Parameter {
   std::vector<std::string> choices;
 };
 
-/// The values that one parameter takes in a sweep.
+/// The values that one parameter takes in a sweep: listed, or integers that
+/// are evenly spaced, which take no room however many there are.
 struct Axis {
   std::size_t parameter = 0;
-  std::vector<std::string> json;
-  std::vector<std::string> labels;
+  std::vector<std::string> listed_json;
+  std::vector<std::string> listed_labels;
+  std::int64_t first = 0, step = 0;  ///< of a range: step is not 0
+  std::uint64_t count = 0;           ///< of a range
+
+  bool is_range() const { return step != 0; }
+  std::uint64_t size() const { return is_range() ? count : listed_json.size(); }
+  std::int64_t range_value(std::uint64_t i) const;
+  std::string json(std::uint64_t i) const;
+  std::string label(std::uint64_t i) const;
+  void append_label(std::uint64_t i, std::string& out) const;
 };
 
 /// Where something was registered.
@@ -73,11 +83,11 @@ class Family {
   std::uint64_t child_point(std::uint64_t i) const;
 
   /// The index of the value that axis `axis` has at point `i`.
-  std::size_t axis_value(std::uint64_t i, std::size_t axis) const;
+  std::uint64_t axis_value(std::uint64_t i, std::size_t axis) const;
   /// The axis that sets parameter `p`, if one does.
   std::optional<std::size_t> axis_of(std::size_t p) const;
-  const std::string& parameter_json(std::uint64_t i, std::size_t p) const;
-  const std::string& parameter_label(std::uint64_t i, std::size_t p) const;
+  std::string parameter_json(std::uint64_t i, std::size_t p) const;
+  std::string parameter_label(std::uint64_t i, std::size_t p) const;
   /// All parameters of point `i` as a JSON object.
   std::string parameters_json(std::uint64_t i) const;
 

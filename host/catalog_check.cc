@@ -35,6 +35,8 @@ std::string wrong_component(std::string_view component) {
   if (component.size() > longest_component)
     return "its part '" + std::string(component.substr(0, 40)) +
            "...' has over 255 bytes";
+  if (component.find('/') != component.npos)
+    return "the label of a swept value has a '/'";
   for (const char c : component)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
       return "it has a control character";
@@ -45,9 +47,9 @@ std::string wrong_component(std::string_view component) {
 // how far its pieces were read.
 struct Walker {
   const Family* family = nullptr;
-  std::uint64_t name = 0;    // of a family with several names
-  std::size_t piece = 0;     // next piece to read ...
-  std::size_t offset = 0;    // ... and where in it
+  std::uint64_t name = 0;  // of a family with several names
+  std::size_t piece = 0;   // next piece to read ...
+  std::size_t offset = 0;  // ... and where in it
   bool ended = false;
   std::vector<std::int64_t> bound;  // value of each axis, -1: not yet
   std::string path;
@@ -60,8 +62,8 @@ class Checker {
   void check_group(const std::vector<const Family*>& families) {
     std::vector<Walker> walkers;
     for (const auto* family : families) {
-      for (std::uint64_t i = 0; i < std::max<std::size_t>(1, family->names.size());
-           ++i) {
+      for (std::uint64_t i = 0;
+           i < std::max<std::size_t>(1, family->names.size()); ++i) {
         Walker walker;
         walker.family = family;
         walker.name = i;
@@ -98,16 +100,16 @@ class Checker {
       const auto& piece = pieces[walker.piece];
       if (piece.axis) {
         ++walker.piece;
-        const auto& labels = walker.family->axes[*piece.axis].labels;
+        const Axis& axis = walker.family->axes[*piece.axis];
         auto& bound = walker.bound[*piece.axis];
         if (bound >= 0) {
-          component += labels[static_cast<std::size_t>(bound)];
+          axis.append_label(static_cast<std::uint64_t>(bound), component);
           continue;
         }
-        for (std::size_t i = 0; i < labels.size(); ++i) {
+        for (std::uint64_t i = 0; i < axis.size(); ++i) {
           Walker next = walker;
           next.bound[*piece.axis] = static_cast<std::int64_t>(i);
-          extend(std::move(next), component + labels[i], found);
+          extend(std::move(next), component + axis.label(i), found);
         }
         return;
       }
@@ -132,10 +134,10 @@ class Checker {
     for (const auto& walker : walkers) {
       if (problems.size() >= most_problems) return;
       components(walker, [&](const std::string& component, Walker next) {
-        next.path = walker.path.empty() ? component
-                                        : walker.path + '/' + component;
+        next.path =
+            walker.path.empty() ? component : walker.path + '/' + component;
         if (auto wrong = wrong_component(component); !wrong.empty()) {
-          refuse(next, wrong);
+          if (exists(next)) refuse(next, wrong);
           return;
         }
         auto& bucket = buckets[component];
@@ -157,7 +159,7 @@ class Checker {
     const auto place = std::tuple(&family, walker.piece, walker.offset);
     if (const auto known = lone_.find(place); known != lone_.end())
       return known->second;
-    bool right = true;
+    bool right = !lacks_axis(family);
     std::vector<Family::Piece> component;
     for (std::size_t p = walker.piece; p < family.pieces().size(); ++p) {
       const auto& piece = family.pieces()[p];
@@ -165,10 +167,10 @@ class Checker {
         component.push_back(piece);
         continue;
       }
-      const auto parts = split(
-          std::string_view(piece.literal)
-              .substr(p == walker.piece ? walker.offset : 0),
-          '/');
+      const auto parts =
+          split(std::string_view(piece.literal)
+                    .substr(p == walker.piece ? walker.offset : 0),
+                '/');
       for (std::size_t i = 0; i < parts.size(); ++i) {
         if (i > 0) {
           right = right && tells_apart(family, component);
@@ -179,6 +181,43 @@ class Checker {
     }
     right = right && tells_apart(family, component);
     return lone_[place] = right;
+  }
+
+  // Whether a swept parameter has no place in the name.
+  static bool lacks_axis(const Family& family) {
+    std::vector<bool> named(family.axes.size());
+    for (const auto& piece : family.pieces())
+      if (piece.axis) named[*piece.axis] = true;
+    for (std::size_t a = 0; a < named.size(); ++a)
+      if (!named[a] && family.axes[a].size() > 1) return true;
+    return false;
+  }
+
+  struct Labels {
+    bool all_right = true;         // they differ, and each could be a folder
+    std::array<bool, 256> uses{};  // which bytes they have
+    std::size_t longest = 0;
+  };
+
+  static Labels look_at(const Axis& axis) {
+    Labels out;
+    auto use = [&](std::string_view text) {
+      out.longest = std::max(out.longest, text.size());
+      for (const char c : text) out.uses[static_cast<unsigned char>(c)] = true;
+    };
+    if (axis.is_range()) {
+      use("0123456789");
+      use(axis.label(0));
+      use(axis.label(axis.size() - 1));  // one of them has the '-', if any has
+      return out;
+    }
+    std::unordered_set<std::string_view> seen;
+    for (const auto& label : axis.listed_labels) {
+      use(label);
+      out.all_right = out.all_right && seen.insert(label).second &&
+                      wrong_component(label).empty();
+    }
+    return out;
   }
 
   // Whether a component is a valid name and differs for each combination of
@@ -195,22 +234,14 @@ class Checker {
         if (!wrong_component(component[i].literal).empty()) return false;
         continue;
       }
-      const auto& labels = family.axes[*component[i].axis].labels;
-      std::unordered_set<std::string_view> seen;
-      std::array<bool, 256> used{};
-      std::size_t most = 0;
-      for (const auto& label : labels) {
-        if (!seen.insert(label).second || !wrong_component(label).empty())
-          return false;
-        most = std::max(most, label.size());
-        for (const char c : label) used[static_cast<unsigned char>(c)] = true;
-      }
-      longest += most;
+      const auto labels = look_at(family.axes[*component[i].axis]);
+      if (!labels.all_right) return false;
+      longest += labels.longest;
       if (i + 1 == component.size()) continue;
       const auto& after = component[i + 1];
       if (after.axis ||
           std::all_of(after.literal.begin(), after.literal.end(), [&](char c) {
-            return used[static_cast<unsigned char>(c)];
+            return labels.uses[static_cast<unsigned char>(c)];
           }))
         return false;
     }
@@ -220,45 +251,48 @@ class Checker {
 
   // Walkers that are alike so far.
   void settle(std::vector<Walker> bucket) {
-    const auto ended =
-        std::find_if(bucket.begin(), bucket.end(),
-                     [](const Walker& walker) { return walker.ended; });
-    if (ended != bucket.end()) {
-      for (auto other = bucket.begin(); other != bucket.end(); ++other)
-        if (other != ended && (exists(*ended) && exists(*other))) {
-          clash(*ended, *other);
-          return;
-        }
-      if (bucket.size() == 1) return;
-      bucket.erase(ended);
+    const auto find_ended = [&] {
+      return std::find_if(bucket.begin(), bucket.end(),
+                          [](const Walker& walker) { return walker.ended; });
+    };
+    if (find_ended() != bucket.end() && bucket.size() > 1)
+      std::erase_if(bucket,
+                    [](const Walker& walker) { return !exists(walker); });
+    const auto ended = find_ended();
+    if (ended == bucket.end()) {
+      if (!bucket.empty()) walk(std::move(bucket));
+    } else if (bucket.size() > 1) {
+      clash(*ended, bucket[ended == bucket.begin() ? 1 : 0]);
+    } else if (lacks_axis(*ended->family) && exists(*ended, 2)) {
+      clash(*ended, *ended);
     }
-    walk(std::move(bucket));
   }
 
-  // Whether a filter left any point with the values that are bound.
-  static bool exists(const Walker& walker) {
+  // Whether there are `least` points with the values that are bound, of those
+  // that a filter left.
+  static bool exists(const Walker& walker, std::uint64_t least = 1) {
     const Family& family = *walker.family;
-    if (!family.kept) return true;
+    if (!family.kept && least == 1) return true;
+    std::uint64_t found = 0;
     for (std::uint64_t i = 0; i < family.size(); ++i) {
       bool same = true;
       for (std::size_t a = 0; same && a < walker.bound.size(); ++a)
         same = walker.bound[a] < 0 ||
                family.axis_value(i, a) ==
-                   static_cast<std::size_t>(walker.bound[a]);
-      if (same) return true;
+                   static_cast<std::uint64_t>(walker.bound[a]);
+      if (same && ++found == least) return true;
     }
     return false;
   }
 
   void refuse(const Walker& walker, const std::string& why) {
     const Family& family = *walker.family;
-    const auto& shown = family.names.empty() ? family.name_template
-                                             : family.names[walker.name];
+    const auto& shown =
+        family.names.empty() ? family.name_template : family.names[walker.name];
     if (!refused_.insert({&family, why}).second) return;
     std::string message = "cannot register '" + printable(shown) +
                           "' in group '" + family.group + "': " + why;
-    if (shown.substr(0, 1) == "/" ||
-        (!shown.empty() && shown.back() == '/'))
+    if (shown.substr(0, 1) == "/" || (!shown.empty() && shown.back() == '/'))
       message = "cannot register '" + printable(shown) + "' in group '" +
                 family.group + "': names may not begin or end with '/'";
     problems.push_back({message, family.origin});
@@ -276,9 +310,10 @@ class Checker {
       message += "every experiment is a leaf, and this is a folder of others";
     message += ", here and at " + catalog_.where(b.origin);
     if (&a == &b && !a.axes.empty())
-      message += " (points of one sweep: does the name hold every swept"
-                 " parameter, and do the values differ in their first 12"
-                 " digits?)";
+      message +=
+          " (points of one sweep: does the name hold every swept"
+          " parameter, and do the values differ in their first 12"
+          " digits?)";
     problems.push_back({message, a.origin});
   }
 
@@ -301,8 +336,8 @@ void check_groups(const Catalog& catalog, std::vector<Problem>& problems) {
                            : "it has a '/'";
     if (!wrong.empty() || group.name[0] == '-')
       problems.push_back(
-          {"cannot name a group '" + printable(group.name) + "': " +
-               (wrong.empty() ? "it begins with '-'" : wrong),
+          {"cannot name a group '" + printable(group.name) +
+               "': " + (wrong.empty() ? "it begins with '-'" : wrong),
            group.origin});
   }
   std::set<std::string> missing;

@@ -86,7 +86,8 @@ Parameter parameter_of(const json::object& object) {
   p.type = text_of(object, "type");
   p.kind = kind_of(text_of(object, "kind"));
   p.element = kind_of(text_of(object, "element"));
-  if (const auto* value = object.if_contains("value")) p.json = value_text(*value);
+  if (const auto* value = object.if_contains("value"))
+    p.json = value_text(*value);
   p.label = text_of(object, "label");
   for (const auto& choice : array_of(object, "choices"))
     p.choices.emplace_back(choice.as_string());
@@ -98,15 +99,18 @@ Axis axis_of(const json::object& object) {
   axis.parameter = integer_of<std::size_t>(object, "parameter", 0);
   const auto& values = array_of(object, "values");
   const auto& labels = array_of(object, "labels");
-  axis.json.reserve(values.size());
-  axis.labels.reserve(values.size());
-  for (const auto& value : values) axis.json.push_back(value_text(value));
-  if (labels.empty()) {
-    for (const auto& value : values) axis.labels.push_back(label_text(value));
-  } else {
-    for (const auto& label : labels) axis.labels.emplace_back(label.as_string());
+  axis.first = integer_of<std::int64_t>(object, "first", 0);
+  axis.step = integer_of<std::int64_t>(object, "step", 0);
+  axis.count = integer_of<std::uint64_t>(object, "count", 0);
+  axis.listed_json.reserve(values.size());
+  axis.listed_labels.reserve(values.size());
+  for (const auto& value : values) {
+    axis.listed_json.push_back(value_text(value));
+    if (labels.empty()) axis.listed_labels.push_back(label_text(value));
   }
-  if (axis.labels.size() != axis.json.size())
+  for (const auto& label : labels)
+    axis.listed_labels.emplace_back(label.as_string());
+  if (axis.listed_labels.size() != axis.listed_json.size())
     throw std::runtime_error("an axis has more values than labels");
   return axis;
 }
@@ -151,7 +155,8 @@ PluginInfo plugin_of(const json::object& object) {
   plugin.compiler = text_of(object, "compiler");
   plugin.flags = text_of(object, "flags");
   plugin.commit = text_of(object, "commit");
-  if (const auto* dirty = object.if_contains("dirty"); dirty && dirty->is_bool())
+  if (const auto* dirty = object.if_contains("dirty");
+      dirty && dirty->is_bool())
     plugin.dirty = dirty->get_bool();
   return plugin;
 }
@@ -168,8 +173,8 @@ Description parse_description(std::string_view text) {
   out.plugin = plugin_of(object);
   for (const auto& entry : array_of(object, "groups")) {
     const auto& group = entry.as_object();
-    out.groups.push_back(
-        {text_of(group, "name"), text_of(group, "description"), origin_of(group)});
+    out.groups.push_back({text_of(group, "name"), text_of(group, "description"),
+                          origin_of(group)});
   }
   for (const auto& entry : array_of(object, "experiments")) {
     Family family = family_of(entry.as_object());
@@ -177,8 +182,7 @@ Description parse_description(std::string_view text) {
       out.families.push_back(std::move(family));
     else
       out.problems.push_back({"cannot register '" + family.name_template +
-                                  "' in group '" + family.group +
-                                  "': " + wrong,
+                                  "' in group '" + family.group + "': " + wrong,
                               family.origin});
   }
   for (const auto& entry : array_of(object, "problems")) {

@@ -76,6 +76,10 @@ std::string parameter_json(const eh_parameter& parameter) {
   return out.str();
 }
 
+bool is_range(const eh_axis& axis) {
+  return axis.size >= sizeof(eh_axis) && axis.range_step != 0;
+}
+
 struct AxisText {
   Array values, labels;
   bool labelled = false;  ///< a label differs from its value's text
@@ -91,6 +95,13 @@ void take_value(void* context, const eh_value* value) {
 }
 
 std::string axis_json(const eh_axis& axis) {
+  if (is_range(axis))
+    return JsonObject()
+        .natural("parameter", axis.parameter)
+        .integer("first", axis.range_first)
+        .integer("step", axis.range_step)
+        .natural("count", axis.count)
+        .str();
   AxisText text;
   for (std::uint64_t i = 0; i < axis.count; ++i)
     axis.value(&axis, i, take_value, &text);
@@ -140,7 +151,8 @@ bool is_plain(const eh_experiment& e) {
 // Why an experiment cannot be described, or null.
 const char* flaw(const eh_experiment& e) {
   for (std::size_t i = 0; i < e.axis_count; ++i) {
-    if (e.axes[i]->count > most_values) return "an axis has too many values";
+    if (e.axes[i]->count > most_values && !is_range(*e.axes[i]))
+      return "an axis has too many values";
     if (e.axes[i]->count == 0) return "an axis has no values";
   }
   if (e.keeps && point_count(e) > most_values)

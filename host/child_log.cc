@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 
 #include "child_contract.h"
 #include "child_files.h"
@@ -26,6 +27,15 @@ std::string_view level_name(std::uint32_t level) {
   if (level <= EH_WARNING) return "warning  ";
   if (level <= EH_ERROR) return "error    ";
   return "critical ";
+}
+
+// A number that keeps what JSON cannot say: "nan", "inf", "-inf" in quotes.
+std::string real(double value) {
+  if (std::isnan(value)) return "\"nan\"";
+  if (std::isinf(value)) return value > 0 ? "\"inf\"" : "\"-inf\"";
+  std::string out;
+  append_json_number(out, value);
+  return out;
 }
 
 void append_visible(std::string& out, std::string_view text) {
@@ -53,6 +63,13 @@ void LineFile::append(std::string_view lines) {
   if (fd_ < 0) {
     fd_ = ::openat(directory_, name_, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
                    0666);
+    if (fd_ >= 0 && fd_ <= 2) {
+      // The experiment has closed its stdout, say: what it prints later must
+      // not land here.
+      const int above = ::fcntl(fd_, F_DUPFD_CLOEXEC, 3);
+      ::close(fd_);
+      fd_ = above;
+    }
     if (fd_ < 0) error_ = errno;
   }
   if (error_ == 0) error_ = write_all(fd_, lines);
@@ -94,7 +111,7 @@ Metrics::Metrics(int directory) : file_(directory, contract::metrics_file) {}
 
 void Metrics::add(std::string_view name, double step, double value) {
   JsonObject line;
-  line.text("name", name).number("step", step).number("value", value);
+  line.text("name", name).raw("step", real(step)).raw("value", real(value));
   line.text("time", utc_text(std::chrono::system_clock::now()));
   const auto now = Clock::now();
   const std::lock_guard lock(mutex_);

@@ -56,6 +56,14 @@ std::uint64_t peak_memory() {
   return line ? std::strtoull(line + 6, nullptr, 10) * 1024 : 0;
 }
 
+// A message is for people: one of a megabyte helps nobody.
+std::string shortened(const std::string& message) {
+  constexpr std::size_t most = 16 * 1024;
+  if (message.size() <= most) return message;
+  return message.substr(0, most) + "... (" +
+         std::to_string(message.size() - most) + " bytes more)";
+}
+
 }  // namespace
 
 std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
@@ -65,7 +73,8 @@ std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
       std::chrono::steady_clock::now() - watch.tick);
   JsonObject verdict;
   verdict.integer("format", 1).text("status", status_name(outcome.status));
-  if (!outcome.message.empty()) verdict.text("message", outcome.message);
+  if (!outcome.message.empty())
+    verdict.text("message", shortened(outcome.message));
   if (!outcome.exception.empty()) verdict.text("exception", outcome.exception);
   verdict.text("start", utc_text(watch.start))
       .text("end", utc_text(std::chrono::system_clock::now()))

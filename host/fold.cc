@@ -6,7 +6,9 @@
 namespace eh::host {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::optional<unsigned long long> natural(std::string_view text) {
   if (text.empty() || text.size() > 15) return {};
@@ -19,12 +21,13 @@ std::optional<unsigned long long> natural(std::string_view text) {
 }
 
 // Whether the labels are integers that count up by one.
-bool counts(const std::vector<std::string>& labels) {
-  if (labels.size() < 2) return false;
-  const auto first = natural(labels[0]);
+bool counts(const Axis& axis) {
+  if (axis.size() < 2) return false;
+  if (axis.is_range()) return axis.step == 1 && axis.first >= 0;
+  const auto first = natural(axis.label(0));
   if (!first) return false;
-  for (std::size_t i = 1; i < labels.size(); ++i)
-    if (labels[i] != std::to_string(*first + i)) return false;
+  for (std::uint64_t i = 1; i < axis.size(); ++i)
+    if (axis.label(i) != std::to_string(*first + i)) return false;
   return true;
 }
 
@@ -40,9 +43,14 @@ std::string Folder::with(const Number& number, unsigned long long value) const {
 
 bool Folder::extends(const std::string& name) {
   auto next = [&](const Number& number) {
-    const auto value = natural(
-        std::string_view(first_).substr(number.begin, number.end - number.begin));
-    return value && with(number, *value + count_) == name;
+    const auto value = natural(std::string_view(first_).substr(
+        number.begin, number.end - number.begin));
+    if (!value) return false;
+    const auto wanted = with(number, *value + count_);
+    // [08-10] is clear, [08-100] is not.
+    return wanted == name &&
+           (first_[number.begin] != '0' || wanted.size() == first_.size() ||
+            number.end - number.begin == 1);
   };
   if (counting_) return next(*counting_);
   for (auto number = numbers_.rbegin(); number != numbers_.rend(); ++number)
@@ -83,11 +91,10 @@ void Folder::finish() {
           counting_->begin, counting_->end - counting_->begin);
       const auto last = with(*counting_, *natural(digits) + count_ - 1);
       const auto tail = first_.size() - counting_->end;
-      text = first_.substr(0, counting_->begin) + '[' + std::string(digits) +
-             '-' +
-             last.substr(counting_->begin,
-                         last.size() - tail - counting_->begin) +
-             ']' + first_.substr(counting_->end);
+      text =
+          first_.substr(0, counting_->begin) + '[' + std::string(digits) + '-' +
+          last.substr(counting_->begin, last.size() - tail - counting_->begin) +
+          ']' + first_.substr(counting_->end);
     }
     emit_(text, begin_, count_);
   }
@@ -106,16 +113,17 @@ std::vector<std::string> fold(const std::vector<std::string>& names) {
   return out;
 }
 
-std::string labels_text(const std::vector<std::string>& labels) {
-  if (counts(labels)) return labels.front() + ".." + labels.back();
+std::string labels_text(const Axis& axis) {
+  const auto last = axis.label(axis.size() - 1);
+  if (counts(axis)) return axis.label(0) + ".." + last;
   std::string out;
-  const bool many = labels.size() > 10;
-  for (std::size_t i = 0; i < labels.size(); ++i) {
+  const bool many = axis.size() > 10;
+  for (std::uint64_t i = 0; i < axis.size(); ++i) {
     if (many && i == 3) {
-      out += ",...," + labels.back();
+      out += ",...," + last;
       break;
     }
-    out += (i ? "," : "") + labels[i];
+    out += (i ? "," : "") + axis.label(i);
   }
   return out;
 }
@@ -127,13 +135,13 @@ std::string family_pattern(const Family& family) {
       out += piece.literal;
       continue;
     }
-    const auto& labels = family.axes[*piece.axis].labels;
-    if (labels.size() == 1)
-      out += labels[0];
-    else if (counts(labels))
-      out += '[' + labels.front() + '-' + labels.back() + ']';
+    const Axis& axis = family.axes[*piece.axis];
+    if (axis.size() == 1)
+      out += axis.label(0);
+    else if (counts(axis))
+      out += '[' + axis.label(0) + '-' + axis.label(axis.size() - 1) + ']';
     else
-      out += '{' + labels_text(labels) + '}';
+      out += '{' + labels_text(axis) + '}';
   }
   return out;
 }

@@ -46,6 +46,6 @@ std::string family_pattern(const Family& family);
 
 /// Labels in short: "1..20" for integers that count up by one, "0.1,0.2,0.5",
 /// "0.01,0.02,...,1" if there are many.
-std::string labels_text(const std::vector<std::string>& labels);
+std::string labels_text(const Axis& axis);
 
 }  // namespace eh::host

@@ -13,7 +13,7 @@ std::size_t set_end(std::string_view p, std::size_t at) {
   std::size_t i = at + 1;
   if (i < p.size() && (p[i] == '!' || p[i] == '^')) ++i;
   if (i < p.size() && p[i] == ']') ++i;  // a leading ']' is a member
-  while (i < p.size() && p[i] != ']') ++i;
+  while (i < p.size() && p[i] != ']') i += p[i] == '\\' ? 2 : 1;
   return i < p.size() ? i : npos;
 }
 
@@ -55,8 +55,27 @@ void expand(std::string_view p, std::vector<std::string>& out) {
 
 std::size_t character_length(std::string_view s) {
   std::size_t n = 1;
-  while (n < s.size() && (static_cast<unsigned char>(s[n]) & 0xC0) == 0x80) ++n;
+  while (n < s.size() && n < 4 &&
+         (static_cast<unsigned char>(s[n]) & 0xC0) == 0x80)
+    ++n;
   return n;
+}
+
+// The first character of `s` as a number that orders like its code point: the
+// bytes of its UTF-8 form, the first one highest.
+char32_t character(std::string_view s) {
+  char32_t number = 0;
+  for (const char c : s.substr(0, character_length(s)))
+    number = number << 8 | static_cast<unsigned char>(c);
+  return number;
+}
+
+// Reads the next member of a set, which may be escaped.
+char32_t take_member(std::string_view& set) {
+  if (set[0] == '\\' && set.size() > 1) set.remove_prefix(1);
+  const char32_t member = character(set);
+  set.remove_prefix(character_length(set));
+  return member;
 }
 
 }  // namespace
@@ -71,25 +90,27 @@ Glob::Tokens Glob::tokenize(std::string_view p) {
   Tokens tokens;
   auto literal = [&](char c) {
     if (tokens.empty() || tokens.back().kind != Token::literal)
-      tokens.push_back({Token::literal, false, {}});
+      tokens.push_back({Token::literal, false, {}, {}});
     tokens.back().text += c;
   };
   for (std::size_t i = 0; i < p.size();) {
     const std::size_t next = skip(p, i);
     if (p[i] == '*') {
       if (tokens.empty() || tokens.back().kind != Token::any_text)
-        tokens.push_back({Token::any_text, false, {}});
+        tokens.push_back({Token::any_text, false, {}, {}});
     } else if (p[i] == '?') {
-      tokens.push_back({Token::any_character, false, {}});
+      tokens.push_back({Token::any_character, false, {}, {}});
     } else if (p[i] == '[' && next > i + 1) {
-      Token set{Token::set, false, {}};
-      std::size_t j = i + 1;
-      if (p[j] == '!' || p[j] == '^') set.negated = true, ++j;
-      for (; j < next - 1; ++j) {
-        const bool range = j + 2 < next - 1 && p[j + 1] == '-';
-        set.text += p[j];
-        set.text += range ? p[j + 2] : p[j];
-        if (range) j += 2;
+      Token set{Token::set, false, {}, {}};
+      auto members = p.substr(i + 1, next - i - 2);
+      set.negated = members[0] == '!' || members[0] == '^';
+      if (set.negated) members.remove_prefix(1);
+      while (!members.empty()) {
+        const char32_t first = take_member(members);
+        const bool range = members.size() > 1 && members[0] == '-';
+        if (range) members.remove_prefix(1);
+        set.set_pairs += first;
+        set.set_pairs += range ? take_member(members) : first;
       }
       tokens.push_back(std::move(set));
     } else {
@@ -106,12 +127,12 @@ std::size_t Glob::take(const Token& token, std::string_view name) {
                                                            : npos;
   if (name.empty()) return npos;
   if (token.kind == Token::any_character) return character_length(name);
-  const auto c = static_cast<unsigned char>(name[0]);
+  const char32_t c = character(name);
   bool inside = false;
-  for (std::size_t i = 0; i + 1 < token.text.size(); i += 2)
-    inside = inside || (static_cast<unsigned char>(token.text[i]) <= c &&
-                        c <= static_cast<unsigned char>(token.text[i + 1]));
-  return inside != token.negated ? 1 : npos;
+  for (std::size_t i = 0; i + 1 < token.set_pairs.size(); i += 2)
+    inside = inside ||
+             (token.set_pairs[i] <= c && c <= token.set_pairs[i + 1]);
+  return inside != token.negated ? character_length(name) : npos;
 }
 
 bool Glob::matches(const Tokens& tokens, std::string_view name) {
@@ -135,7 +156,7 @@ bool Glob::matches(const Tokens& tokens, std::string_view name) {
     }
     if (star == npos || star_at >= name.size()) return false;
     token = star + 1;
-    at = ++star_at;
+    at = star_at += character_length(name.substr(star_at));
     // Jump to the next place where a literal can begin.
     if (tokens[token].kind == Token::literal) {
       at = name.find(tokens[token].text, at);

@@ -24,7 +24,8 @@ class Glob {
   struct Token {
     enum Kind : char { literal, any_text, any_character, set } kind;
     bool negated = false;
-    std::string text;  // the literal, or the set as (first, last) pairs
+    std::string text;         // the literal
+    std::u32string set_pairs;  // the set as (first, last) pairs
   };
   using Tokens = std::vector<Token>;
 

@@ -268,6 +268,7 @@ void take_output(Options& out, const po::variables_map& values) {
 Options parse_options(const Texts& arguments) {
   Options out;
   const auto values = parse(take_verbosity(arguments, out.verbosity));
+  out.verbosity += static_cast<int>(values.count("verbose"));  // of "-fv"
   take_words(out, values);
   take_selection(out, values);
   take_running(out, values);

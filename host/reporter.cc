@@ -15,7 +15,8 @@ constexpr std::size_t most_failures = 100;  // repeated at the end
 constexpr std::size_t tail_lines = 5;       // of the log of each
 
 std::string first_line(const std::string& text) {
-  return printable(text.substr(0, text.find('\n')));
+  const auto line = text.substr(0, text.find('\n'));
+  return printable(line.size() > 200 ? line.substr(0, 200) + "..." : line);
 }
 
 // The last lines of a file, without the time that a log line begins with.
@@ -84,8 +85,8 @@ void Reporter::tell(const RunStarted& e) {
   run_ = e;
   begin_ = Clock::now();
   if (!options_.summary) return;
-  std::string text = count_text(e.chosen, "experiment") + " of '" + e.group +
-                     "': ";
+  std::string text =
+      count_text(e.chosen, "experiment") + " of '" + e.group + "': ";
   if (e.done_before > 0) text += grouped(e.done_before) + " done before, ";
   text += grouped(e.chosen - e.done_before) + " to run, " +
           std::to_string(e.jobs) + " at a time";
@@ -109,8 +110,8 @@ void Reporter::ended_line(const std::string& word, Colour colour,
     number.insert(0, total.size() - number.size(), ' ');
   terminal_.line('[' + number + '/' + total + "] " +
                  terminal_.paint(colour, word) +
-                 std::string(word.size() < 9 ? 9 - word.size() : 0, ' ') +
-                 ' ' + name + rest);
+                 std::string(word.size() < 9 ? 9 - word.size() : 0, ' ') + ' ' +
+                 name + rest);
 }
 
 void Reporter::remember(Failure failure) {
@@ -159,11 +160,12 @@ void Reporter::tell(const ExperimentEndedElsewhere& e) {
   ++(good ? elsewhere_ : failed_);
   ended_line(status_name(e.status), good ? Colour::green : Colour::red, e.name,
              "  by another host");
-  if (!good)
-    remember({e.name, e.leaf, status_name(e.status), e.message, {}});
+  if (!good) remember({e.name, e.leaf, status_name(e.status), e.message, {}});
 }
 
 void Reporter::tell(const ExperimentUnwritable& e) {
+  tail_.finish(e.name);
+  running_.erase(e.name);
   ++failed_;
   ended_line("NOT SAVED", Colour::red, e.name, "  " + first_line(e.message));
   remember({e.name, e.leaf, "not saved", e.message, {}});
@@ -202,7 +204,8 @@ void Reporter::draw() {
             " to go";
   // The one that has run longest first.
   std::vector<std::pair<Clock::time_point, const std::string*>> running;
-  for (const auto& [name, one] : running_) running.emplace_back(one.since, &name);
+  for (const auto& [name, one] : running_)
+    running.emplace_back(one.since, &name);
   const auto shown = std::min<std::size_t>(running.size(), 8);
   std::partial_sort(running.begin(),
                     running.begin() + static_cast<std::ptrdiff_t>(shown),
@@ -219,13 +222,14 @@ void Reporter::show_failures() {
     terminal_.line("");
     terminal_.line(terminal_.paint(Colour::red, failure.status + ": ") +
                    terminal_.paint(Colour::bold, failure.name));
-    for (const auto& line : split(failure.message, '\n'))
-      if (!line.empty()) terminal_.line("  " + printable(line));
+    const auto message = split(failure.message, '\n');
+    for (std::size_t i = 0; i < std::min<std::size_t>(message.size(), 20); ++i)
+      terminal_.line("  " + printable(message[i].substr(0, 1000)));
     const auto frames = std::min<std::size_t>(failure.backtrace.size(), 12);
     for (std::size_t i = 0; i < frames; ++i)
       terminal_.line("    #" + std::to_string(i) + ' ' + failure.backtrace[i]);
-    for (const auto& [file, is_log] :
-         {std::pair{contract::log_file, true}, {contract::output_file, false}}) {
+    for (const auto& [file, is_log] : {std::pair{contract::log_file, true},
+                                       {contract::output_file, false}}) {
       const auto lines = last_lines(failure.leaf + '/' + file, is_log);
       if (lines.empty()) continue;
       terminal_.line(std::string("  end of ") + file + ':');

@@ -12,9 +12,10 @@
 namespace eh::host {
 namespace {
 
+// More than thirty years would leave the clock's range in the end.
 Clock::duration duration_of(double seconds) {
   return std::chrono::duration_cast<Clock::duration>(
-      std::chrono::duration<double>(seconds));
+      std::chrono::duration<double>(std::min(seconds, 1e9)));
 }
 
 double seconds_between(Clock::time_point from, Clock::time_point to) {

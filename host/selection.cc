@@ -13,13 +13,20 @@
 namespace eh::host {
 namespace {
 
-// A pattern as it is tried against names: letter by letter, then as a glob.
+// A pattern as it is tried against names, or folders: letter by letter, then
+// as a glob.
 struct Matcher {
-  explicit Matcher(const std::string& pattern) : glob(pattern) {}
+  explicit Matcher(const std::string& pattern, bool is_folder = false)
+      : text(is_folder ? pattern + '/' : pattern),
+        glob(is_folder ? text + '*' : pattern),
+        folder(is_folder) {}
   bool operator()(std::string_view name) const {
-    return name == glob.pattern() || glob.matches(name);
+    return (folder ? name.substr(0, text.size()) : name) == text ||
+           glob.matches(name);
   }
+  std::string text;
   Glob glob;
+  bool folder;
 };
 
 class Selector {
@@ -42,7 +49,7 @@ class Selector {
         if (!add(pattern) && (pattern.empty() || pattern.back() != '*')) {
           auto folder = pattern;
           while (!folder.empty() && folder.back() == '/') folder.pop_back();
-          if (!add(folder + "/*")) unmatched_.push_back(pattern);
+          if (!add(folder, true)) unmatched_.push_back(pattern);
         }
     }
     if (chosen_.empty()) no_match();
@@ -52,14 +59,14 @@ class Selector {
 
  private:
   // Adds what matches; returns whether anything did, chosen before or not.
-  bool add(const std::string& pattern) {
-    const Matcher matches(pattern);
+  bool add(const std::string& pattern, bool is_folder = false) {
+    const Matcher matches(pattern, is_folder);
     bool any = false;
     std::string name;
     for (const auto f : families_) {
       const Family& family = catalog_.families[f];
       for (std::uint64_t i = 0; i < family.size(); ++i) {
-        if (pattern != "*") {
+        if (pattern != "*" || is_folder) {
           name.clear();
           family.append_name(i, name);
           if (!matches(name)) continue;
@@ -145,7 +152,9 @@ class Selector {
   }
 
   [[noreturn]] void no_match() const {
-    if (families_.empty())
+    if (std::all_of(families_.begin(), families_.end(), [&](auto f) {
+          return catalog_.families[f].size() == 0;
+        }))
       throw Error(exit_no_match, "nothing matched: the group '" +
                                      query_.group + "' has no experiments");
     std::string message = "nothing matched in '" + query_.group + "':";

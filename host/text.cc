@@ -158,7 +158,10 @@ std::optional<std::vector<std::string>> shell_words(std::string_view text) {
   char quote = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (c == '\\' && quote != '\'' && i + 1 < text.size()) {
+    // Between double quotes a backslash is itself but before these.
+    if (c == '\\' && quote != '\'' && i + 1 < text.size() &&
+        (!quote || std::string_view("\"\\$`").find(text[i + 1]) !=
+                       std::string_view::npos)) {
       word += text[++i];
       in_word = true;
     } else if (quote ? c == quote : (c == '\'' || c == '"')) {

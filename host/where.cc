@@ -33,6 +33,15 @@ std::optional<double> number_of(std::string_view text) {
   return value;
 }
 
+template <class Integer>
+std::optional<Integer> integer_of(std::string_view text) {
+  Integer value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return {};
+  return value;
+}
+
 bool is_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          (c >= '0' && c <= '9') || c == '_' || c == '.';
@@ -57,9 +66,8 @@ class Where::Parser {
   using Shared = std::shared_ptr<const Node>;
 
   [[noreturn]] void fail(const std::string& what) const {
-    throw Error(exit_usage, "cannot read --where '" + printable(text_) +
-                                "': " + what + " at '" +
-                                printable(text_.substr(at_)) +
+    throw Error(exit_usage, "cannot read --where '" + printable(text_) + "': " +
+                                what + " at '" + printable(text_.substr(at_)) +
                                 "' (write it like 'load<0.5 && seed==3')");
   }
 
@@ -78,8 +86,12 @@ class Where::Parser {
     return true;
   }
 
-  Shared any() { return list(Node::any, "||", "or", [&] { return all(); }); }
-  Shared all() { return list(Node::all, "&&", "and", [&] { return one(); }); }
+  Shared any() {
+    return list(Node::any, "||", "or", [&] { return all(); });
+  }
+  Shared all() {
+    return list(Node::all, "&&", "and", [&] { return one(); });
+  }
 
   template <class Part>
   Shared list(Node::Kind kind, std::string_view sign, std::string_view word,
@@ -155,8 +167,8 @@ class Where::Parser {
   // An unquoted value ends at a space, a parenthesis, & or |.
   std::string operand() {
     const auto begin = at_;
-    while (at_ < text_.size() &&
-           std::string_view(" \t()&|").find(text_[at_]) == std::string_view::npos)
+    while (at_ < text_.size() && std::string_view(" \t()&|").find(text_[at_]) ==
+                                     std::string_view::npos)
       ++at_;
     return std::string(text_.substr(begin, at_ - begin));
   }
@@ -175,13 +187,26 @@ Where::Where(std::string_view text) {
 
 namespace {
 
-// A value's text as people write it: JSON strings without their quotes.
+// A value's text as people write it: JSON strings, as append_json_string()
+// writes them, without their quotes and escapes.
 std::string plain(const std::string& json) {
   if (json.size() < 2 || json[0] != '"') return json;
   std::string out;
   for (std::size_t i = 1; i + 1 < json.size(); ++i) {
-    if (json[i] == '\\' && i + 2 < json.size()) ++i;
-    out += json[i];
+    if (json[i] != '\\') {
+      out += json[i];
+      continue;
+    }
+    const char escaped = json[++i];
+    if (escaped == 'u' && json.compare(i, 3, "u00") == 0) {
+      out += static_cast<char>(std::stoi(json.substr(i + 3, 2), nullptr, 16));
+      i += 4;
+    } else if (escaped == 'u') {  // a byte that was no UTF-8
+      out += "\xef\xbf\xbd";
+      i += 4;
+    } else {
+      out += escaped == 'n' ? '\n' : escaped == 't' ? '\t' : escaped;
+    }
   }
   return out;
 }
@@ -196,10 +221,23 @@ bool compare(const T& left, const std::string& op, const T& right) {
   return left >= right;
 }
 
+// Integers beyond 2^53 compare exactly, to others that are written as such.
+bool compare_numbers(const std::string& left, const std::string& op,
+                     const std::string& right) {
+  const auto a = integer_of<std::int64_t>(left);
+  const auto b = integer_of<std::int64_t>(right);
+  if (a && b) return compare(*a, op, *b);
+  const auto c = integer_of<std::uint64_t>(left);
+  const auto d = integer_of<std::uint64_t>(right);
+  if (c && d) return compare(*c, op, *d);
+  return compare(number_of(left).value_or(NAN), op,
+                 number_of(right).value_or(NAN));
+}
+
 [[noreturn]] void no_sense(const Where::Node& node, const Parameter& parameter,
                            const std::string& why) {
   throw Error(exit_usage, "cannot use --where '" + node.parameter + node.op +
-                              node.operand + "': " + why + " ('" +
+                              printable(node.operand) + "': " + why + " ('" +
                               parameter.name + "' is a " + parameter.type +
                               ")");
 }
@@ -209,16 +247,17 @@ void check_operand(const Where::Node& node, const Parameter& parameter) {
   const bool numeric =
       parameter.kind == Kind::integer || parameter.kind == Kind::real;
   if (numeric && !number_of(node.operand))
-    no_sense(node, parameter, "'" + node.operand + "' is no number");
+    no_sense(node, parameter, "'" + printable(node.operand) + "' is no number");
   if (parameter.kind == Kind::boolean && node.operand != "true" &&
       node.operand != "false")
-    no_sense(node, parameter, "'" + node.operand + "' is not true or false");
+    no_sense(node, parameter,
+             "'" + printable(node.operand) + "' is not true or false");
   if (parameter.kind == Kind::choice &&
       std::find(parameter.choices.begin(), parameter.choices.end(),
                 node.operand) == parameter.choices.end() &&
       !parameter.choices.empty())
     no_sense(node, parameter,
-             "'" + node.operand + "' is none of its values" +
+             "'" + printable(node.operand) + "' is none of its values" +
                  did_you_mean(node.operand, parameter.choices));
 }
 
@@ -226,14 +265,8 @@ bool holds(const Where::Node& node, const Parameter& parameter,
            const std::string& json) {
   const std::string value = plain(json);
   if (node.op == "~") return Glob(node.operand).matches(value);
-  // Integers beyond 2^53 compare exactly by their digits.
-  if (parameter.kind == Kind::integer && (node.op == "==" || node.op == "!=") &&
-      value == node.operand)
-    return node.op == "==";
-  const auto left = number_of(value), right = number_of(node.operand);
-  if ((parameter.kind == Kind::integer || parameter.kind == Kind::real) &&
-      left && right)
-    return compare(*left, node.op, *right);
+  if (parameter.kind == Kind::integer || parameter.kind == Kind::real)
+    return compare_numbers(value, node.op, node.operand);
   return compare(value, node.op, node.operand);
 }
 
@@ -249,20 +282,19 @@ std::shared_ptr<const Where::Bound> Where::bind(const Family& family) const {
     open.pop_back();
     for (const auto& part : node.parts) open.push_back(part.get());
     if (node.kind != Node::comparison) continue;
-    Bound::Test test{&node, {}, {}};
+    Bound::Test test;
     const auto found = std::find_if(
         family.parameters.begin(), family.parameters.end(),
         [&](const Parameter& p) { return p.name == node.parameter; });
-    if (found == family.parameters.end()) {
-      test.outcome = {false};
-    } else {
+    if (found != family.parameters.end()) {
       check_operand(node, *found);
       const auto p =
           static_cast<std::size_t>(found - family.parameters.begin());
       test.axis = family.axis_of(p);
       if (test.axis) {
-        for (const auto& json : family.axes[*test.axis].json)
-          test.outcome.push_back(holds(node, *found, json));
+        const Axis& axis = family.axes[*test.axis];
+        for (std::uint64_t i = 0; i < axis.size(); ++i)
+          test.outcome.push_back(holds(node, *found, axis.json(i)));
       } else {
         test.outcome = {holds(node, *found, found->json)};
       }
@@ -275,24 +307,22 @@ std::shared_ptr<const Where::Bound> Where::bind(const Family& family) const {
 }
 
 bool Where::Bound::matches(std::uint64_t point) const {
-  return evaluate(*root_, point);
+  return is(true, *root_, point);
 }
 
-bool Where::Bound::evaluate(const Node& node, std::uint64_t point) const {
-  switch (node.kind) {
-    case Node::all:
-      return std::all_of(node.parts.begin(), node.parts.end(),
-                         [&](auto& part) { return evaluate(*part, point); });
-    case Node::any:
-      return std::any_of(node.parts.begin(), node.parts.end(),
-                         [&](auto& part) { return evaluate(*part, point); });
-    case Node::negation:
-      return !evaluate(*node.parts[0], point);
-    case Node::comparison:
-      break;
+bool Where::Bound::is(bool wanted, const Node& node,
+                      std::uint64_t point) const {
+  if (node.kind == Node::negation) return is(!wanted, *node.parts[0], point);
+  if (node.kind == Node::comparison) {
+    const Test& test = tests_[node.number];
+    if (test.outcome.empty()) return false;
+    const auto value = test.axis ? family_->axis_value(point, *test.axis) : 0;
+    return test.outcome[value] == wanted;
   }
-  const Test& test = tests_[node.number];
-  return test.outcome[test.axis ? family_->axis_value(point, *test.axis) : 0];
+  const auto part_is = [&](auto& part) { return is(wanted, *part, point); };
+  return (node.kind == Node::all) == wanted
+             ? std::all_of(node.parts.begin(), node.parts.end(), part_is)
+             : std::any_of(node.parts.begin(), node.parts.end(), part_is);
 }
 
 }  // namespace eh::host

@@ -47,13 +47,15 @@ class Where::Bound {
 
  private:
   friend class Where;
-  // The outcome of one comparison for each value the parameter takes.
+  // The outcome of one comparison for each value the parameter takes; none if
+  // there is no such parameter.
   struct Test {
-    const Node* node;
     std::optional<std::size_t> axis;  // none: the same for all points
     std::vector<bool> outcome;
   };
-  bool evaluate(const Node& node, std::uint64_t point) const;
+  // Whether `node` is known to be `wanted`. Without the parameter it is neither
+  // true nor false, so that its negation does not match either.
+  bool is(bool wanted, const Node& node, std::uint64_t point) const;
 
   const Family* family_ = nullptr;
   std::shared_ptr<const Node> root_;

@@ -16,7 +16,7 @@ function(eh_add_plugin name)
   add_library(${name} MODULE ${ARGN})
   target_link_libraries(${name} PRIVATE eh::sdk)
   set_target_properties(${name} PROPERTIES
-    PREFIX ""
+    PREFIX lib
     CXX_EXTENSIONS OFF
     CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON

@@ -9,7 +9,8 @@
 
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
-  if (mkdir(argv[1], 0777) != 0 || chdir(argv[1]) != 0) {
+  mkdir(argv[1], 0777); /* ninja makes it before */
+  if (chdir(argv[1]) != 0) {
     perror(argv[1]);
     return 1;
   }

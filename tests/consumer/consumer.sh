@@ -36,23 +36,23 @@ case $way in
     ;;
   find_package)
     configure_and_build find_package -DCMAKE_PREFIX_PATH="$prefix"
-    run_experiment "$way/build/consumer.so"
+    run_experiment "$way/build/libconsumer.so"
     ;;
   find_package_moved)  # an installation knows no path of its own
     cp -R "$prefix" "$way/elsewhere"
     configure_and_build find_package \
       -DCMAKE_PREFIX_PATH="$PWD/$way/elsewhere"
-    run_experiment "$way/build/consumer.so" "$way/elsewhere"
+    run_experiment "$way/build/libconsumer.so" "$way/elsewhere"
     if grep -rlF "$prefix" "$way/elsewhere"; then exit 1; fi
     ;;
   build_tree)
     configure_and_build find_package -Deh_DIR="$EH_BUILD/sdk"
-    run_experiment "$way/build/consumer.so"
+    run_experiment "$way/build/libconsumer.so"
     ;;
   add_subdirectory)  # which brings the SDK, and no search for Boost
     configure_and_build add_subdirectory -DEH_SOURCE="$EH_SOURCE" \
       -DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON
-    run_experiment "$way/build/consumer.so"
+    run_experiment "$way/build/libconsumer.so"
     ;;
   without_cmake)
     compile -shared -fPIC -I"$prefix/include" -o "$way/consumer.so"

@@ -78,7 +78,8 @@ def width(root):
     for folder, endings, limit in places:
         for path in files(root, [folder], endings):
             for number, line in enumerate(path.read_text().splitlines(), 1):
-                if len(line) > limit:
+                # What the tests of nocompile/ expect stands on the line itself.
+                if len(line.split("  // HERE:")[0]) > limit:
                     yield f"{path}:{number} is {len(line)} wide, not {limit}"
 
 
@@ -91,7 +92,7 @@ def child_libraries(root, child, plugin):
     needed = re.findall(r"\(NEEDED\).*\[(.*)\]", output_of("readelf", "-d", child))
     if not needed:
         yield f"readelf shows no libraries of {child}"
-    allowed = r"(libstdc\+\+|libgcc_s|libc|libm|libdl|libpthread|lib.san|ld-linux.*)\.so\..*"
+    allowed = r"(libstdc\+\+|libgcc_s|libc|libm|libdl|libpthread|lib.*san|ld-linux.*)\.so\..*"
     for library in needed:
         if not re.fullmatch(allowed, library):
             yield f"{child} needs {library}"

@@ -12,7 +12,7 @@ export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE || true
 
 expect() {
-  "$show" "$folder/build/mine.so" > "$folder/shown"
+  "$show" "$folder/build/libmine.so" > "$folder/shown"
   grep -qx "$1" "$folder/shown" || {
     echo "expected '$1' in:"
     cat "$folder/shown"

@@ -94,6 +94,11 @@ typedef struct eh_axis {
   void (*value)(const struct eh_axis* axis, uint64_t i,
                 void (*take)(void* context, const eh_value* value),
                 void* context);
+  /* If range_step is not 0, value `i` is the integer range_first +
+   * i * range_step, whose json and label are its digits; value() says the
+   * same. A sweep over a million integers then is no longer than one. */
+  int64_t range_first;
+  int64_t range_step;
 } eh_axis;
 
 /* Experiments that share a function: a single one, or a sweep.

@@ -131,12 +131,9 @@ auto define(ExperimentNode& node, const Make& make_parts) noexcept {
            static_assert(eh_fault_ != ::eh::detail::NameFault::unknown,        \
                          "the name has a {placeholder} that is no member of "  \
                          "the parameter struct");                              \
-           static_assert(eh_fault_ == ::eh::detail::NameFault::none ||         \
-                             eh_fault_ == ::eh::detail::NameFault::unknown,    \
-                         "an experiment's name is made of letters, digits "    \
-                         "and . _ + = , @ % : ~ - {parameter}, in parts that " \
-                         "are joined by '/', not empty, and do not begin "     \
-                         "with a dot");                                        \
+           static_assert(eh_fault_ != ::eh::detail::NameFault::braces,         \
+                         "the name has a brace that stands alone; write "      \
+                         "{parameter}, or {{ and }} for braces");              \
            return eh_made_;                                                    \
          })
 

@@ -53,6 +53,7 @@ class Lazy {
   explicit Lazy(Source source) : source_(source) {}
   std::uint64_t size() const { return source_.size; }
   auto operator[](std::uint64_t i) const { return source_[i]; }
+  const Source& source() const { return source_; }
   Iterator begin() const { return Iterator(&source_, 0); }
   Iterator end() const { return Iterator(&source_, size()); }
 

@@ -1,4 +1,4 @@
-// A name that no shell and no folder likes.
+// A name with a placeholder that does not end.
 #include <eh/eh.hpp>
 
 struct Queue {
@@ -10,4 +10,4 @@ static void simulate(eh::Run&, const Queue&) {}
 
 EH_GROUP(main, "cases");
 
-EH_EXPERIMENT(main, "a b", simulate);  // HERE: an experiment's name is made of letters
+EH_EXPERIMENT(main, "a{load", simulate);  // HERE: a brace that stands alone

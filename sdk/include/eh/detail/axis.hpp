@@ -45,6 +45,10 @@ class Axis {
   std::uint32_t parameter() const { return parameter_; }
   std::uint64_t count() const { return count_; }
   virtual ValueText text(std::uint64_t i) const = 0;
+  /// First value and step of integers that are evenly spaced, else 0 and 0.
+  virtual std::pair<std::int64_t, std::int64_t> range() const {
+    return {0, 0};
+  }
   /// Sets the member of the struct at `parameters` to value `i`.
   virtual void assign(void* parameters, std::uint64_t i) const = 0;
 
@@ -65,6 +69,12 @@ class AxisOf final : public Axis {
         source_(std::move(source)) {}
   ValueText text(std::uint64_t i) const override {
     return value_text<M>(static_cast<M>(source_[i]));
+  }
+  std::pair<std::int64_t, std::int64_t> range() const override {
+    if constexpr (Integer<M> && std::is_same_v<Source, Lazy<Integers>>) {
+      return {source_.source().first, source_.source().step};
+    }
+    return {0, 0};
   }
   void assign(void* parameters, std::uint64_t i) const override {
     static_cast<P*>(parameters)->*member_ = static_cast<M>(source_[i]);

@@ -131,9 +131,7 @@ class Describer {
         node.name.find_first_of("/{}") != std::string_view::npos)
       return report_problem(catalog_,
                             "cannot use '" + std::string(parts[0]) +
-                                "' as a group's name (use letters, digits "
-                                "and . _ + = , @ % : ~ -, and no dot at its "
-                                "beginning)",
+                                "' as a group's name (it has '/', '{' or '}')",
                             node.place);
     if (!catalog_.group) return;
     const eh_group group{sizeof group, to_text(node.name),
@@ -202,9 +200,11 @@ inline void Describer::emit(const GroupNode& group,
   if (!check(definition) || !catalog_.experiment) return;
   const ParameterTable parameters(definition.parameters());
   std::vector<eh_axis> axes;
-  for (const auto& axis : definition.axes)
+  for (const auto& axis : definition.axes) {
+    const auto [first, step] = axis->range();
     axes.push_back({sizeof(eh_axis), axis.get(), axis->parameter(),
-                    axis->count(), &give_value});
+                    axis->count(), &give_value, first, step});
+  }
   std::vector<const eh_axis*> axis_pointers;
   for (const eh_axis& axis : axes) axis_pointers.push_back(&axis);
   eh_experiment raw{};

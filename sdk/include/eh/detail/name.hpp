@@ -14,11 +14,11 @@
 namespace eh EH_HIDDEN {
 namespace detail {
 
-enum class NameFault { none, braces, unknown, empty, component, byte };
+enum class NameFault { none, braces, unknown };
 
 struct NameCheck {
   NameFault fault = NameFault::none;
-  std::string_view where;  // the placeholder, component or byte in question
+  std::string_view where;  // the placeholder in question
 };
 
 /// A piece of a name: literal text, or a placeholder's name.
@@ -44,13 +44,8 @@ constexpr NamePiece take_piece(std::string_view& name) {
   return {take(1, close - 1, close + 1), true};
 }
 
-constexpr NameCheck check_component(std::string_view component) {
-  if (component.empty()) return {NameFault::empty, component};
-  if (component[0] == '.') return {NameFault::component, component};
-  return {};
-}
-
-/// Looks for the first thing that is wrong with a name.
+/// Looks for the first placeholder that is wrong. Whether the name can be a
+/// folder is for the host to say, which sees all names together.
 constexpr NameCheck check_name(std::string_view name,
                                std::span<const std::string_view> parameters) {
   for (std::string_view rest = name; !rest.empty();) {
@@ -61,19 +56,7 @@ constexpr NameCheck check_name(std::string_view name,
       for (const std::string_view parameter : parameters)
         known = known || parameter == piece.text;
       if (!known) return {NameFault::unknown, piece.text};
-      continue;
     }
-    for (std::size_t i = 0; i < piece.text.size(); ++i) {
-      const char c = piece.text[i];
-      if (c != '/' && c != '{' && c != '}' && !is_name_byte(c))
-        return {NameFault::byte, piece.text.substr(i, 1)};
-    }
-  }
-  for (std::size_t begin = 0; begin <= name.size();) {
-    const std::size_t end = std::min(name.find('/', begin), name.size());
-    const NameCheck check = check_component(name.substr(begin, end - begin));
-    if (check.fault != NameFault::none) return check;
-    begin = end + 1;
   }
   return {};
 }
@@ -103,15 +86,6 @@ inline std::string explain(const NameCheck& check, std::string_view name,
       return start + "{" + where + "} is no parameter" +
              (parameters.empty() ? " (the function takes none)"
                                  : did_you_mean(where, parameters));
-    case NameFault::empty:
-      return start +
-             "a part between '/' is empty (write text on both sides of each "
-             "'/')";
-    case NameFault::component:
-      return start + "'" + where + "' begins with a dot (start it otherwise)";
-    case NameFault::byte:
-      return start + "it contains '" + where +
-             "' (use letters, digits and . _ + = , @ % : ~ - /)";
   }
   return {};
 }
