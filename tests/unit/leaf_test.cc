@@ -1,0 +1,271 @@
+#include "leaf.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "support.h"
+
+using namespace eh::host;
+using namespace eh::host::test;
+using Texts = std::vector<std::string>;
+
+BOOST_AUTO_TEST_SUITE(leaf)
+
+namespace {
+
+constexpr const char* leaf_name = "main/a";
+
+struct Tree {
+  void verdict(const std::string& status, unsigned attempt = 1) const {
+    folder.write("main/a/eh.json", R"({"format":1,"status":")" + status +
+                                       R"(","seconds":1,"attempt":)" +
+                                       std::to_string(attempt) + "}");
+  }
+  LeafState look() const { return tree.look(leaf_name, leases); }
+  ResultTree::Claim claim() { return tree.claim(leaf_name, leases); }
+
+  TemporaryDirectory folder;
+  ResultTree tree{folder.path(), {}, true};
+  Leases leases{tree.fd(), Owner::self("run-1")};
+  Leases others{tree.fd(), Owner::self("run-2")};
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_output_directory) {
+  const TemporaryDirectory folder;
+  const ResultTree missing(folder / "results", {}, false);
+  BOOST_CHECK_EQUAL(missing.fd(), -1);
+  BOOST_CHECK(!missing.verdict("main/a"));
+  BOOST_CHECK(!folder.exists("results"));
+  const ResultTree made(folder / "a/./b/results/", {}, true);
+  BOOST_CHECK_GE(made.fd(), 0);
+  BOOST_CHECK_EQUAL(made.path(), folder / "a/b/results");
+  BOOST_CHECK_EQUAL(made.leaf_path("main/x"), folder / "a/b/results/main/x");
+  folder.write("file", "");
+  BOOST_CHECK_THROW(ResultTree(folder / "file", {}, true), std::system_error);
+  BOOST_CHECK_THROW(ResultTree(folder / "file/x", {}, true), std::system_error);
+}
+
+BOOST_FIXTURE_TEST_CASE(fresh, Tree) {
+  BOOST_CHECK(look().kind == LeafState::fresh);
+  std::filesystem::create_directories(folder / leaf_name);
+  BOOST_CHECK(look().kind == LeafState::fresh);
+  BOOST_CHECK_EQUAL(look().attempts, 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(done, Tree) {
+  verdict("ok", 2);
+  const auto state = look();
+  BOOST_CHECK(state.kind == LeafState::done);
+  BOOST_CHECK_EQUAL(state.attempts, 2u);
+  BOOST_REQUIRE(state.verdict);
+  BOOST_CHECK(state.verdict->status == Status::ok);
+}
+
+BOOST_FIXTURE_TEST_CASE(failed, Tree) {
+  for (const auto* status : {"failed", "crashed", "timeout", "out_of_memory"}) {
+    verdict(status);
+    BOOST_CHECK_MESSAGE(look().kind == LeafState::failed, status);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(unfinished, Tree) {
+  for (const auto* status : {"cancelled", "stopped"}) {
+    verdict(status);
+    BOOST_CHECK_MESSAGE(look().kind == LeafState::unfinished, status);
+  }
+  folder.write("main/a/eh.json", "{\"status\":\"ok\",\"sec");  // torn
+  BOOST_CHECK(look().kind == LeafState::unfinished);
+  std::filesystem::remove(folder / "main/a/eh.json");
+  folder.write("main/a/log.txt", "begun");
+  BOOST_CHECK(look().kind == LeafState::unfinished);
+  BOOST_CHECK_EQUAL(look().attempts, 1u);
+  BOOST_CHECK(!look().checkpoint);
+}
+
+BOOST_FIXTURE_TEST_CASE(checkpoints_are_seen, Tree) {
+  folder.write("main/a/state.checkpoint.bin", "x");
+  BOOST_CHECK(look().kind == LeafState::unfinished);
+  BOOST_CHECK(look().checkpoint);
+  const ResultTree other(folder.path(), {{"*.ckpt"}, "meta.json"}, false);
+  BOOST_CHECK(!other.look(leaf_name, leases).checkpoint);
+}
+
+BOOST_FIXTURE_TEST_CASE(running, Tree) {
+  BOOST_CHECK(tree.claim(leaf_name, others).kind == ResultTree::Claim::claimed);
+  const auto state = look();
+  BOOST_CHECK(state.kind == LeafState::running);
+  BOOST_CHECK_EQUAL(state.holder.run_id, "run-2");
+}
+
+BOOST_FIXTURE_TEST_CASE(metadata_of_the_original_is_done, Tree) {
+  folder.write("main/a/experiment_helpers_metadata.json",
+               R"({"start":"a","end":"b","seconds":3})");
+  BOOST_CHECK(look().kind == LeafState::done);
+  BOOST_CHECK(claim().kind == ResultTree::Claim::done);
+  // A verdict of ours is newer than it.
+  verdict("failed");
+  BOOST_CHECK(look().kind == LeafState::failed);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_new_leaf_is_claimed, Tree) {
+  const auto claimed = claim();
+  BOOST_CHECK(claimed.kind == ResultTree::Claim::claimed);
+  BOOST_CHECK_EQUAL(claimed.attempt, 1u);
+  BOOST_CHECK(!claimed.resumes);
+  BOOST_TEST(folder.list(leaf_name) == Texts{".eh-lease"});
+  const auto deep = tree.claim("main/x/y/z", leases);
+  BOOST_CHECK(deep.kind == ResultTree::Claim::claimed);
+  BOOST_CHECK(folder.exists("main/x/y/z/.eh-lease"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_earlier_attempt_is_kept, Tree) {
+  verdict("failed");
+  folder.write("main/a/log.txt", "first");
+  folder.write("main/a/data/x.csv", "1,2");
+  const auto claimed = claim();
+  BOOST_CHECK(claimed.kind == ResultTree::Claim::claimed);
+  BOOST_CHECK_EQUAL(claimed.attempt, 2u);
+  BOOST_CHECK(!claimed.resumes);
+  BOOST_TEST(folder.list(leaf_name) == (Texts{".eh", ".eh-lease"}));
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/1/log.txt"), "first");
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/1/data/x.csv"), "1,2");
+  BOOST_CHECK(folder.exists("main/a/.eh/attempts/1/eh.json"));
+
+  // And once more.
+  verdict("crashed", 2);
+  folder.write("main/a/log.txt", "second");
+  BOOST_CHECK_EQUAL(claim().attempt, 3u);
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/1/log.txt"), "first");
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/2/log.txt"), "second");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_attempt_without_a_verdict_is_kept, Tree) {
+  folder.write("main/a/log.txt", "cut off");
+  BOOST_CHECK_EQUAL(claim().attempt, 2u);
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/1/log.txt"), "cut off");
+}
+
+BOOST_FIXTURE_TEST_CASE(attempts_are_numbered_on, Tree) {
+  folder.write("main/a/.eh/attempts/7/log.txt", "old");
+  BOOST_CHECK_EQUAL(claim().attempt, 8u);  // nothing to keep
+  leases.release(leaf_name);
+  verdict("failed", 12);
+  BOOST_CHECK_EQUAL(claim().attempt, 13u);
+  BOOST_CHECK(folder.exists("main/a/.eh/attempts/12/eh.json"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_checkpoint_goes_on, Tree) {
+  verdict("stopped");
+  folder.write("main/a/log.txt", "first");
+  folder.write("main/a/output.txt", "said");
+  folder.write("main/a/metrics.jsonl", "{}");
+  folder.write("main/a/checkpoint.bin", "half");
+  folder.write("main/a/data.csv", "1");
+  const auto claimed = claim();
+  BOOST_CHECK(claimed.resumes);
+  BOOST_CHECK_EQUAL(claimed.attempt, 2u);
+  BOOST_TEST(folder.list(leaf_name) ==
+             (Texts{".eh", ".eh-lease", "checkpoint.bin", "data.csv",
+                    "metrics.jsonl"}));
+  BOOST_TEST(folder.list("main/a/.eh/attempts/1") ==
+             (Texts{"eh.json", "log.txt", "output.txt"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(checkpoints_of_a_killed_host_go_on, Tree) {
+  folder.write("main/a/checkpoint", "half");
+  const auto first = claim();
+  BOOST_CHECK(first.resumes);
+  BOOST_CHECK_EQUAL(first.attempt, 2u);
+  leases.release(leaf_name);
+  BOOST_CHECK_EQUAL(claim().attempt, 3u);
+  BOOST_CHECK_EQUAL(folder.read("main/a/checkpoint"), "half");
+}
+
+BOOST_FIXTURE_TEST_CASE(torn_temporaries_go, Tree) {
+  folder.write("main/a/.eh-verdict.tmp", "{\"sta");
+  folder.write("main/a/.eh-crash", "11 0");
+  const auto claimed = claim();
+  BOOST_CHECK_EQUAL(claimed.attempt, 1u);
+  BOOST_TEST(folder.list(leaf_name) == Texts{".eh-lease"});
+}
+
+BOOST_FIXTURE_TEST_CASE(done_ones_are_left_alone, Tree) {
+  verdict("ok");
+  folder.write("main/a/data.csv", "1");
+  BOOST_CHECK(claim().kind == ResultTree::Claim::done);
+  BOOST_TEST(folder.list(leaf_name) == (Texts{"data.csv", "eh.json"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(those_of_others_are_busy, Tree) {
+  BOOST_REQUIRE(tree.claim(leaf_name, others).kind ==
+                ResultTree::Claim::claimed);
+  folder.write("main/a/log.txt", "theirs");
+  const auto claimed = claim();
+  BOOST_CHECK(claimed.kind == ResultTree::Claim::busy);
+  BOOST_CHECK_EQUAL(claimed.holder.run_id, "run-2");
+  BOOST_CHECK_EQUAL(folder.read("main/a/log.txt"), "theirs");
+}
+
+BOOST_FIXTURE_TEST_CASE(claims_that_cannot_be, Tree) {
+  folder.write("main/a", "a file");
+  BOOST_CHECK_THROW(claim(), std::system_error);
+  BOOST_CHECK_THROW(tree.claim("main/a/b", leases), std::system_error);
+  BOOST_CHECK_EQUAL(folder.read("main/a"), "a file");
+}
+
+BOOST_FIXTURE_TEST_CASE(leaving_removes_empty_folders_only, Tree) {
+  tree.claim("main/x/y/1", leases);
+  tree.claim("main/x/2", leases);
+  tree.leave("main/x/y/1", leases);
+  BOOST_TEST(folder.list("main/x") == Texts{"2"});
+  folder.write("main/x/2/log.txt", "");
+  tree.leave("main/x/2", leases);
+  BOOST_TEST(folder.list("main/x/2") == Texts{"log.txt"});
+  std::filesystem::remove(folder / "main/x/2/log.txt");
+  tree.leave("main/x/2", leases);
+  BOOST_TEST(folder.list() == Texts{});
+  BOOST_CHECK(folder.exists(""));
+}
+
+BOOST_FIXTURE_TEST_CASE(clearing_deletes_what_a_leaf_holds, Tree) {
+  const TemporaryDirectory outside;
+  outside.write("precious", "x");
+  verdict("ok");
+  folder.write("main/a/data/x.csv", "1");
+  folder.write("main/a/data/y.csv", "2");
+  folder.write("main/a/.eh/attempts/1/log.txt", "old");
+  folder.write("main/a/experiment_helpers_metadata.json", "{}");
+  folder.write("main/ab/data.csv", "other");
+  std::filesystem::create_directory_symlink(outside.path(),
+                                            folder / "main/a/link");
+  BOOST_REQUIRE(leases.acquire(leaf_name).acquired);
+  BOOST_CHECK_EQUAL(tree.clear(leaf_name), 6u);
+  BOOST_TEST(folder.list(leaf_name) == Texts{".eh-lease"});
+  BOOST_CHECK_EQUAL(folder.read("main/ab/data.csv"), "other");
+  BOOST_CHECK_EQUAL(outside.read("precious"), "x");
+  BOOST_CHECK_EQUAL(tree.clear(leaf_name), 0u);
+  BOOST_CHECK_EQUAL(tree.clear("main/none"), 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(verdicts_are_written_whole, Tree) {
+  claim();
+  tree.write_verdict(leaf_name, R"({"status":"failed","seconds":1})");
+  BOOST_CHECK_EQUAL(folder.read("main/a/eh.json"),
+                    "{\"status\":\"failed\",\"seconds\":1}\n");
+  tree.write_verdict(leaf_name, R"({"status":"ok","seconds":2})");
+  BOOST_REQUIRE(tree.verdict(leaf_name));
+  BOOST_CHECK(tree.verdict(leaf_name)->status == Status::ok);
+  BOOST_TEST(folder.list(leaf_name) == (Texts{".eh-lease", "eh.json"}));
+  BOOST_CHECK_THROW(tree.write_verdict("main/none", "{}"), std::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(reserved_entries) {
+  BOOST_CHECK(is_reserved(".eh"));
+  BOOST_CHECK(is_reserved(".eh-lease"));
+  BOOST_CHECK(!is_reserved("eh.json"));
+  BOOST_CHECK(!is_reserved(".hidden"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

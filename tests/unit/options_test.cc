@@ -1,0 +1,205 @@
+#include "options.h"
+
+#include "support.h"
+
+using namespace eh::host;
+using namespace eh::host::test;
+using Texts = std::vector<std::string>;
+
+BOOST_AUTO_TEST_SUITE(options)
+
+namespace {
+
+// "main" and these.
+Options with(Texts arguments) {
+  arguments.insert(arguments.begin(), "main");
+  return parse_options(arguments);
+}
+
+void refused(const Texts& arguments, std::vector<std::string> parts) {
+  BOOST_TEST_CONTEXT(parts.at(0))
+  BOOST_CHECK_EXCEPTION(parse_options(arguments), Error,
+                        error_with(exit_usage, parts));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(defaults) {
+  const auto o = with({});
+  BOOST_CHECK(o.command == Options::run);
+  BOOST_CHECK_EQUAL(o.query.group, "main");
+  BOOST_CHECK(o.query.patterns.empty() && o.query.exclude.empty());
+  BOOST_CHECK(o.query.where.empty() && !o.query.shard);
+  BOOST_CHECK(!o.states.active());
+  BOOST_CHECK_EQUAL(o.output, "results");
+  BOOST_CHECK(!o.json && !o.list_only && !o.dry_run && !o.force);
+  BOOST_CHECK(!o.jobs && !o.foreground);
+  BOOST_CHECK_EQUAL(o.workers, 1u);
+  BOOST_CHECK_EQUAL(o.verbosity, 0);
+  BOOST_CHECK(o.progress == Options::automatic);
+  BOOST_CHECK_EQUAL(o.load_timeout, 30);
+  BOOST_CHECK_EQUAL(o.run_options.grace_period, 10);
+  BOOST_CHECK_EQUAL(o.run_options.max_fail, 0u);
+  BOOST_CHECK(!o.run_options.timeout && !o.run_options.retries);
+}
+
+BOOST_AUTO_TEST_CASE(words) {
+  const auto o = parse_options({"main", "a*", "b/c"});
+  BOOST_TEST(o.query.patterns == (Texts{"a*", "b/c"}));
+  BOOST_CHECK(parse_options({"list"}).command == Options::list);
+  BOOST_CHECK_EQUAL(parse_options({"list", "main", "x"}).query.group, "main");
+  BOOST_CHECK(parse_options({"plugins"}).command == Options::plugins);
+  BOOST_CHECK(parse_options({"help", "main"}).command == Options::help);
+  BOOST_CHECK(parse_options({"--help"}).command == Options::help);
+  BOOST_CHECK(parse_options({"-h"}).command == Options::help);
+  BOOST_CHECK(parse_options({"--version"}).command == Options::version);
+  // A group may be called like a command.
+  const auto run = parse_options({"run", "list", "x"});
+  BOOST_CHECK(run.command == Options::run);
+  BOOST_CHECK_EQUAL(run.query.group, "list");
+  refused({}, {"no group is named"});
+  refused({"run"}, {"no group is named"});
+  refused({"plugins", "x"}, {"not 'x'"});
+}
+
+BOOST_AUTO_TEST_CASE(options_stand_anywhere) {
+  const auto o = parse_options({"-f", "main", "-j", "2", "a", "--json", "b"});
+  BOOST_TEST(o.query.patterns == (Texts{"a", "b"}));
+  BOOST_CHECK(o.force && o.json);
+  BOOST_CHECK(o.jobs == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_double_dash_ends_the_options) {
+  const auto o = parse_options({"main", "--", "-v", "--json"});
+  BOOST_TEST(o.query.patterns == (Texts{"-v", "--json"}));
+  BOOST_CHECK_EQUAL(o.verbosity, 0);
+  BOOST_CHECK(!o.json);
+}
+
+BOOST_AUTO_TEST_CASE(plugins) {
+  const auto o = with({"--plugin", "a.so", "--plugin=b.so", "--plugin-dir", "x",
+                       "--plugin-dir", "y", "--load-timeout", "5s"});
+  BOOST_TEST(o.plugin_files == (Texts{"a.so", "b.so"}));
+  BOOST_TEST(o.plugin_directories == (Texts{"x", "y"}));
+  BOOST_CHECK_EQUAL(o.load_timeout, 5);
+}
+
+BOOST_AUTO_TEST_CASE(selections) {
+  const TemporaryDirectory folder;
+  folder.write("names", "one\ntwo\n");
+  const auto o = with({"p", "--exclude", "a", "--exclude=b*", "--where",
+                       "x<1 && y", "--shard", "2/3", "--from-file",
+                       folder / "names", "--failed", "--unfinished"});
+  BOOST_TEST(o.query.exclude == (Texts{"a", "b*"}));
+  BOOST_CHECK_EQUAL(o.query.where, "x<1 && y");
+  BOOST_CHECK_EQUAL(o.query.shard->index, 2u);
+  BOOST_CHECK_EQUAL(o.query.shard->count, 3u);
+  BOOST_TEST(o.query.patterns == (Texts{"p", "one", "two"}));
+  BOOST_CHECK(o.states.failed && o.states.unfinished && !o.states.stale);
+  BOOST_CHECK(with({"--stale"}).states.stale);
+}
+
+BOOST_AUTO_TEST_CASE(running) {
+  const auto o = with({"-j4", "-w", "2", "--output", "out", "--force",
+                       "--timeout", "1h30m", "--grace-period=0", "--retries",
+                       "3", "--max-fail", "5", "--salt", "pepper"});
+  BOOST_CHECK(o.jobs == 4u);
+  BOOST_CHECK_EQUAL(o.workers, 2u);
+  BOOST_CHECK_EQUAL(o.output, "out");
+  BOOST_CHECK(o.force);
+  BOOST_CHECK(o.run_options.timeout == 5400);
+  BOOST_CHECK_EQUAL(o.run_options.grace_period, 0);
+  BOOST_CHECK(o.run_options.retries == 3);
+  BOOST_CHECK_EQUAL(o.run_options.max_fail, 5u);
+  BOOST_CHECK_EQUAL(o.salt, "pepper");
+  BOOST_CHECK_EQUAL(with({"--fail-fast"}).run_options.max_fail, 1u);
+  BOOST_CHECK(with({"--jobs=7"}).jobs == 7u);
+  BOOST_CHECK(with({"--retries", "0"}).run_options.retries == 0);
+}
+
+BOOST_AUTO_TEST_CASE(foreground) {
+  auto o = with({"--interactive", "heavy"});
+  BOOST_CHECK(o.foreground);
+  BOOST_TEST(o.query.patterns == Texts{"heavy"});
+  o = with({"heavy", "--debugger", "gdb -ex 'break main' --args"});
+  BOOST_CHECK(o.foreground);
+  BOOST_TEST(o.debugger == (Texts{"gdb", "-ex", "break main", "--args"}));
+  refused({"main", "--debugger", "gdb 'x"}, {"--debugger 'gdb 'x'"});
+  refused({"main", "--debugger", ""}, {"no command"});
+}
+
+BOOST_AUTO_TEST_CASE(shown) {
+  BOOST_CHECK(with({"-l"}).list_only);
+  BOOST_CHECK(with({"--list"}).list_only);
+  BOOST_CHECK(with({"-d"}).dry_run);
+  BOOST_CHECK(with({"--dry-run"}).dry_run);
+  BOOST_CHECK(with({"--dry"}).dry_run);
+  BOOST_CHECK(with({"--json"}).json);
+  BOOST_CHECK(with({"--progress", "auto"}).progress == Options::automatic);
+  BOOST_CHECK(with({"--progress", "bar"}).progress == Options::bar);
+  BOOST_CHECK(with({"--progress=lines"}).progress == Options::lines);
+  BOOST_CHECK(with({"--progress", "none"}).progress == Options::none);
+  refused({"main", "--progress", "line"}, {"did you mean 'lines'"});
+}
+
+BOOST_AUTO_TEST_CASE(verbosity_is_counted) {
+  BOOST_CHECK_EQUAL(with({"-v"}).verbosity, 1);
+  BOOST_CHECK_EQUAL(with({"-vv"}).verbosity, 2);
+  BOOST_CHECK_EQUAL(with({"-v", "x", "-v"}).verbosity, 2);
+  BOOST_CHECK_EQUAL(with({"--verbose", "-v"}).verbosity, 2);
+  const auto joined = with({"-fv"});
+  BOOST_CHECK(joined.force);
+  BOOST_CHECK_EQUAL(joined.verbosity, 1);
+}
+
+BOOST_AUTO_TEST_CASE(wrong_numbers) {
+  refused({"main", "-j", "0"}, {"--jobs '0'"});
+  refused({"main", "-j", "-1"}, {"--jobs"});
+  refused({"main", "--jobs", "many"}, {"'many'", "not a number"});
+  refused({"main", "--jobs", "2x"}, {"'2x'"});
+  refused({"main", "--jobs", "99999999999999999999"}, {"not a number"});
+  refused({"main", "--workers", "0"}, {"--workers '0'"});
+  refused({"main", "--retries", "1.5"}, {"--retries '1.5'"});
+  refused({"main", "--max-fail", "0"}, {"--max-fail '0'"});
+  refused({"main", "--timeout", "soon"}, {"--timeout 'soon'", "10min"});
+  refused({"main", "--grace-period", "-1s"}, {"--grace-period"});
+  refused({"main", "--load-timeout", "x"}, {"--load-timeout"});
+  refused({"main", "--shard", "4/3"}, {"--shard '4/3'"});
+  refused({"main", "--output", ""}, {"--output"});
+  refused({"main", "--from-file", "/missing/x"}, {"No such file"});
+}
+
+BOOST_AUTO_TEST_CASE(unknown_options) {
+  refused({"main", "--job", "4"},
+          {"no option '--job'", "did you mean '--jobs'"});
+  refused({"main", "--fial-fast"}, {"did you mean '--fail-fast'"});
+  refused({"main", "--grace-perod=5"}, {"did you mean '--grace-period'"});
+  refused({"main", "--zzzzzzzzzz"}, {"no option '--zzzzzzzzzz'"});
+  refused({"main", "-x"}, {"-x"});
+  refused({"main", "--jobs"}, {"cannot read the command line"});
+  refused({"main", "--json=5"}, {"cannot read the command line"});
+  refused({"main", "--where", "a", "--where", "b"}, {"where"});
+}
+
+BOOST_AUTO_TEST_CASE(all_options_are_explained) {
+  const auto help = options_help();
+  for (const auto* option :
+       {"--plugin ",     "--plugin-dir", "--load-timeout", "--exclude",
+        "--where",       "--from-file",  "--shard",        "--failed",
+        "--unfinished",  "--stale",      "--jobs",         "--workers",
+        "--output",      "--force",      "--timeout",      "--grace-period",
+        "--retries",     "--max-fail",   "--fail-fast",    "--salt",
+        "--interactive", "--debugger",   "--help",         "--version",
+        "--list",        "--dry-run",    "--json",         "--verbose",
+        "--progress"})
+    BOOST_CHECK_MESSAGE(has(help, option), option);
+  for (const auto* code : {"100", "101", "102", "110", "128+n"})
+    BOOST_CHECK_MESSAGE(has(help, code), code);
+  std::size_t column = 0;
+  for (const char c : help) {
+    column = c == '\n' ? 0 : column + 1;
+    BOOST_CHECK_LE(column, 80u);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

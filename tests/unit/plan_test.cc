@@ -1,0 +1,163 @@
+#include "plan.h"
+
+#include <filesystem>
+
+#include "journal.h"
+#include "support.h"
+
+using namespace eh::host;
+using namespace eh::host::test;
+using Texts = std::vector<std::string>;
+
+BOOST_AUTO_TEST_SUITE(plan)
+
+namespace {
+
+struct Results {
+  explicit Results(int last) {
+    auto family = sweep("main", "s/{n}", {{"n", numbers(1, last)}});
+    catalog = catalog_of({family});
+    folder.write(".eh/keep", "");
+  }
+  void verdict(const std::string& name, const std::string& status,
+               const std::string& more = "") const {
+    folder.write("main/" + name + "/eh.json",
+                 R"({"status":")" + status + R"(","seconds":1)" + more + "}");
+    set_changed(folder / "main/" + name, -1000);
+  }
+  Todo todo(bool force = false) const {
+    return find_todo(catalog, all_of(catalog), tree, force);
+  }
+  Texts filtered(const StateFilter& filter) const {
+    return names_of(catalog,
+                    filter_by_state(catalog, all_of(catalog), tree, filter));
+  }
+  std::string text(std::uint64_t point, bool force = false) const {
+    return state_text(LeafReader(catalog, tree).report({0, point}), force);
+  }
+
+  TemporaryDirectory folder;
+  ResultTree tree{folder.path(), {}, true};
+  Catalog catalog;
+};
+
+struct Few : Results {
+  Few() : Results(5) {}
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(what_is_done_is_left_out, Few) {
+  verdict("s/2", "ok");
+  verdict("s/3", "failed");
+  verdict("s/4", "cancelled");
+  folder.write("main/s/5/log.txt", "begun");
+  const auto result = todo();
+  BOOST_CHECK_EQUAL(result.done, 1u);
+  BOOST_TEST(names_of(catalog, result.experiments) ==
+             (Texts{"s/1", "s/3", "s/4", "s/5"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(with_force_nothing_is_done, Few) {
+  verdict("s/2", "ok");
+  const auto result = todo(true);
+  BOOST_CHECK_EQUAL(result.done, 0u);
+  BOOST_CHECK_EQUAL(result.experiments.size(), 5u);
+}
+
+BOOST_FIXTURE_TEST_CASE(without_an_output_directory_nothing_is_done, Few) {
+  const ResultTree none(folder / "none", {}, false);
+  const auto result = find_todo(catalog, all_of(catalog), none, false);
+  BOOST_CHECK_EQUAL(result.done, 0u);
+  BOOST_CHECK_EQUAL(result.experiments.size(), 5u);
+}
+
+// A journal that lies about a leaf whose folder is unchanged: few leaves are
+// all read, so it is not believed.
+BOOST_FIXTURE_TEST_CASE(few_leaves_are_read, Few) {
+  folder.write("main/s/1/log.txt", "begun");
+  Journal(tree.fd()).done("main/s/1");
+  BOOST_CHECK_EQUAL(todo().done, 0u);
+}
+
+BOOST_AUTO_TEST_CASE(many_leaves_are_looked_up) {
+  const Results many(static_cast<int>(read_all_limit) + 1);
+  many.verdict("s/1", "ok");      // in the journal
+  many.verdict("s/2", "ok");      // not in it
+  many.verdict("s/3", "ok");      // in it, but deleted since
+  many.verdict("s/4", "failed");  // not in it
+  many.verdict("s/5", "failed");  // not changed since: believed
+  Journal journal(many.tree.fd());
+  for (const auto* leaf : {"main/s/1", "main/s/3", "main/s/5", "main/s/9"})
+    journal.done(leaf);
+  std::filesystem::remove(many.folder / "main/s/3/eh.json");
+  const auto result = many.todo();
+  BOOST_CHECK_EQUAL(result.done, 3u);
+  BOOST_CHECK_EQUAL(result.experiments.size(), read_all_limit + 1 - 3);
+  BOOST_TEST(names_of(many.catalog,
+                      {result.experiments[0], result.experiments[1],
+                       result.experiments[2]}) == (Texts{"s/3", "s/4", "s/6"}));
+  std::filesystem::remove(many.folder / journal_path);
+  BOOST_CHECK_EQUAL(many.todo().done, 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(by_state, Few) {
+  verdict("s/1", "ok", R"(,"parameters":{"n":1})");
+  verdict("s/2", "crashed");
+  verdict("s/3", "stopped");
+  verdict("s/4", "ok", R"(,"parameters":{"n":7})");
+  BOOST_TEST(filtered({true, false, false}) == Texts{"s/2"});
+  BOOST_TEST(filtered({false, true, false}) == Texts{"s/3"});
+  BOOST_TEST(filtered({false, false, true}) == Texts{"s/4"});
+  BOOST_TEST(filtered({true, true, false}) == (Texts{"s/2", "s/3"}));
+  BOOST_CHECK_EQUAL(filtered({}).size(), 5u);
+}
+
+BOOST_FIXTURE_TEST_CASE(no_state_matches, Few) {
+  BOOST_CHECK_EXCEPTION(
+      filtered({true, true, false}), Error,
+      error_with(exit_no_match, {"5 experiments", "--failed or --unfinished"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(staleness_is_by_value, Few) {
+  // Written by another version, with other spaces and order.
+  Family family = single("main", "x");
+  family.parameters = {integer("a", "1"), real("b", "0.5")};
+  catalog = catalog_of({family});
+  verdict("x", "ok", R"(,"parameters":{ "b": 5e-1, "a": 1 })");
+  BOOST_CHECK_EQUAL(text(0), "skip: done");
+  verdict("x", "ok", R"(,"parameters":{"a":1})");
+  BOOST_CHECK(has(text(0), "stale (parameters changed)"));
+  verdict("x", "ok", R"(,"plugin":{"build_id":"00ff"})");
+  BOOST_CHECK(has(text(0), "stale (plugin changed)"));
+  verdict("x", "ok", R"(,"parameters":{},"plugin":{"build_id":"00ff"})");
+  BOOST_CHECK(has(text(0), "parameters and plugin"));
+  verdict("x", "ok");  // says neither
+  BOOST_CHECK_EQUAL(text(0), "skip: done");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_would_happen, Few) {
+  BOOST_CHECK_EQUAL(text(0), "run: new");
+  verdict("s/2", "timeout", R"(,"attempt":2)");
+  BOOST_CHECK_EQUAL(text(1), "run: timeout, starts clean (attempt 3)");
+  BOOST_CHECK_EQUAL(text(1, true), "run: timeout, deleted by --force");
+  verdict("s/3", "stopped");
+  folder.write("main/s/3/checkpoint", "");
+  BOOST_CHECK_EQUAL(text(2),
+                    "run: stopped, goes on from its checkpoint (attempt 2)");
+  folder.write("main/s/4/log.txt", "");
+  BOOST_CHECK_EQUAL(text(3), "run: unfinished, starts clean (attempt 2)");
+  verdict("s/5", "ok");
+  BOOST_CHECK_EQUAL(text(4), "skip: done");
+  BOOST_CHECK(has(text(4, true), "deleted by --force"));
+}
+
+BOOST_FIXTURE_TEST_CASE(running_ones, Few) {
+  Leases others(tree.fd(), Owner::self("run-2"));
+  tree.claim("main/s/1", others);
+  BOOST_CHECK(has(text(0), "wait: running on "));
+  BOOST_CHECK(has(text(0), ", process "));
+  BOOST_CHECK_EQUAL(text(0, true), "refuse: running");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

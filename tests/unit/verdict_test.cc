@@ -1,0 +1,93 @@
+#include "verdict.h"
+
+using namespace eh::host;
+
+BOOST_AUTO_TEST_SUITE(verdict)
+
+BOOST_AUTO_TEST_CASE(status_names) {
+  for (const auto status :
+       {Status::ok, Status::failed, Status::crashed, Status::timeout,
+        Status::out_of_memory, Status::cancelled, Status::stopped})
+    BOOST_CHECK(parse_status(status_name(status)) == status);
+  BOOST_CHECK_EQUAL(status_name(Status::out_of_memory), "out_of_memory");
+  BOOST_CHECK(!parse_status(""));
+  BOOST_CHECK(!parse_status("OK"));
+}
+
+BOOST_AUTO_TEST_CASE(a_whole_verdict) {
+  const auto v = parse_verdict(R"({"format": 1, "status": "crashed",
+    "message": "killed by SIGSEGV", "signal": "SIGSEGV",
+    "start": "2026-01-31T10:00:00.000Z", "end": "2026-01-31T10:00:01.500Z",
+    "seconds": 1.5, "attempt": 3, "parameters": {"seed": 1, "load": 0.5},
+    "plugin": {"build_id": "abcd", "sha1": "0123"}, "later": [1]})");
+  BOOST_REQUIRE(v);
+  BOOST_CHECK_EQUAL(v->format, 1);
+  BOOST_CHECK(v->status == Status::crashed);
+  BOOST_CHECK_EQUAL(v->message, "killed by SIGSEGV");
+  BOOST_CHECK_EQUAL(v->signal, "SIGSEGV");
+  BOOST_CHECK(!v->exit_code);
+  BOOST_CHECK_EQUAL(v->start, "2026-01-31T10:00:00.000Z");
+  BOOST_CHECK_EQUAL(v->end, "2026-01-31T10:00:01.500Z");
+  BOOST_CHECK_EQUAL(v->seconds, 1.5);
+  BOOST_CHECK_EQUAL(v->attempt, 3u);
+  BOOST_CHECK(boost::json::parse(v->parameters) ==
+              boost::json::parse(R"({"seed":1,"load":0.5})"));
+  BOOST_CHECK_EQUAL(v->build_id, "abcd");
+  BOOST_CHECK_EQUAL(v->hash, "0123");
+}
+
+BOOST_AUTO_TEST_CASE(the_least_that_is_a_verdict) {
+  const auto v = parse_verdict(R"({"status":"ok","seconds":2})");
+  BOOST_REQUIRE(v);
+  BOOST_CHECK(v->status == Status::ok);
+  BOOST_CHECK_EQUAL(v->attempt, 1u);
+  const auto code =
+      parse_verdict(R"({"status":"failed","seconds":0,"exit_code":11})");
+  BOOST_REQUIRE(code);
+  BOOST_CHECK(code->exit_code == 11);
+  BOOST_CHECK_EQUAL(code->signal, "");
+}
+
+BOOST_AUTO_TEST_CASE(torn_verdicts_are_none) {
+  const std::string whole = R"({"status":"ok","seconds":2.5,"attempt":1})";
+  for (std::size_t n = 0; n < whole.size(); ++n)
+    BOOST_CHECK_MESSAGE(!parse_verdict(whole.substr(0, n)), n);
+  BOOST_CHECK(parse_verdict(whole + '\n'));
+  BOOST_CHECK(!parse_verdict(whole + whole));
+  BOOST_CHECK(!parse_verdict(std::string(100, '\0')));
+}
+
+BOOST_AUTO_TEST_CASE(foreign_files_are_none) {
+  for (const auto* text :
+       {"[]", "1", "\"ok\"", "null", "{}", R"({"status":"ok"})",
+        R"({"status":"fine","seconds":1})", R"({"status":1,"seconds":1})",
+        R"({"status":"ok","seconds":"1"})", R"({"seconds":1})",
+        R"({"Status":"ok","seconds":1})"})
+    BOOST_CHECK_MESSAGE(!parse_verdict(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(members_of_a_wrong_type_do_no_harm) {
+  const auto v = parse_verdict(R"({"status":"ok","seconds":1,"message":5,
+    "attempt":"x","plugin":[],"exit_code":null,"parameters":[1]})");
+  BOOST_REQUIRE(v);
+  BOOST_CHECK_EQUAL(v->message, "");
+  BOOST_CHECK_EQUAL(v->attempt, 1u);
+  BOOST_CHECK(!v->exit_code);
+}
+
+BOOST_AUTO_TEST_CASE(metadata_of_the_original) {
+  const auto v = parse_original_metadata(
+      R"({"start": "2024-01-01T00:00:00", "end": "2024-01-01T00:01:00",
+          "seconds": 60.0, "arguments": {}})");
+  BOOST_REQUIRE(v);
+  BOOST_CHECK(v->status == Status::ok);
+  BOOST_CHECK_EQUAL(v->seconds, 60);
+  BOOST_CHECK_EQUAL(v->start, "2024-01-01T00:00:00");
+  for (const auto* text :
+       {"", "{", "[]", R"({"seconds": 1})", R"({"start":"a","end":"b"})",
+        R"({"start":"a","end":"b","seconds":1,"status":"failed"})"})
+    BOOST_CHECK_MESSAGE(!parse_original_metadata(text), text);
+  BOOST_CHECK(!parse_verdict(R"({"start":"a","end":"b","seconds":1})"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
