@@ -4,7 +4,7 @@
 # the sources, whether they differ from it, and the flags are recorded with
 # each build, for the results to tell what made them.
 #
-# The result is <NAME>.so in the build folder; use target_link_libraries(NAME
+# The result is lib<NAME>.so in the build folder; use target_link_libraries(NAME
 # PRIVATE ...) and the like as with any target. Give the sources that register
 # experiments to the plugin itself: from a static library they would be left
 # out.
