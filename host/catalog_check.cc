@@ -62,6 +62,7 @@ class Checker {
   void check_group(const std::vector<const Family*>& families) {
     std::vector<Walker> walkers;
     for (const auto* family : families) {
+      check_axes(*family);
       for (std::uint64_t i = 0;
            i < std::max<std::size_t>(1, family->names.size()); ++i) {
         Walker walker;
@@ -77,6 +78,33 @@ class Checker {
   std::vector<Problem> problems;
 
  private:
+  // Whether a swept parameter has no place in the name.
+  static bool lacks_axis(const Family& family) {
+    std::vector<bool> named(family.axes.size());
+    for (const auto& piece : family.pieces())
+      if (piece.axis) named[*piece.axis] = true;
+    for (std::size_t a = 0; a < named.size(); ++a)
+      if (!named[a] && family.axes[a].size() > 1) return true;
+    return false;
+  }
+
+  // Finds points that have the same name because it lacks a swept parameter.
+  void check_axes(const Family& family) {
+    if (!lacks_axis(family)) return;
+    Walker point;
+    point.family = &family;
+    point.ended = true;
+    point.path = family.name(0);
+    // A filter may have left one value for each name.
+    bool twice = !family.kept;
+    std::unordered_set<std::string> seen;
+    for (std::uint64_t i = 0; !twice && i < family.size(); ++i) {
+      point.path = family.name(i);
+      twice = !seen.insert(point.path).second;
+    }
+    if (twice) clash(point, point);
+  }
+
   // Calls `found(component, walker after it)` for each text that the next
   // component of `walker` can have.
   template <class Found>
@@ -137,7 +165,8 @@ class Checker {
         next.path =
             walker.path.empty() ? component : walker.path + '/' + component;
         if (auto wrong = wrong_component(component); !wrong.empty()) {
-          if (exists(next)) refuse(next, wrong);
+          if (!refused_.count({next.family, wrong}) && exists(next))
+            refuse(next, wrong);
           return;
         }
         auto& bucket = buckets[component];
@@ -159,7 +188,7 @@ class Checker {
     const auto place = std::tuple(&family, walker.piece, walker.offset);
     if (const auto known = lone_.find(place); known != lone_.end())
       return known->second;
-    bool right = !lacks_axis(family);
+    bool right = true;
     std::vector<Family::Piece> component;
     for (std::size_t p = walker.piece; p < family.pieces().size(); ++p) {
       const auto& piece = family.pieces()[p];
@@ -181,16 +210,6 @@ class Checker {
     }
     right = right && tells_apart(family, component);
     return lone_[place] = right;
-  }
-
-  // Whether a swept parameter has no place in the name.
-  static bool lacks_axis(const Family& family) {
-    std::vector<bool> named(family.axes.size());
-    for (const auto& piece : family.pieces())
-      if (piece.axis) named[*piece.axis] = true;
-    for (std::size_t a = 0; a < named.size(); ++a)
-      if (!named[a] && family.axes[a].size() > 1) return true;
-    return false;
   }
 
   struct Labels {
@@ -263,24 +282,20 @@ class Checker {
       if (!bucket.empty()) walk(std::move(bucket));
     } else if (bucket.size() > 1) {
       clash(*ended, bucket[ended == bucket.begin() ? 1 : 0]);
-    } else if (lacks_axis(*ended->family) && exists(*ended, 2)) {
-      clash(*ended, *ended);
     }
   }
 
-  // Whether there are `least` points with the values that are bound, of those
-  // that a filter left.
-  static bool exists(const Walker& walker, std::uint64_t least = 1) {
+  // Whether a filter left any point with the values that are bound.
+  static bool exists(const Walker& walker) {
     const Family& family = *walker.family;
-    if (!family.kept && least == 1) return true;
-    std::uint64_t found = 0;
+    if (!family.kept) return true;
     for (std::uint64_t i = 0; i < family.size(); ++i) {
       bool same = true;
       for (std::size_t a = 0; same && a < walker.bound.size(); ++a)
         same = walker.bound[a] < 0 ||
                family.axis_value(i, a) ==
                    static_cast<std::uint64_t>(walker.bound[a]);
-      if (same && ++found == least) return true;
+      if (same) return true;
     }
     return false;
   }
@@ -289,7 +304,7 @@ class Checker {
     const Family& family = *walker.family;
     const auto& shown =
         family.names.empty() ? family.name_template : family.names[walker.name];
-    if (!refused_.insert({&family, why}).second) return;
+    refused_.insert({&family, why});
     std::string message = "cannot register '" + printable(shown) +
                           "' in group '" + family.group + "': " + why;
     if (shown.substr(0, 1) == "/" || (!shown.empty() && shown.back() == '/'))
