@@ -238,6 +238,18 @@ BOOST_AUTO_TEST_CASE(huge_ranges_are_not_listed) {
   good({joined, single("main", "u")});
 }
 
+BOOST_AUTO_TEST_CASE(huge_sweeps_that_lack_a_parameter) {
+  auto family = sweep("main", "s/{b}", {{"a", {"1"}}, {"b", {"1"}}});
+  family.axes = {range(0, 1, 1, 1'000'000), range(1, 1, 1, 1'000'000'000)};
+  bad({family}, {"'s/1'", "hold every swept parameter"});
+  // One value of a for each of b.
+  family.axes = {range(0, 0, 1, 20'000), range(1, 0, 1, 20'000)};
+  family.kept.emplace();
+  for (std::uint64_t i = 0; i < 20'000; ++i)
+    family.kept->emplace_back(i * 20'001, i * 20'001);
+  good({family});
+}
+
 BOOST_AUTO_TEST_CASE(ranges_without_a_sign_between) {
   auto family = sweep("main", "{a}{b}", {{"a", {"1"}}, {"b", {"1"}}});
   family.axes = {range(0, 1, 1, 20), range(1, 1, 1, 20)};
