@@ -86,7 +86,7 @@ void print_experiments(const Catalog& catalog, const std::string& group) {
 std::vector<Experiment> selection(const Options& options,
                                   const Catalog& catalog,
                                   const ResultTree& tree) {
-  return filter_by_state(catalog, select(catalog, options.query), tree,
+  return filter_by_state(catalog, select_experiments(options, catalog), tree,
                          options.states);
 }
 
@@ -180,6 +180,14 @@ Catalog load_catalog(const Options& options) {
   for (const auto& warning : found.warnings)
     std::cerr << "eh-host: warning: " << warning << '\n';
   return std::move(found.catalog);
+}
+
+std::vector<Experiment> select_experiments(const Options& options,
+                                           const Catalog& catalog) {
+  std::string warning;
+  auto chosen = select(catalog, options.query, &warning);
+  if (!warning.empty()) std::cerr << "eh-host: warning: " << warning << '\n';
+  return chosen;
 }
 
 int list_command(const Options& options) {

@@ -43,7 +43,7 @@ void clear_leaves(const Catalog& catalog,
                   Leases& leases) {
   for (const auto& experiment : selection) {
     const auto leaf = leaf_of(catalog, experiment);
-    if (const auto holder = leases.holder(leaf); holder.pid != 0)
+    if (const auto holder = leases.holder(leaf); holder.exists())
       throw Error(exit_usage, "cannot use --force: '" + leaf +
                                   "' is running on " + holder.host +
                                   ", process " + std::to_string(holder.pid) +
@@ -124,7 +124,7 @@ class Session {
 
   int run() {
     const auto catalog = load_catalog(options_);
-    auto selection = select(catalog, options_.query);
+    auto selection = select_experiments(options_, catalog);
     {
       const ResultTree look(options_.output, {}, false);
       selection = filter_by_state(catalog, selection, look, options_.states);

@@ -15,6 +15,11 @@ int help_command(const Options& options);
 /// eh-child, which lies beside this program. Throws Error (internal).
 std::string child_program();
 
+/// The experiments that the options ask for by name and parameters, with a
+/// warning on stderr about patterns that match nothing.
+std::vector<Experiment> select_experiments(const Options& options,
+                                           const Catalog& catalog);
+
 /// The catalog of the plugins that the options name. Warnings about bad
 /// plugins in directories go to stderr.
 Catalog load_catalog(const Options& options);

@@ -81,7 +81,7 @@ LeafState ResultTree::look(const std::string& leaf,
   }
   state.attempts = state.verdict ? state.verdict->attempt
                                  : attempts_kept(leaf) + (anything ? 1 : 0);
-  if (state.holder.pid != 0) {
+  if (state.holder.exists()) {
     state.kind = LeafState::running;
   } else if (!state.verdict) {
     state.kind = anything ? LeafState::unfinished : LeafState::fresh;
@@ -96,29 +96,39 @@ LeafState ResultTree::look(const std::string& leaf,
   return state;
 }
 
-ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases) {
+ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
+                                    const std::string& since) {
   bool is_new = false;
   for (int round = 0;; ++round) {
     is_new = ::mkdirat(fd(), leaf.c_str(), 0777) == 0;
     if (!is_new && errno != EEXIST) make_directories(fd(), leaf);
     try {
       if (auto lease = leases.acquire(leaf); !lease.acquired)
-        return {Claim::busy, 1, false, lease.holder};
+        return {Claim::busy, 1, false, lease.holder, {}};
       break;
     } catch (const std::system_error& error) {
       // Another host may just have removed the folder, which was empty.
       if (error.code().value() != ENOENT || round == 100) throw;
     }
   }
-  if (is_new) return {Claim::claimed, 1, false, {}};
+  // Unless another host was quicker than we from the folder to the lease.
+  if (is_new && ::faccessat(fd(), (leaf + '/' + contract::verdict_file).c_str(),
+                            F_OK, 0) != 0)
+    return {Claim::claimed, 1, false, {}, {}};
   try {
     const auto earlier = verdict(leaf);
     if (earlier && earlier->status == Status::ok) {
       leases.release(leaf);
-      return {Claim::done, earlier->attempt, false, {}};
+      return {Claim::done, earlier->attempt, false, {}, {}};
+    }
+    if (earlier && !since.empty() && earlier->end >= since &&
+        earlier->status != Status::cancelled &&
+        earlier->status != Status::stopped) {
+      leases.release(leaf);
+      return {Claim::settled, earlier->attempt, false, {}, earlier};
     }
     std::vector<std::string> entries;
-    Claim claim{Claim::claimed, 1, false, {}};
+    Claim claim{Claim::claimed, 1, false, {}, {}};
     for (auto& entry : list_directory(fd(), leaf)) {
       if (entry == ".eh" || entry.compare(0, 9, lease_file) == 0) continue;
       if (is_reserved(entry)) {

@@ -55,14 +55,22 @@ class ResultTree {
   std::optional<Verdict> verdict(const std::string& leaf) const;
 
   struct Claim {
-    enum Kind { claimed, done, busy } kind = busy;
+    enum Kind {
+      claimed,
+      done,
+      busy,     ///< another host has it
+      settled,  ///< another host ran it and it failed, since `since`
+    } kind = busy;
     unsigned attempt = 1;
     bool resumes = false;  ///< from a checkpoint
     Owner holder;          ///< if busy
+    std::optional<Verdict> verdict;  ///< if settled
   };
   /// Takes the lease and prepares the leaf for a new attempt, unless it is
-  /// done or somebody else's. Throws std::system_error.
-  Claim claim(const std::string& leaf, Leases& leases);
+  /// done or somebody else's. What failed at or after `since` (a time as in
+  /// verdicts; "": never mind) had its turn. Throws std::system_error.
+  Claim claim(const std::string& leaf, Leases& leases,
+              const std::string& since = {});
 
   /// Gives the lease back and removes folders that hold nothing.
   void leave(const std::string& leaf, Leases& leases);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 #include <cstdlib>
 #include <system_error>
 #include <vector>
@@ -63,13 +64,13 @@ Owner Owner::self(const std::string& run_id) {
   return owner;
 }
 
-std::string Owner::token() const {
+std::string Owner::text() const {
   return "eh1|" + host + '|' + boot + '|' + pid_namespace + '|' +
          std::to_string(pid) + '|' + std::to_string(start_ticks) + '|' + run_id;
 }
 
-Owner Owner::parse(const std::string& token) {
-  const auto parts = split(token, '|');
+Owner Owner::parse(const std::string& text) {
+  const auto parts = split(text, '|');
   Owner owner;
   if (parts.size() != 7 || parts[0] != "eh1") return owner;
   owner.host = parts[1];
@@ -81,81 +82,94 @@ Owner Owner::parse(const std::string& token) {
   return owner;
 }
 
-Leases::Leases(int tree, Owner self) : tree_(tree), self_(std::move(self)) {}
-
-std::string Leases::heartbeat_path(const Owner& owner) const {
-  return ".eh/runs/" + owner.run_id + "/alive";
+std::string alive_file(const std::string& run_id) {
+  return ".eh/runs/" + run_id + "/alive";
 }
 
+Leases::Leases(int tree, Owner self) : tree_(tree), self_(std::move(self)) {}
+
 void Leases::heartbeat() {
-  const auto path = heartbeat_path(self_);
+  const auto path = alive_file(self_.run_id);
   if (::utimensat(tree_, path.c_str(), nullptr, 0) == 0) return;
   if (errno != ENOENT) return;  // read-only by now: others see it grow old
   make_directories(tree_, path.substr(0, path.find_last_of('/')));
-  const Fd fd(::openat(tree_, path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC,
-                       0666));
-  if (!fd) throw_errno("cannot write '" + path + "'");
+  replace_file(tree_, path, path + ".tmp", self_.text());
+}
+
+Owner Leases::owner_of(const std::string& run_id) const {
+  Owner unknown;
+  unknown.run_id = run_id;
+  if (run_id == self_.run_id) return self_;
+  if (run_id.find('/') != run_id.npos) return unknown;
+  const auto text = read_file(tree_, alive_file(run_id));
+  const Owner owner = Owner::parse(text.value_or(""));
+  return owner.run_id == run_id ? owner : unknown;
 }
 
 bool Leases::alive(const Owner& owner, const std::string& lease) const {
-  if (owner.pid == 0) return false;
   if (owner == self_) return true;
-  if (owner.boot == self_.boot && owner.pid_namespace == self_.pid_namespace)
+  if (owner.pid != 0 && owner.boot == self_.boot &&
+      owner.pid_namespace == self_.pid_namespace)
     return start_ticks(owner.pid) == owner.start_ticks;
   if (owner.host == self_.host && owner.boot != self_.boot &&
       owner.pid_namespace == self_.pid_namespace)
     return false;  // this machine was started again since
-  try {
-    const_cast<Leases*>(this)->heartbeat();
-  } catch (const std::system_error&) {
-    return true;  // no clock to compare with where nothing can be written
-  }
+  // Compare with the file server's clock, where this process may write.
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
   struct stat mine, theirs;
-  if (::fstatat(tree_, heartbeat_path(self_).c_str(), &mine, 0) != 0)
-    return true;
-  if (::fstatat(tree_, heartbeat_path(owner).c_str(), &theirs, 0) != 0 &&
+  const auto my_file = alive_file(self_.run_id);
+  if (!self_.run_id.empty() &&
+      ::utimensat(tree_, my_file.c_str(), nullptr, 0) == 0 &&
+      ::fstatat(tree_, my_file.c_str(), &mine, 0) == 0)
+    now = mine.st_mtim;
+  if (::fstatat(tree_, alive_file(owner.run_id).c_str(), &theirs, 0) != 0 &&
       ::fstatat(tree_, lease.c_str(), &theirs, AT_SYMLINK_NOFOLLOW) != 0)
     return false;
-  return between(theirs.st_mtim, mine.st_mtim) < lease_timeout_seconds;
+  return between(theirs.st_mtim, now) < lease_timeout_seconds;
 }
 
 Owner Leases::holder(const std::string& leaf) const {
   const auto lease = leaf + '/' + lease_file;
-  const auto token = link_target(tree_, lease);
-  if (token.empty()) return {};
-  const Owner owner = Owner::parse(token);
+  const auto run_id = link_target(tree_, lease);
+  if (run_id.empty()) return {};
+  const Owner owner = owner_of(run_id);
   return alive(owner, lease) ? owner : Owner{};
 }
 
 Leases::Result Leases::acquire(const std::string& leaf) {
   const auto lease = leaf + '/' + lease_file;
   const auto takeover = lease + ".takeover";
-  const auto token = self_.token();
+  const auto& mine = self_.run_id;
   for (int round = 0; round < 100; ++round) {
-    if (::symlinkat(token.c_str(), tree_, lease.c_str()) == 0) return {true, {}};
+    if (::symlinkat(mine.c_str(), tree_, lease.c_str()) == 0) return {true, {}};
     if (errno != EEXIST) throw_errno("cannot make '" + lease + "'");
     const auto held = link_target(tree_, lease);
-    if (held.empty()) continue;  // released in between
-    if (held == token) return {true, {}};  // a reply that was lost
-    const Owner owner = Owner::parse(held);
+    if (held.empty()) {
+      // Released in between; or no link at all but the copy of one.
+      if (errno == EINVAL) ::unlinkat(tree_, lease.c_str(), 0);
+      continue;
+    }
+    if (held == mine) return {true, {}};  // a reply that was lost
+    const Owner owner = owner_of(held);
     if (alive(owner, lease)) return {false, owner};
     // One process at a time may remove a dead owner's lease, so that nobody
     // removes the lease that came after it.
-    if (::symlinkat(token.c_str(), tree_, takeover.c_str()) != 0) {
+    if (::symlinkat(mine.c_str(), tree_, takeover.c_str()) != 0) {
       if (errno != EEXIST) throw_errno("cannot make '" + takeover + "'");
-      const Owner other = Owner::parse(link_target(tree_, takeover));
-      if (other.pid != 0 && !alive(other, takeover))
+      const auto other = link_target(tree_, takeover);
+      if (!other.empty() && !alive(owner_of(other), takeover))
         ::unlinkat(tree_, takeover.c_str(), 0);
       ::usleep(1000);
       continue;
     }
     if (link_target(tree_, lease) == held)
       ::unlinkat(tree_, lease.c_str(), 0);
-    const bool made = ::symlinkat(token.c_str(), tree_, lease.c_str()) == 0;
+    const bool made = ::symlinkat(mine.c_str(), tree_, lease.c_str()) == 0;
     ::unlinkat(tree_, takeover.c_str(), 0);
     if (made) return {true, {}};
   }
-  return {false, Owner::parse(link_target(tree_, lease))};
+  return {false, owner_of(link_target(tree_, lease))};
 }
 
 void Leases::release(const std::string& leaf) {

@@ -1,12 +1,12 @@
-// Who works on a leaf. A lease is a symbolic link in the leaf whose target
-// names its owner: making one is a single atomic step on every file system,
-// network ones included, and so is reading it. flock is not used; shared file
-// systems break it.
+// Who works on a leaf. A lease is a symbolic link in the leaf whose target is
+// the id of a run: making one is a single atomic step on every file system,
+// network ones included, and a target that short needs no block of its own.
+// flock is not used; shared file systems break it.
 //
-// An owner is a host process. On the same machine (boot id and pid namespace
-// agree) it is alive if its process is, with the start time it had. Elsewhere
-// it is alive while its heartbeat, a file of its run that it touches, is
-// younger than a minute by the file server's clock.
+// The file `alive` of a run says which process it is, and is its heartbeat. On
+// the same machine (boot id and pid namespace agree) the owner is alive if its
+// process is, with the start time it had. Elsewhere it is alive while the file
+// is younger than a minute by the file server's clock.
 #pragma once
 
 #include <string>
@@ -23,12 +23,13 @@ struct Owner {
   std::string run_id;
 
   bool operator==(const Owner&) const = default;
+  bool exists() const { return !run_id.empty(); }
 
   /// This process.
   static Owner self(const std::string& run_id);
-  std::string token() const;
-  /// Reads token(); an Owner with pid 0 if it is none.
-  static Owner parse(const std::string& token);
+  std::string text() const;
+  /// Reads text(); an Owner with pid 0 if it is none.
+  static Owner parse(const std::string& text);
 };
 
 class Leases {
@@ -46,18 +47,23 @@ class Leases {
   Result acquire(const std::string& leaf);
   void release(const std::string& leaf);
 
-  /// The live owner of a leaf's lease; pid 0 if there is none.
+  /// The live owner of a leaf's lease, if it exists().
   Owner holder(const std::string& leaf) const;
-  bool alive(const Owner& owner, const std::string& lease) const;
 
-  /// Says that this process is alive; to be called every few seconds.
+  /// Says that this process is alive; to be called before the first lease is
+  /// acquired and every few seconds. Throws std::system_error.
   void heartbeat();
 
  private:
-  std::string heartbeat_path(const Owner& owner) const;
+  /// The owner that a lease names; with pid 0 if its run says nothing.
+  Owner owner_of(const std::string& run_id) const;
+  bool alive(const Owner& owner, const std::string& lease) const;
   int tree_;
   Owner self_;
 };
+
+/// The file of a run that says which process it is.
+std::string alive_file(const std::string& run_id);
 
 inline constexpr char lease_file[] = ".eh-lease";
 inline constexpr double heartbeat_seconds = 10;

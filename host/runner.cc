@@ -99,8 +99,7 @@ bool Runner::begin(const Experiment& experiment) {
   const auto& [name, leaf] =
       std::tie(running.attempt.name, running.attempt.leaf);
   try {
-    if (settled_elsewhere(name, leaf)) return true;
-    const auto claim = world_.tree.claim(leaf, world_.leases);
+    const auto claim = world_.tree.claim(leaf, world_.leases, started_at_);
     if (claim.kind == ResultTree::Claim::busy) {
       tell_(ExperimentHeldElsewhere{name, claim.holder.host, claim.holder.pid});
       elsewhere_.push_back({experiment, claim.holder.run_id});
@@ -110,6 +109,13 @@ bool Runner::begin(const Experiment& experiment) {
       ++counts_->elsewhere;
       tell_(ExperimentEndedElsewhere{name, world_.tree.leaf_path(leaf),
                                      Status::ok, ""});
+      return true;
+    }
+    if (claim.kind == ResultTree::Claim::settled) {
+      ++counts_->failed;
+      tell_(ExperimentEndedElsewhere{name, world_.tree.leaf_path(leaf),
+                                     claim.verdict->status,
+                                     claim.verdict->message});
       return true;
     }
     running.attempt.number = claim.attempt;
@@ -123,21 +129,6 @@ bool Runner::begin(const Experiment& experiment) {
   const auto free = std::find(slots_.begin(), slots_.end(), false);
   running.attempt.slot = static_cast<unsigned>(free - slots_.begin());
   start(std::move(running));
-  return true;
-}
-
-// Whether another host ran it and it failed since this run began: then it has
-// had its turn, and running it again would be running it twice.
-bool Runner::settled_elsewhere(const std::string& name,
-                               const std::string& leaf) {
-  const auto verdict = world_.tree.verdict(leaf);
-  if (!verdict || verdict->end < started_at_) return false;
-  if (verdict->status == Status::ok || verdict->status == Status::cancelled ||
-      verdict->status == Status::stopped)
-    return false;
-  ++counts_->failed;
-  tell_(ExperimentEndedElsewhere{name, world_.tree.leaf_path(leaf),
-                                 verdict->status, verdict->message});
   return true;
 }
 
@@ -176,7 +167,7 @@ void Runner::visit_elsewhere() {
     const auto name = world_.catalog.families[one.experiment.family].name(
         one.experiment.point);
     const auto holder = world_.leases.holder(leaf_of(name, one.experiment));
-    if (holder.pid != 0)
+    if (holder.exists())
       elsewhere_.push_back({one.experiment, holder.run_id});
     else
       any = begin(one.experiment) || any;
@@ -261,7 +252,8 @@ void Runner::on_ended(Processes::Id id, const Exit& exit) {
     ended = judge(running, exit);
   } catch (const std::system_error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
-    unwritable(attempt.name, attempt.leaf, error.what(), true);
+    unwritable(attempt.name, attempt.leaf, error.what(),
+               is_lasting(error.code()));
     return;
   }
   ended.left_processes = left;

@@ -87,7 +87,6 @@ class Runner {
 
   void fill_slots();
   bool begin(const Experiment& experiment);
-  bool settled_elsewhere(const std::string& name, const std::string& leaf);
   void start(Running running);
   void visit_elsewhere();
   Clock::time_point next_deadline() const;

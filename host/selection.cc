@@ -54,8 +54,11 @@ class Selector {
     }
     if (chosen_.empty()) no_match();
     filter();
+    if (!unmatched_.empty()) warnings = unmatched_text();
     return std::move(chosen_);
   }
+
+  std::string warnings;
 
  private:
   // Adds what matches; returns whether anything did, chosen before or not.
@@ -157,7 +160,14 @@ class Selector {
         }))
       throw Error(exit_no_match, "nothing matched: the group '" +
                                      query_.group + "' has no experiments");
-    std::string message = "nothing matched in '" + query_.group + "':";
+    throw Error(exit_no_match, "nothing matched in '" + query_.group +
+                                   "': " + unmatched_text() + " (" +
+                                   shell_quoted(query_.group) +
+                                   " --list shows the names)");
+  }
+
+  std::string unmatched_text() const {
+    std::string message;
     std::vector<std::string> names;
     for (const auto f : families_) {
       const Family& family = catalog_.families[f];
@@ -165,11 +175,10 @@ class Selector {
         names.push_back(family.name(i));
     }
     for (const auto& pattern : unmatched_)
-      message += " no experiment is called '" + printable(pattern) + "'" +
+      message += (message.empty() ? "" : "; ") +
+                 ("no experiment is called '" + printable(pattern) + "'") +
                  did_you_mean(pattern, names);
-    throw Error(exit_no_match,
-                message + " (" + shell_quoted(query_.group) +
-                    " --list shows the names)");
+    return message;
   }
 
   const Catalog& catalog_;
@@ -183,13 +192,17 @@ class Selector {
 
 }  // namespace
 
-std::vector<Experiment> select(const Catalog& catalog, const Query& query) {
+std::vector<Experiment> select(const Catalog& catalog, const Query& query,
+                               std::string* warning) {
   if (!catalog.find_group(query.group)) {
     std::string message = "there is no group '" + query.group + "'" +
                           did_you_mean(query.group, catalog.group_names());
     throw Error(exit_usage, message + " (--help shows the groups)");
   }
-  return Selector(catalog, query).run();
+  Selector selector(catalog, query);
+  auto chosen = selector.run();
+  if (warning) *warning = selector.warnings;
+  return chosen;
 }
 
 Shard parse_shard(const std::string& text) {

@@ -36,8 +36,10 @@ struct Query {
 /// within one in the order of registration. A pattern also matches the name
 /// that it is, letter by letter; one that matches nothing and does not end in
 /// '*' is tried again as a folder. Throws Error: no such group or parameter
-/// (usage), nothing matched (no_match), with near names.
-std::vector<Experiment> select(const Catalog& catalog, const Query& query);
+/// (usage), nothing matched (no_match), with near names. `warning` is set to a
+/// text if some of the patterns matched nothing.
+std::vector<Experiment> select(const Catalog& catalog, const Query& query,
+                               std::string* warning = nullptr);
 
 /// Reads "m/n". Throws Error (usage).
 Shard parse_shard(const std::string& text);

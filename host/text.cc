@@ -38,7 +38,8 @@ std::optional<double> parse_duration(std::string_view text) {
     const auto name = text.substr(0, letters);
     const auto unit = std::find_if(std::begin(units), std::end(units),
                                    [&](auto& u) { return u.name == name; });
-    if (unit == std::end(units) && !(name.empty() && text.empty())) return {};
+    const bool plain_number = name.empty() && text.empty() && total == 0;
+    if (unit == std::end(units) && !plain_number) return {};
     total += value * (name.empty() ? 1 : unit->seconds);
     text.remove_prefix(letters);
   }

@@ -23,7 +23,8 @@ struct Tree {
   void held_by(const Owner& owner, const char* file = lease_file) const {
     const auto path = folder / "leaf/" + file;
     ::unlink(path.c_str());
-    std::filesystem::create_symlink(owner.token(), path);
+    std::filesystem::create_symlink(owner.run_id, path);
+    folder.write(alive_file(owner.run_id), owner.text());
   }
   std::string target() const {
     const auto path = folder / "leaf/" + lease_file;
@@ -32,9 +33,7 @@ struct Tree {
                : "";
   }
   void heartbeat_of(const Owner& owner, double seconds_from_now) const {
-    const auto name = ".eh/runs/" + owner.run_id + "/alive";
-    folder.write(name, "");
-    set_changed(folder / name, seconds_from_now);
+    set_changed(folder / alive_file(owner.run_id), seconds_from_now);
   }
 
   TemporaryDirectory folder;
@@ -54,7 +53,7 @@ Owner elsewhere() {
 
 BOOST_AUTO_TEST_CASE(owners_as_text) {
   const Owner owner{"node-1", "boot", "pid:[1]", 12, 345, "run"};
-  BOOST_CHECK(Owner::parse(owner.token()) == owner);
+  BOOST_CHECK(Owner::parse(owner.text()) == owner);
   for (const auto* text : {"", "x", "eh1|a|b|c|1|2", "eh2|a|b|c|1|2|r",
                            "/some/path", "eh1|a|b|c|1|2|r|more"})
     BOOST_CHECK_EQUAL(Owner::parse(text).pid, 0);
@@ -73,7 +72,7 @@ BOOST_AUTO_TEST_CASE(this_process) {
 BOOST_FIXTURE_TEST_CASE(taken_and_given_back, Tree) {
   BOOST_CHECK_EQUAL(leases.holder("leaf").pid, 0);
   BOOST_CHECK(leases.acquire("leaf").acquired);
-  BOOST_CHECK_EQUAL(target(), self.token());
+  BOOST_CHECK_EQUAL(target(), self.run_id);
   BOOST_CHECK(leases.holder("leaf") == self);
   BOOST_CHECK(leases.acquire("leaf").acquired);  // a reply that was lost
   leases.release("leaf");
@@ -99,7 +98,7 @@ BOOST_FIXTURE_TEST_CASE(a_live_owner_keeps_it, Tree) {
   BOOST_CHECK(!result.acquired);
   BOOST_CHECK(result.holder == owner);
   BOOST_CHECK(leases.holder("leaf") == owner);
-  BOOST_CHECK_EQUAL(target(), owner.token());
+  BOOST_CHECK_EQUAL(target(), owner.run_id);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_dead_process_loses_it, Tree) {
@@ -109,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(a_dead_process_loses_it, Tree) {
   heartbeat_of(owner, 0);  // the process counts, not its heartbeat
   BOOST_CHECK_EQUAL(leases.holder("leaf").pid, 0);
   BOOST_CHECK(leases.acquire("leaf").acquired);
-  BOOST_CHECK_EQUAL(target(), self.token());
+  BOOST_CHECK_EQUAL(target(), self.run_id);
   BOOST_CHECK_EQUAL(folder.list("leaf").size(), 1u);
 }
 
@@ -156,9 +155,11 @@ BOOST_FIXTURE_TEST_CASE(other_pid_namespaces_live_by_their_heartbeat, Tree) {
 BOOST_FIXTURE_TEST_CASE(without_a_heartbeat_the_lease_itself_grows_old, Tree) {
   const auto owner = elsewhere();
   held_by(owner);
-  BOOST_CHECK(leases.holder("leaf") == owner);
+  std::filesystem::remove_all(folder / ".eh");
+  BOOST_CHECK_EQUAL(leases.holder("leaf").run_id, owner.run_id);
+  BOOST_CHECK(!leases.acquire("leaf").acquired);
   set_changed(folder / "leaf/" + lease_file, -lease_timeout_seconds - 10);
-  BOOST_CHECK_EQUAL(leases.holder("leaf").pid, 0);
+  BOOST_CHECK(!leases.holder("leaf").exists());
   BOOST_CHECK(leases.acquire("leaf").acquired);
 }
 
@@ -166,15 +167,21 @@ BOOST_FIXTURE_TEST_CASE(without_a_heartbeat_the_lease_itself_grows_old, Tree) {
 BOOST_FIXTURE_TEST_CASE(looking_needs_no_writing, Tree) {
   const auto owner = elsewhere();
   held_by(owner);
-  // No heartbeat can be written to a folder that cannot be made.
-  std::filesystem::create_directory(folder / ".eh");
-  std::filesystem::create_symlink("missing", folder / ".eh/runs");
-  BOOST_CHECK(leases.holder("leaf") == owner);
+  const auto before = folder.list(".eh/runs").size();
+  const Leases looking(fd.get(), Owner::self(""));
+  BOOST_CHECK(looking.holder("leaf") == owner);
+  BOOST_CHECK_EQUAL(folder.list(".eh/runs").size(), before);
 }
 
 BOOST_FIXTURE_TEST_CASE(foreign_links_are_no_owners, Tree) {
-  std::filesystem::create_symlink("something", folder / "leaf/" + lease_file);
-  BOOST_CHECK_EQUAL(leases.holder("leaf").pid, 0);
+  std::filesystem::create_symlink("/some/thing", folder / "leaf/" + lease_file);
+  set_changed(folder / "leaf/" + lease_file, -lease_timeout_seconds - 10);
+  BOOST_CHECK(!leases.holder("leaf").exists());
+  BOOST_CHECK(leases.acquire("leaf").acquired);
+  // A link that was copied as a file, as cp -L does.
+  leases.release("leaf");
+  folder.write(std::string("leaf/") + lease_file, "run-9");
+  BOOST_CHECK(!leases.holder("leaf").exists());
   BOOST_CHECK(leases.acquire("leaf").acquired);
 }
 
@@ -184,9 +191,10 @@ BOOST_FIXTURE_TEST_CASE(leftovers_of_a_takeover, Tree) {
   held_by(dead);
   auto also_dead = dead;
   also_dead.pid = no_process + 1;
+  also_dead.run_id = "run-3";
   held_by(also_dead, ".eh-lease.takeover");
   BOOST_CHECK(leases.acquire("leaf").acquired);
-  BOOST_CHECK_EQUAL(target(), self.token());
+  BOOST_CHECK_EQUAL(target(), self.run_id);
   BOOST_CHECK_EQUAL(folder.list("leaf").size(), 1u);
 }
 

@@ -84,10 +84,11 @@ BOOST_FIXTURE_TEST_CASE(given_up_by_the_other, Held) {
 BOOST_FIXTURE_TEST_CASE(the_other_died, Held) {
   processes.happenings.emplace(20, [this] {
     const auto link = folder / leaf + '/' + lease_file;
-    auto dead = Owner::self("run-2");
+    auto dead = Owner::self("run-dead");
     dead.pid = 1 << 23;  // above the kernel's greatest
     std::filesystem::remove(link);
-    std::filesystem::create_symlink(dead.token(), link);
+    std::filesystem::create_symlink(dead.run_id, link);
+    folder.write(alive_file(dead.run_id), dead.text());
     folder.write(leaf + "/log.txt", "begun");
   });
   BOOST_CHECK_EQUAL(run(), exit_done);
