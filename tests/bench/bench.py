@@ -32,6 +32,7 @@ parser.add_argument("--rounds", type=int, default=7)
 parser.add_argument("--experiments", type=int, default=1000)
 parser.add_argument("--quick", action="store_true", help="few and small rounds")
 parser.add_argument("--scratch", help="folder to work in")
+parser.add_argument("--only", choices=["loops", "growth", "many"])
 options = parser.parse_args()
 if options.quick:
     options.rounds, options.experiments = 2, 100
@@ -319,8 +320,8 @@ def many():
 
 
 try:
-    loops()
-    growth()
-    many()
+    for part in (loops, growth, many):
+        if options.only in (None, part.__name__):
+            part()
 finally:
     shutil.rmtree(SCRATCH, ignore_errors=True)

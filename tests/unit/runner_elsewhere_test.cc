@@ -11,7 +11,10 @@ namespace {
 
 // Another run, of a live process, has s/1.
 struct Held : RunnerWorld {
-  Held() { tree.claim(leaf, others); }
+  Held() {
+    others.heartbeat();
+    tree.claim(leaf, others);
+  }
   void they_end_with(double at, const std::string& status) {
     processes.happenings.emplace(at, [this, status] {
       if (!status.empty())
