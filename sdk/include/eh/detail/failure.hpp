@@ -16,7 +16,7 @@ namespace eh EH_HIDDEN {
 namespace detail {
 
 struct Failure {
-  std::string type;  // empty for what is no std::exception
+  std::string type;  // empty if it cannot be told
   std::string message;
 
   std::string text() const {
@@ -52,8 +52,16 @@ inline Failure current_failure() {
       failure.message += ": " + current_failure().message;
     }
     return failure;
+  } catch (const char* text) {
+    return {"const char*", text ? text : "null"};
+  } catch (const std::string& text) {
+    return {"std::string", text};
+  } catch (int number) {
+    return {"int", std::to_string(number)};
   } catch (...) {
-    return {"", "unknown exception"};
+    const std::type_info* type = abi::__cxa_current_exception_type();
+    return {type ? demangle(type->name()) : "",
+            "an exception that is no std::exception"};
   }
 }
 
