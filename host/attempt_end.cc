@@ -50,28 +50,22 @@ std::string last_line(const std::string& text) {
 class Judge {
  public:
   Judge(ResultTree& tree, const std::string& leaf, const AttemptEnd& end)
-      : tree_(tree), leaf_(leaf), end_(end) {
-    out_.leaf = tree.leaf_path(leaf);
-    out_.attempt = end.attempt;
-    out_.seconds = end.seconds;
-  }
+      : tree_(tree), leaf_(leaf), end_(end), out_(blank()) {}
 
   ExperimentEnded judge(const std::function<std::string()>& members) {
     const auto verdict = tree_.verdict(leaf_);
     const bool is_mine = verdict && verdict->attempt == end_.attempt;
-    if (end_.exit.code == contract::exit_unwritable && !end_.timed_out)
-      throw std::system_error(
-          ENOSPC, std::generic_category(),
-          is_mine ? verdict->message
-                  : "the experiment's process could not write its verdict or"
-                    " log");
-    if (is_mine) {
+    // A verdict of success and an end by itself, or killed by us after it.
+    const bool credible = !end_.exit.signal || end_.asked_to_stop;
+    if (is_mine && (verdict->status != Status::ok || credible)) {
       out_.status = verdict->status;
       out_.message = verdict->message;
       if (!verdict->exception.empty())
         out_.message = verdict->exception + ": " + out_.message;
       out_.seconds = verdict->seconds;
+      out_.unwritten = end_.exit.code == contract::exit_unwritable;
       if (!end_.timed_out || verdict->status == Status::ok) return out_;
+      out_ = blank();
     }
     read_crash();
     decide();
@@ -81,9 +75,16 @@ class Judge {
   }
 
  private:
+  ExperimentEnded blank() const {
+    ExperimentEnded out;
+    out.leaf = tree_.leaf_path(leaf_);
+    out.attempt = end_.attempt;
+    out.seconds = end_.seconds;
+    return out;
+  }
+
   std::string output() const {
-    return read_file(tree_.fd(), leaf_ + '/' + contract::output_file)
-        .value_or("");
+    return read_tail(tree_.fd(), leaf_ + '/' + contract::output_file, 16'384);
   }
 
   void read_crash() {
@@ -95,8 +96,11 @@ class Judge {
   }
 
   void decide() {
-    const int signal = end_.exit.signal;
-    const bool killed_by_us = signal == SIGKILL || signal == SIGTERM;
+    // A crash report that hung was ended by its own alarm.
+    const int signal = crash_ && end_.exit.signal == SIGALRM ? crash_->signal
+                                                             : end_.exit.signal;
+    const bool killed_by_us =
+        signal == SIGKILL || signal == SIGTERM || signal == SIGINT;
     if (end_.timed_out && (killed_by_us || signal == 0)) {
       out_.status = Status::timeout;
       out_.message = "took longer than " + duration_text(end_.timeout);
@@ -115,11 +119,13 @@ class Judge {
 
   void decide_exit(int code) {
     out_.status = Status::failed;
-    if (code == contract::exit_plugin || code == contract::exit_unknown)
+    out_.unwritten = code == contract::exit_unwritable;
+    if (out_.unwritten || code == contract::exit_plugin ||
+        code == contract::exit_unknown)
       out_.message = last_line(output());
     if (out_.message.empty())
-      out_.message = "called exit(" + std::to_string(code) +
-                     ") instead of returning";
+      out_.message =
+          "called exit(" + std::to_string(code) + ") instead of returning";
   }
 
   void decide_crash(int signal) {

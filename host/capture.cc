@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +33,7 @@ struct Pipe {
 struct Running {
   std::size_t index = 0;
   pid_t pid = -1;
+  Fd ended;  // a pidfd: readable when the process has ended
   Fd output, errors;
   Clock::time_point deadline;
 };
@@ -41,6 +43,10 @@ class Capturer {
   Capturer(const std::vector<std::vector<std::string>>& commands,
            double seconds)
       : commands_(commands), seconds_(seconds), results_(commands.size()) {}
+
+  ~Capturer() {
+    for (const auto& one : running_) ::kill(-one.pid, SIGKILL);
+  }
 
   std::vector<Captured> run(std::size_t at_once) {
     std::size_t next = 0;
@@ -64,8 +70,11 @@ class Capturer {
                      .error_fd = errors.write.get()});
     one.output = std::move(output.read);
     one.errors = std::move(errors.read);
-    one.deadline = Clock::now() +
-                   std::chrono::milliseconds(static_cast<long>(seconds_ * 1e3));
+    one.ended = Fd(static_cast<int>(::syscall(SYS_pidfd_open, one.pid, 0)));
+    for (const auto* pipe : {&one.output, &one.errors})
+      ::fcntl(pipe->get(), F_SETFL, O_NONBLOCK);
+    one.deadline = Clock::now() + std::chrono::milliseconds(static_cast<long>(
+                                      std::min(seconds_, 1e6) * 1e3));
     running_.push_back(std::move(one));
   }
 
@@ -75,28 +84,30 @@ class Capturer {
     for (const auto& one : running_) {
       polls.push_back({one.output ? one.output.get() : -1, POLLIN, 0});
       polls.push_back({one.errors ? one.errors.get() : -1, POLLIN, 0});
+      polls.push_back({one.ended.get(), POLLIN, 0});
       deadline = std::min(deadline, one.deadline);
     }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        deadline - Clock::now());
+        std::min(deadline, Clock::now() + std::chrono::minutes(1)) -
+        Clock::now());
     ::poll(polls.data(), polls.size(),
            static_cast<int>(std::clamp<long>(left.count() + 1, 0, 60'000)));
     for (std::size_t i = 0; i < running_.size(); ++i) {
       auto& one = running_[i];
       auto& result = results_[one.index];
-      if (polls[2 * i].revents) drain(one.output, result.output);
-      if (polls[2 * i + 1].revents) {
-        drain(one.errors, result.errors);
-        if (result.errors.size() > most_errors)
-          result.errors.erase(0, result.errors.size() - most_errors);
-      }
-      if (Clock::now() >= one.deadline) {
+      // What it wrote before it ended is in the pipes: look at the end first.
+      const bool ended = polls[3 * i + 2].revents != 0;
+      drain(one.output, result.output);
+      drain(one.errors, result.errors);
+      if (result.errors.size() > most_errors)
+        result.errors.erase(0, result.errors.size() - most_errors);
+      if (ended) {
+        reap(one, result);
+      } else if (Clock::now() >= one.deadline) {
         result.timed_out = true;
         ::kill(-one.pid, SIGKILL);
-        one.output = Fd();
-        one.errors = Fd();
+        one.deadline = Clock::time_point::max();
       }
-      if (!one.output && !one.errors) reap(one, result);
     }
     running_.erase(std::remove_if(running_.begin(), running_.end(),
                                   [](const Running& r) { return r.pid < 0; }),
@@ -105,17 +116,21 @@ class Capturer {
 
   static void drain(Fd& fd, std::string& out) {
     char buffer[65536];
-    const auto n = ::read(fd.get(), buffer, sizeof buffer);
-    if (n > 0)
-      out.append(buffer, static_cast<std::size_t>(n));
-    else if (n == 0 || errno != EINTR)
-      fd = Fd();
+    while (fd) {
+      const auto n = ::read(fd.get(), buffer, sizeof buffer);
+      if (n > 0)
+        out.append(buffer, static_cast<std::size_t>(n));
+      else if (n < 0 && errno == EAGAIN)
+        return;
+      else if (n == 0 || errno != EINTR)
+        fd = Fd();
+    }
   }
 
   void reap(Running& one, Captured& result) {
     int status = 0;
+    ::kill(-one.pid, SIGKILL);  // what it left behind; its id is still its own
     ::waitpid(one.pid, &status, 0);
-    ::kill(-one.pid, SIGKILL);
     if (WIFSIGNALED(status))
       result.signal = WTERMSIG(status);
     else

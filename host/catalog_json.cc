@@ -62,6 +62,26 @@ std::string value_text(const json::value& value) {
   return out;
 }
 
+// Real numbers come as text in quotes, since Boost.JSON 1.81 misrounds some;
+// they are taken over letter by letter.
+std::string real_text(const json::value& value) {
+  if (!value.is_string()) return value_text(value);
+  const std::string text(value.get_string());
+  return text == "nan" || text == "inf" || text == "-inf" ? json_string(text)
+                                                          : text;
+}
+
+std::string value_text(const json::value& value, const Parameter& parameter) {
+  if (parameter.kind == Kind::real) return real_text(value);
+  if (parameter.kind != Kind::list || parameter.element != Kind::real ||
+      !value.is_array())
+    return value_text(value);
+  std::string out = "[";
+  for (const auto& element : value.get_array())
+    out += (out.size() > 1 ? "," : "") + real_text(element);
+  return out + ']';
+}
+
 std::string label_text(const json::value& value) {
   return value.is_string() ? std::string(value.get_string())
                            : value_text(value);
@@ -87,16 +107,20 @@ Parameter parameter_of(const json::object& object) {
   p.kind = kind_of(text_of(object, "kind"));
   p.element = kind_of(text_of(object, "element"));
   if (const auto* value = object.if_contains("value"))
-    p.json = value_text(*value);
+    p.json = value_text(*value, p);
   p.label = text_of(object, "label");
   for (const auto& choice : array_of(object, "choices"))
     p.choices.emplace_back(choice.as_string());
   return p;
 }
 
-Axis axis_of(const json::object& object) {
+Axis axis_of(const json::object& object,
+             const std::vector<Parameter>& parameters) {
   Axis axis;
   axis.parameter = integer_of<std::size_t>(object, "parameter", 0);
+  if (axis.parameter >= parameters.size())
+    throw std::runtime_error("an axis of no parameter");
+  const auto& parameter = parameters[axis.parameter];
   const auto& values = array_of(object, "values");
   const auto& labels = array_of(object, "labels");
   axis.first = integer_of<std::int64_t>(object, "first", 0);
@@ -105,7 +129,7 @@ Axis axis_of(const json::object& object) {
   axis.listed_json.reserve(values.size());
   axis.listed_labels.reserve(values.size());
   for (const auto& value : values) {
-    axis.listed_json.push_back(value_text(value));
+    axis.listed_json.push_back(value_text(value, parameter));
     if (labels.empty()) axis.listed_labels.push_back(label_text(value));
   }
   for (const auto& label : labels)
@@ -127,9 +151,7 @@ Family family_of(const json::object& object) {
   for (const auto& p : array_of(object, "parameters"))
     family.parameters.push_back(parameter_of(p.as_object()));
   for (const auto& axis : array_of(object, "axes")) {
-    family.axes.push_back(axis_of(axis.as_object()));
-    if (family.axes.back().parameter >= family.parameters.size())
-      throw std::runtime_error("an axis of no parameter");
+    family.axes.push_back(axis_of(axis.as_object(), family.parameters));
   }
   if (object.contains("keep")) {
     family.kept.emplace();

@@ -20,8 +20,8 @@ namespace eh::host::contract {
 /// How a child that ran one experiment exits. An experiment that calls exit()
 /// may produce any of them: the verdict in the leaf tells them apart.
 enum ExitCode {
-  exit_ok = 0,      ///< the verdict says ok
-  exit_not_ok = 1,  ///< the verdict says why
+  exit_ok = 0,            ///< the verdict says ok
+  exit_not_ok = 1,        ///< the verdict says why
   exit_unwritable = 110,  ///< the verdict or the log could not be written
   exit_unknown = 120,     ///< the plugin has no such experiment any more
   exit_plugin = 121,      ///< the plugin could not be loaded; stderr says why
@@ -51,7 +51,9 @@ inline constexpr char env_seed[] = "EH_SEED";
 inline constexpr char env_run[] = "EH_RUN_ID";
 inline constexpr char env_launch[] = "EH_LAUNCH_DIR";
 /// Members of the verdict that the host knows (JSON text without braces); the
-/// child takes it out of its environment before the experiment runs.
+/// child takes it out of its environment before the experiment runs. The kernel
+/// limits one variable to 128 KiB: what is longer goes on in one with "_1"
+/// behind its name, "_2", and so on.
 inline constexpr char env_verdict[] = "EH_VERDICT_MEMBERS";
 
 }  // namespace eh::host::contract

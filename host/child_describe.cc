@@ -6,6 +6,8 @@
 #include "child_describe.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -58,6 +60,39 @@ std::string_view json_or_null(eh_text json) {
   return json.size > 0 ? view(json) : "null";
 }
 
+// A real number as text in quotes: the host's JSON parser rounds some, and a
+// verdict has to say what ran to the last digit. "nan" and "inf" are in quotes
+// already.
+void append_exact(std::string& out, std::string_view number) {
+  if (number.starts_with('"'))
+    out += number;
+  else
+    append_json_string(out, number);
+}
+
+std::string exact_json(const eh_parameter& parameter, eh_text json) {
+  const auto text = view(json);
+  std::string out;
+  if (parameter.kind == EH_REAL && !text.empty()) {
+    append_exact(out, text);
+  } else if (parameter.kind == EH_LIST && parameter.element_kind == EH_REAL &&
+             text.size() > 2) {
+    auto rest = text.substr(1, text.size() - 2);
+    for (char separator = '['; separator != ']';) {
+      while (rest.starts_with(' ')) rest.remove_prefix(1);
+      const auto comma = std::min(rest.find(','), rest.size());
+      out += separator;
+      append_exact(out, rest.substr(0, comma));
+      separator = comma < rest.size() ? ',' : ']';
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    out += ']';
+  } else {
+    out = json_or_null(json);
+  }
+  return out;
+}
+
 std::string parameter_json(const eh_parameter& parameter) {
   JsonObject out;
   out.text("name", view(parameter.name))
@@ -65,7 +100,7 @@ std::string parameter_json(const eh_parameter& parameter) {
       .text("kind", kind_name(parameter.kind));
   if (parameter.kind == EH_LIST)
     out.text("element", kind_name(parameter.element_kind));
-  out.raw("value", json_or_null(parameter.value.json))
+  out.raw("value", exact_json(parameter, parameter.value.json))
       .text("label", view(parameter.value.label));
   if (parameter.choice_count > 0) {
     Array choices;
@@ -81,6 +116,7 @@ bool is_range(const eh_axis& axis) {
 }
 
 struct AxisText {
+  const eh_parameter* parameter = nullptr;
   Array values, labels;
   bool labelled = false;  ///< a label differs from its value's text
 };
@@ -89,12 +125,12 @@ void take_value(void* context, const eh_value* value) {
   auto& axis = *static_cast<AxisText*>(context);
   const auto json = json_or_null(value->json);
   const auto label = view(value->label);
-  axis.values.next() += json;
+  axis.values.next() += exact_json(*axis.parameter, value->json);
   append_json_string(axis.labels.next(), label);
   if (label != json) axis.labelled = true;
 }
 
-std::string axis_json(const eh_axis& axis) {
+std::string axis_json(const eh_axis& axis, const eh_parameter& parameter) {
   if (is_range(axis))
     return JsonObject()
         .natural("parameter", axis.parameter)
@@ -103,6 +139,7 @@ std::string axis_json(const eh_axis& axis) {
         .natural("count", axis.count)
         .str();
   AxisText text;
+  text.parameter = &parameter;
   for (std::uint64_t i = 0; i < axis.count; ++i)
     axis.value(&axis, i, take_value, &text);
   JsonObject out;
@@ -154,6 +191,8 @@ const char* flaw(const eh_experiment& e) {
     if (e.axes[i]->count > most_values && !is_range(*e.axes[i]))
       return "an axis has too many values";
     if (e.axes[i]->count == 0) return "an axis has no values";
+    if (e.axes[i]->parameter >= e.parameter_count)
+      return "an axis is of no parameter";
   }
   if (e.keeps && point_count(e) > most_values)
     return "the sweep has too many points for a condition on each";
@@ -261,7 +300,7 @@ void Description::experiment(const eh_experiment& e) {
   for (std::size_t i = 0; i < e.parameter_count; ++i)
     parameters.next() += parameter_json(*e.parameters[i]);
   for (std::size_t i = 0; i < e.axis_count; ++i)
-    axes.next() += axis_json(*e.axes[i]);
+    axes.next() += axis_json(*e.axes[i], *e.parameters[e.axes[i]->parameter]);
   JsonObject out;
   out.natural("id", e.id)
       .text("group", view(e.group))
@@ -338,6 +377,7 @@ int answer = STDOUT_FILENO;
 }  // namespace
 
 void describe_plugin(const std::string& path) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a load that hangs ends with the host
   answer = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
   const auto& plugin = load_plugin(path, Caution::look_first, refuse);

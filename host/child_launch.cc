@@ -37,6 +37,12 @@ std::vector<std::string> inherited_environment() {
   return environment;
 }
 
+// A command line that names thousands of experiments is in run.json, whole.
+std::string shortened(const std::string& command) {
+  constexpr std::size_t most = 2000;
+  return command.size() <= most ? command : command.substr(0, most) + "...";
+}
+
 // What SLURM says of the job this runs in, if it does.
 std::string slurm_json() {
   JsonObject out;
@@ -80,7 +86,7 @@ ChildLaunches::ChildLaunches(const Catalog& catalog,
   JsonObject run;
   run.text("host", host)
       .text("run", settings_.run_id)
-      .text("command", settings_.command)
+      .text("command", shortened(settings_.command))
       .text("launch_directory", settings_.launch_directory)
       .text("eh", version);
   if (const auto slurm = slurm_json(); !slurm.empty()) run.raw("slurm", slurm);
@@ -149,7 +155,13 @@ Launch ChildLaunches::launch(const Attempt& attempt) {
   set(contract::env_attempt, std::to_string(attempt.number));
   set(contract::env_slot, std::to_string(attempt.slot));
   set(contract::env_seed, std::to_string(seed(attempt)));
-  set(contract::env_verdict, verdict_members(attempt));
+  const auto members = verdict_members(attempt);
+  constexpr std::size_t most = 100'000;
+  for (std::size_t part = 0; part * most < members.size(); ++part) {
+    std::string name = contract::env_verdict;
+    if (part > 0) name += '_' + std::to_string(part);
+    set(name.c_str(), members.substr(part * most, most));
+  }
   return out;
 }
 

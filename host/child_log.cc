@@ -58,21 +58,24 @@ void append_visible(std::string& out, std::string_view text) {
 
 }  // namespace
 
+int LineFile::open_again() {
+  fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (fd_ >= 0 && fd_ <= 2) {
+    // The experiment has closed its stdout, say: what it prints later must not
+    // land here.
+    const int above = ::fcntl(fd_, F_DUPFD_CLOEXEC, 3);
+    ::close(fd_);
+    fd_ = above;
+  }
+  return fd_ < 0 ? errno : 0;
+}
+
 void LineFile::append(std::string_view lines) {
   if (error_ != 0) return;
-  if (fd_ < 0) {
-    fd_ = ::openat(directory_, name_, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-                   0666);
-    if (fd_ >= 0 && fd_ <= 2) {
-      // The experiment has closed its stdout, say: what it prints later must
-      // not land here.
-      const int above = ::fcntl(fd_, F_DUPFD_CLOEXEC, 3);
-      ::close(fd_);
-      fd_ = above;
-    }
-    if (fd_ < 0) error_ = errno;
-  }
+  if (fd_ < 0) error_ = open_again();
   if (error_ == 0) error_ = write_all(fd_, lines);
+  if (error_ == EBADF && (error_ = open_again()) == 0)
+    error_ = write_all(fd_, lines);
 }
 
 std::string LineFile::problem() const {
@@ -80,7 +83,7 @@ std::string LineFile::problem() const {
   return std::string("cannot write ") + name_ + ": " + reason_text(error_);
 }
 
-Log::Log(int directory) : file_(directory, contract::log_file) {}
+Log::Log(const std::string& directory) : file_(directory, contract::log_file) {}
 
 void Log::write(const eh_record& record) {
   auto text = view(record.text);
@@ -107,7 +110,8 @@ std::string Log::problem() {
   return file_.problem();
 }
 
-Metrics::Metrics(int directory) : file_(directory, contract::metrics_file) {}
+Metrics::Metrics(const std::string& directory)
+    : file_(directory, contract::metrics_file) {}
 
 void Metrics::add(std::string_view name, double step, double value) {
   JsonObject line;

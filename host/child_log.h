@@ -16,9 +16,10 @@ namespace eh::host::child {
 /// A file of lines that only grows.
 class LineFile {
  public:
-  /// `directory` is a descriptor, of which `name` is opened when needed.
-  LineFile(int directory, const char* name)
-      : directory_(directory), name_(name) {}
+  /// `directory` is the leaf, of which `name` is opened when needed, and again
+  /// should the experiment close the descriptor.
+  LineFile(const std::string& directory, const char* name)
+      : path_(directory + '/' + name), name_(name) {}
   LineFile(const LineFile&) = delete;
   LineFile& operator=(const LineFile&) = delete;
 
@@ -29,7 +30,8 @@ class LineFile {
   int descriptor() const { return fd_; }
 
  private:
-  int directory_;
+  int open_again();
+  std::string path_;
   const char* name_;
   int fd_ = -1;
   int error_ = 0;
@@ -40,7 +42,7 @@ class LineFile {
 /// are made visible, so a record cannot pass for another.
 class Log {
  public:
-  explicit Log(int directory);
+  explicit Log(const std::string& directory);
   void write(const eh_record& record);
   std::string problem();
 
@@ -53,7 +55,7 @@ class Log {
 /// gathered for up to a second, since a simulation may report a million.
 class Metrics {
  public:
-  explicit Metrics(int directory);
+  explicit Metrics(const std::string& directory);
   void add(std::string_view name, double step, double value);
   void flush();
   /// For a signal handler: writes what is gathered, unless the interrupted

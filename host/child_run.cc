@@ -41,13 +41,16 @@ eh_text text(std::string_view view) {
 
 // Behind eh_run.host. Lives as long as the process.
 struct Session {
-  explicit Session(int leaf_directory)
-      : leaf(leaf_directory), log(leaf), metrics(leaf) {}
+  Session(int directory, const std::string& path)
+      : leaf(directory), leaf_path(path), log(path), metrics(path) {}
   const int leaf;
+  const std::string leaf_path;
+  const pid_t pid = ::getpid();
   Log log;
   Metrics metrics;
   std::mutex mutex;  // of what follows
   bool failed = false;
+  bool disk_full = false;  // a file of the experiment could not be written
   Outcome failure;
 };
 
@@ -107,6 +110,8 @@ int on_write_file(void* host, eh_text path, eh_text content, eh_take_text error,
     why = reason_text(ENOMEM);
   }
   if (why.empty()) return 0;
+  if (why == reason_text(ENOSPC) || why == reason_text(EDQUOT))
+    session_of(host)->disk_full = true;
   tell("write", path, why, error, context);
   return 1;
 }
@@ -235,7 +240,8 @@ Outcome run_plugin(Session& session, const RunRequest& request,
           contract::exit_unknown,
           "plugin '" + request.plugin + "' has no experiment '" +
               request.group + "/" + request.name +
-              "' any more (it was rebuilt meanwhile: start the run again)");
+              "' any more (was it rebuilt, or does an EH_REGISTER loop"
+              " register others this time?)");
     return outcome_of(session, code);
   } catch (...) {
     const auto what = current_exception_text();
@@ -285,6 +291,12 @@ void remove_empty_output(int leaf) {
 
 [[noreturn]] void conclude(Session& session, Outcome outcome,
                            const Stopwatch& watch, const std::string& members) {
+  // A copy of this process that the experiment forked and that returned from
+  // it, too, has no say in how the experiment ended.
+  if (::getpid() != session.pid) {
+    std::fflush(nullptr);
+    ::_exit(outcome.status == Outcome::Status::ok ? 0 : 1);
+  }
   const auto unwritten = settle(session);
   if (!unwritten.empty()) {
     if (outcome.status == Outcome::Status::ok ||
@@ -294,11 +306,15 @@ void remove_empty_output(int leaf) {
       outcome.message += " (also: " + unwritten + ")";
   }
   const auto verdict = verdict_text(outcome, watch, members);
-  if (const int error = write_verdict(session.leaf, verdict))
+  // The experiment may have closed our descriptor.
+  const int leaf =
+      ::open(session.leaf_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (const int error = write_verdict(leaf, verdict))
     end_with_message(contract::exit_unwritable,
                      "cannot write the verdict: " + reason_text(error));
-  remove_empty_output(session.leaf);
-  if (!unwritten.empty()) ::_exit(contract::exit_unwritable);
+  remove_empty_output(leaf);
+  if (!unwritten.empty() || session.disk_full)
+    ::_exit(contract::exit_unwritable);
   ::_exit(outcome.status == Outcome::Status::ok ? contract::exit_ok
                                                 : contract::exit_not_ok);
 }
@@ -308,14 +324,21 @@ void remove_empty_output(int leaf) {
 void run_experiment(const RunRequest& request) {
   const Stopwatch watch;
   follow_host(request.host_pid);
-  const auto members = take_environment(contract::env_verdict);
+  auto members = take_environment(contract::env_verdict);
+  for (int part = 1;; ++part) {
+    const auto name = contract::env_verdict + ('_' + std::to_string(part));
+    const auto more = take_environment(name.c_str());
+    if (more.empty()) break;
+    members += more;
+  }
   name_process(request.name);
   const int leaf = ::open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (leaf < 0)
     end_with_message(contract::exit_unwritable,
                      "cannot open the leaf: " + reason_text(errno));
   // Never freed: threads of the experiment may outlive this function.
-  the_session = new Session(leaf);
+  const char* path = ::getenv(contract::env_leaf);
+  the_session = new Session(leaf, path ? path : ".");
   explain_crashes(leaf, [] { the_session->metrics.flush_in_signal_handler(); });
   const auto& plugin = load_plugin(
       request.plugin, Caution::load_at_once, [](const PluginError& error) {

@@ -41,10 +41,10 @@ void print_groups(const Catalog& catalog) {
   for (const auto& group : catalog.groups)
     width = std::max(width, group.name.size());
   for (const auto& group : catalog.groups)
-    print("  " + padded(group.name, width) + "  " + group.description +
-          (group.description.empty() ? "" : "  ") + '(' +
-          count_text(experiments_in(catalog, group.name), "experiment") +
-          ")\n");
+    print(
+        "  " + padded(group.name, width) + "  " + printable(group.description) +
+        (group.description.empty() ? "" : "  ") + '(' +
+        count_text(experiments_in(catalog, group.name), "experiment") + ")\n");
 }
 
 // One line for each family, neighbours that are alike but for a number folded.
@@ -78,7 +78,7 @@ void print_experiments(const Catalog& catalog, const std::string& group) {
   for (const auto& line : lines) {
     auto text = "  " + padded(line.name, width);
     if (line.count > 1) text += "  (" + grouped(line.count) + ')';
-    if (!line.description.empty()) text += "  " + line.description;
+    if (!line.description.empty()) text += "  " + printable(line.description);
     print(text.substr(0, text.find_last_not_of(' ') + 1) + '\n');
   }
 }
@@ -95,8 +95,8 @@ std::string parameters_text(const Family& family, std::uint64_t first,
                             std::uint64_t last) {
   std::string out;
   for (std::size_t p = 0; p < family.parameters.size(); ++p) {
-    const auto& a = family.parameter_label(first, p);
-    const auto& b = family.parameter_label(last, p);
+    const auto a = family.parameter_json(first, p);
+    const auto b = family.parameter_json(last, p);
     out += (p ? " " : "") + family.parameters[p].name + '=' + a;
     if (a != b) out += ".." + b;
   }
@@ -174,9 +174,9 @@ std::string child_program() {
 }
 
 Catalog load_catalog(const Options& options) {
-  auto found = discover(
-      plugin_sources(options.plugin_files, options.plugin_directories),
-      child_program(), options.load_timeout);
+  auto found =
+      discover(plugin_sources(options.plugin_files, options.plugin_directories),
+               child_program(), options.load_timeout);
   for (const auto& warning : found.warnings)
     std::cerr << "eh-host: warning: " << warning << '\n';
   return std::move(found.catalog);
@@ -273,7 +273,7 @@ int plugins_command(const Options& options) {
                   .text("compiler", plugin.compiler)
                   .text("flags", plugin.flags)
                   .text("commit", plugin.commit)
-                  .raw("dirty", !plugin.dirty ? "null"
+                  .raw("dirty", !plugin.dirty   ? "null"
                                 : *plugin.dirty ? "true"
                                                 : "false")
                   .raw("groups", '[' + list + ']')
@@ -299,7 +299,8 @@ int help_command(const Options& options) {
   const auto sources =
       plugin_sources(options.plugin_files, options.plugin_directories);
   const bool any = !sources.files.empty() || !sources.directories.empty();
-  print("eh-host " + std::string(version) + ": runs experiments written in C++\n");
+  print("eh-host " + std::string(version) +
+        ": runs experiments written in C++\n");
   if (options.query.group.empty())
     print(R"(
 Usage:
@@ -317,7 +318,9 @@ Usage:
       const auto* group = catalog.find_group(options.query.group);
       if (!group) select(catalog, options.query);  // says what is near
       print('\n' + group->name +
-            (group->description.empty() ? "" : ": " + group->description) +
+            (group->description.empty()
+                 ? ""
+                 : ": " + printable(group->description)) +
             "\n\n");
       print_experiments(catalog, group->name);
     }

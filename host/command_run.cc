@@ -36,6 +36,18 @@ std::string leaf_of(const Catalog& catalog, const Experiment& e) {
   return family.group + '/' + family.name(e.point);
 }
 
+// Throws Error (usage) if there is no such program.
+void check_debugger(const std::string& name) {
+  const char* path = std::getenv("PATH");
+  for (const auto& folder : split(path ? path : "", ':')) {
+    const auto file = name.find('/') == name.npos ? folder + '/' + name : name;
+    if (::access(file.c_str(), X_OK) == 0) return;
+  }
+  throw Error(exit_usage, "cannot use --debugger '" + name +
+                              "': there is no such program (install it, or"
+                              " name it with its path)");
+}
+
 // Deletes what the selected leaves hold: all of them, before anything runs.
 // Refuses, with nothing deleted, while one of them is running.
 void clear_leaves(const Catalog& catalog,
@@ -58,6 +70,7 @@ void clear_leaves(const Catalog& catalog,
                                   "' was started by another host just now");
     tree.clear(leaf);
     tree.leave(leaf, leases);
+    leases.heartbeat();
   }
 }
 
@@ -129,6 +142,7 @@ class Session {
       const ResultTree look(options_.output, {}, false);
       selection = filter_by_state(catalog, selection, look, options_.states);
     }
+    if (!options_.debugger.empty()) check_debugger(options_.debugger[0]);
     if (options_.foreground && selection.size() != 1)
       throw Error(exit_usage,
                   "cannot run in the foreground: " +
@@ -141,21 +155,19 @@ class Session {
  private:
   int run(const Catalog& catalog, const std::vector<Experiment>& selection) {
     const auto begin = Clock::now();
-    const auto jobs = options_.foreground
-                          ? 1
-                          : options_.jobs.value_or(default_jobs(options_.workers));
+    const auto jobs =
+        options_.foreground
+            ? 1
+            : options_.jobs.value_or(default_jobs(options_.workers));
     const auto run_id = new_run_id();
     Todo todo;
     {
       const ResultTree look(options_.output, {}, false);
       todo = find_todo(catalog, selection, look, options_.force);
-      RunStarted started{run_id,
-                         options_.query.group,
-                         options_.command_line,
-                         look.path(),
-                         selection.size(),
-                         todo.done,
-                         jobs};
+      RunStarted started{
+          run_id,      options_.query.group, options_.command_line,
+          look.path(), selection.size(),     todo.done,
+          jobs};
       if (todo.experiments.empty()) audience_.on(started);
       started_ = std::move(started);
     }
@@ -165,8 +177,7 @@ class Session {
     if (!todo.experiments.empty())
       ended.exit_code =
           run_todo(catalog, todo.experiments, run_id, jobs, ended.counts);
-    ended.seconds =
-        std::chrono::duration<double>(Clock::now() - begin).count();
+    ended.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     if (folder_) folder_->write(ended);
     audience_.on(ended);
     if (options_.states.stale && !options_.force && todo.experiments.empty() &&
@@ -182,8 +193,6 @@ class Session {
     folder_.emplace(tree.fd(), run_id, options_, counts.chosen);
     Leases leases(tree.fd(), Owner::self(run_id));
     leases.heartbeat();
-    if (options_.force) clear_leaves(catalog, todo, tree, leases);
-
     LaunchSettings settings;
     settings.child = child_program();
     settings.run_id = run_id;
@@ -196,6 +205,8 @@ class Session {
     const auto child = settings.child;
     ChildLaunches launches(catalog, snapshots(catalog, todo, tree), tree,
                            std::move(settings));
+    // Nothing is deleted before all is there that running needs.
+    if (options_.force) clear_leaves(catalog, todo, tree, leases);
     // In the foreground Ctrl-C is the experiment's or the debugger's.
     if (options_.foreground) ::signal(SIGINT, SIG_IGN);
     const auto processes = make_processes(child, run_id);
@@ -219,14 +230,20 @@ class Session {
           std::chrono::duration<double>(heartbeat_seconds))
         return;
       heartbeat_at = Clock::now();
-      leases.heartbeat();
+      try {
+        leases.heartbeat();
+      } catch (const std::system_error&) {
+        // A full disk shows in the leaves.
+      }
     };
+    leases.heartbeat();
     return runner.run(todo, counts);
   }
 
   RunOptions run_options(std::size_t jobs) const {
     RunOptions out = options_.run_options;
     out.jobs = jobs;
+    out.foreground = options_.foreground;
     // Whoever debugs takes the time it takes.
     if (!options_.debugger.empty()) out.timeout = 0;
     return out;

@@ -25,8 +25,7 @@ std::optional<Mapping> parse_mapping(const std::string& line) {
   int path_at = 0;
   if (std::sscanf(line.c_str(),
                   "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %*s %n",
-                  &mapping.begin, &mapping.end, &mapping.offset,
-                  &path_at) < 3)
+                  &mapping.begin, &mapping.end, &mapping.offset, &path_at) < 3)
     return {};
   mapping.path = line.substr(static_cast<std::size_t>(path_at));
   return mapping;
@@ -43,8 +42,7 @@ class Symbolizer {
     for (const auto& mapping : mappings_) {
       if (looked_up < mapping.begin || looked_up >= mapping.end) continue;
       if (mapping.path.empty() || mapping.path[0] != '/') break;
-      const auto name =
-          mapping.path.substr(mapping.path.find_last_of('/') + 1);
+      const auto name = mapping.path.substr(mapping.path.find_last_of('/') + 1);
       auto& file = files_[mapping.path];
       if (!file) file = std::make_unique<ElfFile>(mapping.path);
       const auto offset = looked_up - mapping.begin + mapping.offset;
@@ -96,8 +94,7 @@ std::optional<CrashReport> parse_crash(const std::string& text) {
 
 std::string signal_name(int signal) {
   const char* name = ::sigabbrev_np(signal);
-  return name ? std::string("SIG") + name
-              : "signal " + std::to_string(signal);
+  return name ? std::string("SIG") + name : "signal " + std::to_string(signal);
 }
 
 }  // namespace eh::host

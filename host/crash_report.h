@@ -11,7 +11,7 @@ namespace eh::host {
 struct CrashReport {
   int signal = 0;
   std::string cause;  ///< "std::runtime_error: ..." if std::terminate did it
-  std::uint64_t address = 0;  ///< that was touched; 0 if none
+  std::uint64_t address = 0;                 ///< that was touched; 0 if none
   std::optional<std::uint64_t> peak_memory;  ///< bytes
   /// Innermost first: "simulate(...)+0x1c in libqueue.so".
   std::vector<std::string> backtrace;

@@ -76,7 +76,7 @@ Description description_of(const std::string& path, const Captured& captured,
     return parse_description(captured.output);
   } catch (const std::runtime_error& error) {
     if (captured.code == 1) throw;  // the child's own clear message
-    throw refuse(captured.code == 0
+    throw refuse(captured.code == 0 && !captured.output.empty()
                      ? "its description cannot be read: " +
                            std::string(error.what())
                      : "it ended the process with exit code " +
@@ -87,8 +87,8 @@ Description description_of(const std::string& path, const Captured& captured,
 
 std::string problems_text(const std::string& path, const Catalog& catalog,
                           const std::vector<Problem>& problems) {
-  std::string out = "cannot use plugin '" + path + "': " +
-                    count_text(problems.size(), "wrong registration");
+  std::string out = "cannot use plugin '" + path +
+                    "': " + count_text(problems.size(), "wrong registration");
   for (const auto& problem : problems)
     out += "\n  " + catalog.where(problem.origin) + ": " + problem.message;
   return out;

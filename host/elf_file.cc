@@ -65,7 +65,8 @@ void ElfFile::sections(const Visit& visit) const {
   const auto* header = at<Elf64_Ehdr>(0);
   if (!header) return;
   for (unsigned i = 0; i < header->e_shnum; ++i)
-    if (const auto* s = at<Elf64_Shdr>(header->e_shoff + i * sizeof(Elf64_Shdr)))
+    if (const auto* s =
+            at<Elf64_Shdr>(header->e_shoff + i * sizeof(Elf64_Shdr)))
       visit(*s);
 }
 
@@ -74,7 +75,8 @@ void ElfFile::segments(const Visit& visit) const {
   const auto* header = at<Elf64_Ehdr>(0);
   if (!header) return;
   for (unsigned i = 0; i < header->e_phnum; ++i)
-    if (const auto* s = at<Elf64_Phdr>(header->e_phoff + i * sizeof(Elf64_Phdr)))
+    if (const auto* s =
+            at<Elf64_Phdr>(header->e_phoff + i * sizeof(Elf64_Phdr)))
       visit(*s);
 }
 
@@ -152,13 +154,13 @@ std::optional<ElfFile::Function> ElfFile::function_at(
       const auto type = ELF64_ST_TYPE(symbol.st_info);
       if ((type != STT_FUNC && type != STT_GNU_IFUNC) || symbol.st_value == 0 ||
           address < symbol.st_value ||
-          address >= symbol.st_value + std::max<std::uint64_t>(1, symbol.st_size) ||
+          address >=
+              symbol.st_value + std::max<std::uint64_t>(1, symbol.st_size) ||
           (best && symbol.st_value <= best_start))
         continue;
       best_start = symbol.st_value;
-      best = Function{
-          std::string(text_at(strings->sh_offset + symbol.st_name)),
-          address - symbol.st_value};
+      best = Function{std::string(text_at(strings->sh_offset + symbol.st_name)),
+                      address - symbol.st_value};
     }
   });
   if (best) best->name = demangled(best->name);

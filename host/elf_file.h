@@ -25,7 +25,7 @@ class ElfFile {
   bool needs_its_place() const;
 
   struct Function {
-    std::string name;  ///< demangled
+    std::string name;          ///< demangled
     std::uint64_t offset = 0;  ///< of the address in it
   };
   /// The function at a place of the file, given as an offset in the file.

@@ -41,6 +41,7 @@ struct ExperimentEnded {
   double seconds = 0;
   bool will_retry = false;
   std::size_t left_processes = 0;  ///< that it left behind and were killed
+  bool unwritten = false;          ///< its log or output could not be written
 };
 
 /// Another host has this one; we wait for it.
@@ -90,10 +91,9 @@ struct RunEnded {
   int exit_code = 0;
 };
 
-using Event =
-    std::variant<RunStarted, ExperimentStarted, ExperimentEnded,
-                 ExperimentHeldElsewhere, ExperimentEndedElsewhere,
-                 ExperimentUnwritable, Stopping, RunEnded>;
+using Event = std::variant<RunStarted, ExperimentStarted, ExperimentEnded,
+                           ExperimentHeldElsewhere, ExperimentEndedElsewhere,
+                           ExperimentUnwritable, Stopping, RunEnded>;
 
 using Listener = std::function<void(const Event&)>;
 

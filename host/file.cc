@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -24,7 +25,9 @@ Fd::~Fd() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-int Fd::release() { return std::exchange(fd_, -1); }
+int Fd::release() {
+  return std::exchange(fd_, -1);
+}
 
 void throw_errno(const std::string& what) {
   throw std::system_error(errno, std::generic_category(), what);
@@ -39,18 +42,30 @@ std::optional<std::string> read_file(int at, const std::string& path) {
   std::string content(4096, '\0');
   std::size_t used = 0;
   for (;;) {
-    const auto n = ::read(fd.get(), content.data() + used, content.size() - used);
+    const auto n =
+        ::read(fd.get(), content.data() + used, content.size() - used);
     if (n < 0) {
       if (errno == EINTR) continue;
       throw_errno("cannot read '" + path + "'");
     }
+    if (n == 0) break;
     used += static_cast<std::size_t>(n);
-    // A short read of a regular file is its end.
-    if (n == 0 || used < content.size()) break;
-    content.resize(content.size() * 2);
+    if (used == content.size()) content.resize(content.size() * 2);
   }
   content.resize(used);
   return content;
+}
+
+std::string read_tail(int at, const std::string& path, std::size_t most) {
+  const Fd fd(::openat(at, path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat info;
+  if (!fd || ::fstat(fd.get(), &info) != 0) return {};
+  const auto size = static_cast<std::size_t>(info.st_size);
+  std::string tail(std::min(most, size), '\0');
+  const auto n = ::pread(fd.get(), tail.data(), tail.size(),
+                         static_cast<off_t>(size - tail.size()));
+  tail.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  return tail;
 }
 
 void write_all(int fd, std::string_view data, const std::string& what) {
@@ -67,8 +82,8 @@ void write_all(int fd, std::string_view data, const std::string& what) {
 void replace_file(int at, const std::string& path, const std::string& temporary,
                   std::string_view data) {
   ::unlinkat(at, temporary.c_str(), 0);
-  Fd fd(::openat(at, temporary.c_str(),
-                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  Fd fd(::openat(at, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                 0666));
   if (!fd) throw_errno("cannot write '" + path + "'");
   try {
     write_all(fd.get(), data, path);
@@ -99,18 +114,25 @@ void make_directories(int at, const std::string& path) {
 }
 
 std::vector<std::string> list_directory(int at, const std::string& path) {
-  const int fd =
-      ::openat(at, path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int fd = ::openat(at, path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return {};
     throw_errno("cannot list '" + path + "'");
   }
   DIR* directory = ::fdopendir(fd);
+  if (!directory) {
+    ::close(fd);
+    throw_errno("cannot list '" + path + "'");
+  }
   std::vector<std::string> names;
+  errno = 0;
   while (const auto* entry = ::readdir(directory))
     if (std::strcmp(entry->d_name, ".") && std::strcmp(entry->d_name, ".."))
       names.emplace_back(entry->d_name);
+  const int error = errno;
   ::closedir(directory);
+  errno = error;
+  if (error != 0) throw_errno("cannot list '" + path + "'");
   return names;
 }
 

@@ -32,6 +32,9 @@ class Fd {
 /// AT_FDCWD.
 std::optional<std::string> read_file(int at, const std::string& path);
 
+/// The last `most` bytes of a file, or "" if it cannot be read.
+std::string read_tail(int at, const std::string& path, std::size_t most);
+
 /// Writes all of `data`; throws std::system_error.
 void write_all(int fd, std::string_view data, const std::string& what);
 

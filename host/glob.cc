@@ -130,8 +130,7 @@ std::size_t Glob::take(const Token& token, std::string_view name) {
   const char32_t c = character(name);
   bool inside = false;
   for (std::size_t i = 0; i + 1 < token.set_pairs.size(); i += 2)
-    inside = inside ||
-             (token.set_pairs[i] <= c && c <= token.set_pairs[i + 1]);
+    inside = inside || (token.set_pairs[i] <= c && c <= token.set_pairs[i + 1]);
   return inside != token.negated ? character_length(name) : npos;
 }
 

@@ -24,7 +24,7 @@ class Glob {
   struct Token {
     enum Kind : char { literal, any_text, any_character, set } kind;
     bool negated = false;
-    std::string text;         // the literal
+    std::string text;          // the literal
     std::u32string set_pairs;  // the set as (first, last) pairs
   };
   using Tokens = std::vector<Token>;

@@ -21,7 +21,7 @@ constexpr std::string_view line_end = "\"}";
 std::optional<std::int64_t> changed(int tree, const char* leaf) {
   struct stat info;
   if (::fstatat(tree, leaf, &info, AT_SYMLINK_NOFOLLOW) != 0) return {};
-  return info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec;
+  return info.st_ctim.tv_sec * 1'000'000'000 + info.st_ctim.tv_nsec;
 }
 
 }  // namespace

@@ -50,17 +50,23 @@ bool ResultTree::is_checkpoint(const std::string& name) const {
 
 std::optional<Verdict> ResultTree::verdict(const std::string& leaf) const {
   if (!fd_) return {};
-  const auto text = read_file(fd(), leaf + '/' + contract::verdict_file);
-  if (text) return parse_verdict(*text);
-  const auto original = read_file(fd(), leaf + '/' + rules_.original_metadata);
-  return original ? parse_original_metadata(*original) : std::nullopt;
+  try {
+    const auto text = read_file(fd(), leaf + '/' + contract::verdict_file);
+    if (text) return parse_verdict(*text);
+    const auto original =
+        read_file(fd(), leaf + '/' + rules_.original_metadata);
+    return original ? parse_original_metadata(*original) : std::nullopt;
+  } catch (const std::system_error& error) {
+    if (error.code().value() != EISDIR) throw;
+    return {};
+  }
 }
 
 unsigned ResultTree::attempts_kept(const std::string& leaf) const {
   unsigned most = 0;
   for (const auto& name : list_directory(fd(), leaf + "/.eh/attempts"))
-    most = std::max(most,
-                    static_cast<unsigned>(std::strtoul(name.c_str(), nullptr, 10)));
+    most = std::max(
+        most, static_cast<unsigned>(std::strtoul(name.c_str(), nullptr, 10)));
   return most;
 }
 
@@ -96,6 +102,30 @@ LeafState ResultTree::look(const std::string& leaf,
   return state;
 }
 
+// Another experiment's leaf below a leaf would be moved or deleted with it. No
+// catalog has both, but the results of an earlier one may be there.
+void ResultTree::refuse_nested(const std::string& folder,
+                               const std::string& leaf) const {
+  for (const auto& entry : list_directory(fd(), folder)) {
+    if (is_reserved(entry)) continue;
+    const auto below = folder + '/' + entry;
+    struct stat info;
+    if (::fstatat(fd(), below.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISDIR(info.st_mode))
+      continue;
+    for (const char* mark : {contract::verdict_file, lease_file})
+      if (::fstatat(fd(), (below + '/' + mark).c_str(), &info,
+                    AT_SYMLINK_NOFOLLOW) == 0)
+        throw std::system_error(EEXIST, std::generic_category(),
+                                "cannot use '" + leaf +
+                                    "': it holds the results of another"
+                                    " experiment, '" +
+                                    below +
+                                    "' (move them away, or rename one)");
+    refuse_nested(below, leaf);
+  }
+}
+
 ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
                                     const std::string& since) {
   bool is_new = false;
@@ -127,6 +157,7 @@ ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
       leases.release(leaf);
       return {Claim::settled, earlier->attempt, false, {}, earlier};
     }
+    refuse_nested(leaf, leaf);
     std::vector<std::string> entries;
     Claim claim{Claim::claimed, 1, false, {}, {}};
     for (auto& entry : list_directory(fd(), leaf)) {
@@ -183,6 +214,13 @@ void ResultTree::leave(const std::string& leaf, Leases& leases) {
 }
 
 std::size_t ResultTree::clear(const std::string& leaf) {
+  struct stat info;
+  if (::fstatat(fd(), leaf.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+      S_ISLNK(info.st_mode))
+    throw std::system_error(
+        ELOOP, std::generic_category(),
+        "cannot delete what '" + leaf + "' holds: it is a symbolic link");
+  refuse_nested(leaf, leaf);
   std::size_t removed = 0;
   // The verdict goes first: what is half deleted must not look done.
   removed += remove_tree(fd(), leaf + '/' + contract::verdict_file);

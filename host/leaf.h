@@ -62,8 +62,8 @@ class ResultTree {
       settled,  ///< another host ran it and it failed, since `since`
     } kind = busy;
     unsigned attempt = 1;
-    bool resumes = false;  ///< from a checkpoint
-    Owner holder;          ///< if busy
+    bool resumes = false;            ///< from a checkpoint
+    Owner holder;                    ///< if busy
     std::optional<Verdict> verdict;  ///< if settled
   };
   /// Takes the lease and prepares the leaf for a new attempt, unless it is
@@ -84,6 +84,7 @@ class ResultTree {
 
  private:
   bool is_checkpoint(const std::string& name) const;
+  void refuse_nested(const std::string& folder, const std::string& leaf) const;
   unsigned attempts_kept(const std::string& leaf) const;
   void keep_attempt(const std::string& leaf, unsigned number,
                     const std::vector<std::string>& entries);

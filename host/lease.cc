@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <ctime>
 #include <cstdlib>
+#include <ctime>
 #include <system_error>
 #include <vector>
 
@@ -32,8 +32,11 @@ std::string link_target(int at, const std::string& path) {
 // The start time of process `pid` in clock ticks since boot (field 22 of
 // /proc/PID/stat, proc(5)), 0 if there is no such process or it is a zombie.
 unsigned long long start_ticks(int pid) {
-  const auto stat =
-      read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/stat");
+  std::optional<std::string> stat;
+  try {
+    stat = read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/stat");
+  } catch (const std::system_error&) {  // it ended just now
+  }
   if (!stat) return 0;
   const auto name_end = stat->rfind(')');
   if (name_end == std::string::npos) return 0;
@@ -110,10 +113,8 @@ bool Leases::alive(const Owner& owner, const std::string& lease) const {
   if (owner == self_) return true;
   if (owner.pid != 0 && owner.boot == self_.boot &&
       owner.pid_namespace == self_.pid_namespace)
-    return start_ticks(owner.pid) == owner.start_ticks;
-  if (owner.host == self_.host && owner.boot != self_.boot &&
-      owner.pid_namespace == self_.pid_namespace)
-    return false;  // this machine was started again since
+    return start_ticks(owner.pid) == owner.start_ticks ||
+           (::kill(owner.pid, 0) != 0 && errno == EPERM);  // hidden from us
   // Compare with the file server's clock, where this process may write.
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
@@ -163,8 +164,7 @@ Leases::Result Leases::acquire(const std::string& leaf) {
       ::usleep(1000);
       continue;
     }
-    if (link_target(tree_, lease) == held)
-      ::unlinkat(tree_, lease.c_str(), 0);
+    if (link_target(tree_, lease) == held) ::unlinkat(tree_, lease.c_str(), 0);
     const bool made = ::symlinkat(mine.c_str(), tree_, lease.c_str()) == 0;
     ::unlinkat(tree_, takeover.c_str(), 0);
     if (made) return {true, {}};
@@ -172,7 +172,13 @@ Leases::Result Leases::acquire(const std::string& leaf) {
   return {false, owner_of(link_target(tree_, lease))};
 }
 
+bool Leases::lost(const std::string& leaf) const {
+  const auto holder = link_target(tree_, leaf + '/' + lease_file);
+  return !holder.empty() && holder != self_.run_id;
+}
+
 void Leases::release(const std::string& leaf) {
+  if (lost(leaf)) return;
   ::unlinkat(tree_, (leaf + '/' + lease_file).c_str(), 0);
 }
 

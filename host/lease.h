@@ -45,7 +45,10 @@ class Leases {
   /// Takes the lease of `leaf`, a path below the tree, from a dead owner too.
   /// Throws std::system_error; ENOENT if the leaf's folder is not there.
   Result acquire(const std::string& leaf);
+  /// Gives the lease back, if it still is this process's.
   void release(const std::string& leaf);
+  /// Whether another process has taken the lease, as this one seemed dead.
+  bool lost(const std::string& leaf) const;
 
   /// The live owner of a leaf's lease, if it exists().
   Owner holder(const std::string& leaf) const;

@@ -43,8 +43,8 @@ void LogTail::read(const std::string& name, File& file) {
     if (n <= 0) return;
     file.partial.append(buffer, static_cast<std::size_t>(n));
     std::size_t begin = 0;
-    for (std::size_t end; (end = file.partial.find('\n', begin)) !=
-                          std::string::npos;
+    for (std::size_t end;
+         (end = file.partial.find('\n', begin)) != std::string::npos;
          begin = end + 1)
       show_line(name, file, file.partial.substr(begin, end - begin));
     file.partial.erase(0, begin);

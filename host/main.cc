@@ -1,5 +1,6 @@
 // eh-host: from the command line to an exit code.
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -38,8 +39,20 @@ int dispatch(const Options& options) {
 // Output that was lost must not look like success.
 int finish(int code) {
   std::cout.flush();
-  if (std::fflush(stdout) == 0 && std::cout.good()) return code;
+  if (std::fflush(stdout) == 0 && !std::ferror(stdout) && std::cout.good())
+    return code;
   return code == exit_done ? exit_write : code;
+}
+
+// A program started without stdin, say, must not get a pipe's end as such.
+void open_standard_descriptors() {
+  while (true) {
+    const int fd = ::open("/dev/null", O_RDWR);
+    if (fd > 2 || fd < 0) {
+      ::close(fd);
+      return;
+    }
+  }
 }
 
 }  // namespace
@@ -47,6 +60,7 @@ int finish(int code) {
 int main(int argc, char** argv) {
   // Writing to a pipe that nobody reads is an error code, not the end.
   ::signal(SIGPIPE, SIG_IGN);
+  open_standard_descriptors();
   try {
     auto options = parse_options({argv + 1, argv + argc});
     options.command_line = "eh-host";

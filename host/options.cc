@@ -42,8 +42,9 @@ po::options_description selection_options() {
       "the M-th of N parts, the same on every machine");
   add("failed", "only those that failed, crashed or took too long");
   add("unfinished", "only those that were begun, but stopped or cut off");
-  add("stale", "only those that are done, but whose parameters or plugin "
-               "have changed since (--force runs them again)");
+  add("stale",
+      "only those that are done, but whose parameters or plugin "
+      "have changed since (--force runs them again)");
   return out;
 }
 
@@ -57,8 +58,9 @@ po::options_description run_options() {
       "OMP_NUM_THREADS (1)");
   add("output", po::value<std::string>()->value_name("DIR"),
       "where results go: DIR/<group>/<name> (results)");
-  add("force,f", "run finished ones again: first deletes all that the "
-                 "selected leaves hold, and nothing else");
+  add("force,f",
+      "run finished ones again: first deletes all that the "
+      "selected leaves hold, and nothing else");
   add("timeout", po::value<std::string>()->value_name("TIME"),
       "time limit of each, like 90s, 10min, 1h30m; wins over the one it was "
       "registered with");
@@ -85,10 +87,12 @@ po::options_description output_options() {
   add("version", "the version");
   add("list,l", "list the experiments with their parameters, run nothing");
   add("dry-run,d", "say for each what would happen and why, run nothing");
-  add("json", "machine-readable: --list as one document, a run as one event "
-              "a line");
-  add("verbose,v", "show more of what experiments log: -v info, -vv debug "
-                   "(warnings and errors always)");
+  add("json",
+      "machine-readable: --list as one document, a run as one event "
+      "a line");
+  add("verbose,v",
+      "show more of what experiments log: -v info, -vv debug "
+      "(warnings and errors always)");
   add("progress", po::value<std::string>()->value_name("HOW"),
       "auto, bar (a status line), lines, none. NO_COLOR turns colours off");
   return out;
@@ -126,9 +130,8 @@ Texts take_verbosity(const Texts& arguments, int& verbosity) {
   bool options = true;
   for (const auto& argument : arguments) {
     options = options && argument != "--";
-    const bool short_form =
-        argument.size() > 1 && argument[0] == '-' &&
-        argument.find_first_not_of('v', 1) == argument.npos;
+    const bool short_form = argument.size() > 1 && argument[0] == '-' &&
+                            argument.find_first_not_of('v', 1) == argument.npos;
     if (options && short_form)
       verbosity += static_cast<int>(argument.size()) - 1;
     else if (options && argument == "--verbose")
@@ -160,11 +163,12 @@ po::variables_map parse(const Texts& arguments) {
   } catch (const po::unknown_option& error) {
     Texts known;
     for (const auto& option : all.options())
-      known.push_back("--" + option->long_name());
-    throw Error(exit_usage,
-                "there is no option '" + error.get_option_name() + "'" +
-                    did_you_mean(error.get_option_name(), known) +
-                    " (--help lists them)");
+      if (!option->description().empty())  // others are not for people
+        known.push_back("--" + option->long_name());
+    throw Error(exit_usage, "there is no option '" + error.get_option_name() +
+                                "'" +
+                                did_you_mean(error.get_option_name(), known) +
+                                " (--help lists them)");
   } catch (const po::error& error) {
     throw Error(exit_usage, std::string("cannot read the command line: ") +
                                 error.what() + " (--help explains)");
@@ -192,14 +196,15 @@ void take_words(Options& out, const po::variables_map& values) {
     out.query.patterns.assign(words.begin() + 1, words.end());
   }
   if (out.command == Options::plugins && !words.empty())
-    throw Error(exit_usage, "'plugins' takes no further words, not '" +
-                                words[0] + "'");
+    throw Error(exit_usage,
+                "'plugins' takes no further words, not '" + words[0] + "'");
 }
 
 void take_selection(Options& out, const po::variables_map& values) {
   if (values.count("exclude"))
     out.query.exclude = values["exclude"].as<Texts>();
-  if (values.count("where")) out.query.where = values["where"].as<std::string>();
+  if (values.count("where"))
+    out.query.where = values["where"].as<std::string>();
   if (values.count("from-file"))
     for (const auto& file : values["from-file"].as<Texts>())
       for (auto& pattern : patterns_from_file(file))

@@ -65,12 +65,14 @@ Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
   if (selection.size() > read_all_limit)
     known = known_done(catalog, selection, tree.fd());
   LeafNamer leaf_of(catalog);
+  Journal journal(tree.fd());
   for (std::size_t i = 0; i < selection.size(); ++i) {
     const auto& experiment = selection[i];
     bool done = !known.empty() && known[i];
     if (!done) {
       const auto verdict = tree.verdict(leaf_of(experiment));
       done = verdict && verdict->status == Status::ok;
+      if (done && !known.empty()) journal.done(leaf_of(experiment));
     }
     if (done)
       ++todo.done;
@@ -106,7 +108,7 @@ LeafReport LeafReader::report(const Experiment& experiment) const {
 std::vector<Experiment> filter_by_state(
     const Catalog& catalog, const std::vector<Experiment>& selection,
     const ResultTree& tree, const StateFilter& filter) {
-  if (!filter.active()) return selection;
+  if (!filter.active() || selection.empty()) return selection;
   const LeafReader reader(catalog, tree);
   std::vector<Experiment> out;
   for (const auto& experiment : selection) {

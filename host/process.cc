@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/process/v2/process.hpp>
-#include <algorithm>
 #include <map>
 #include <system_error>
 
@@ -57,6 +57,7 @@ class MachineProcesses : public Processes {
     // What was ignored when we started stays so: nohup, background jobs.
     for (const int signal : {SIGINT, SIGTERM, SIGHUP})
       if (!is_ignored(signal)) signals_.add(signal);
+    raise_descriptor_limit();
     cpu_before_ = children_cpu();
     start_guard(child, run_id);
     listen();
@@ -65,6 +66,9 @@ class MachineProcesses : public Processes {
   ~MachineProcesses() override {
     for (auto& [id, child] : running_) signal_group(id, SIGKILL);
     running_.clear();
+    // Whoever is left was started by an experiment and hid from its end.
+    for (const pid_t pid : orphans()) ::kill(pid, SIGKILL);
+    reap_orphans();
     guard_pipe_ = Fd();
     ::waitpid(guard_, nullptr, 0);
   }
@@ -77,8 +81,16 @@ class MachineProcesses : public Processes {
                              .input = captured ? "/dev/null" : "",
                              .output = launch.output,
                              .own_group = captured});
+    if (raised_) ::prlimit(pid, RLIMIT_NOFILE, &descriptors_, nullptr);
     auto& child = running_[pid];
-    child.handle = std::make_unique<Handle>(context_.get_executor(), pid);
+    try {
+      child.handle = std::make_unique<Handle>(context_.get_executor(), pid);
+    } catch (const boost::system::system_error& error) {
+      running_.erase(pid);
+      ::kill(-pid, SIGKILL);
+      ::waitpid(pid, nullptr, 0);
+      throw std::system_error(error.code(), "cannot wait for a new process");
+    }
     child.directory = launch.directory;
     child.handle->async_wait([this, pid](auto error, int status) {
       ended(pid, error ? 0 : status);
@@ -103,21 +115,13 @@ class MachineProcesses : public Processes {
     const auto wanted = "EH_LEAF_DIR=" + directories_[process];
     directories_.erase(process);
     std::size_t found = 0;
-    std::vector<pid_t> killed;
     for (const pid_t pid : orphans()) {
-      const bool in_group = ::getpgid(pid) == process;
-      if (!in_group && !has_environment(pid, wanted)) continue;
       if (::waitpid(pid, nullptr, WNOHANG) == pid) continue;  // had ended
-      ::kill(pid, SIGKILL);
-      killed.push_back(pid);
-      ++found;
+      if (::getpgid(pid) != process && !has_environment(pid, wanted)) continue;
+      if (::kill(pid, SIGKILL) == 0) ++found;
     }
-    // Also those whose parents are alive in the group.
-    const bool others = ::kill(-process, SIGKILL) == 0;
-    for (const pid_t pid : killed) ::waitpid(pid, nullptr, 0);
-    if (others)
-      for (const pid_t pid : orphans())
-        if (::getpgid(pid) == process) ::waitpid(pid, nullptr, 0);
+    ::kill(-process, SIGKILL);  // also those whose parents are alive in it
+    reap_orphans();
     return found;
   }
 
@@ -145,9 +149,9 @@ class MachineProcesses : public Processes {
   // Children that this object did not start: they were started by those, and
   // came here when their parents ended.
   std::vector<pid_t> orphans() const {
-    const auto list = read_file(
-        AT_FDCWD, "/proc/self/task/" + std::to_string(::getpid()) +
-                      "/children");
+    const auto list =
+        read_file(AT_FDCWD, "/proc/self/task/" + std::to_string(::getpid()) +
+                                "/children");
     std::vector<pid_t> out;
     for (const auto& word : split(list.value_or(""), ' ')) {
       const int pid = std::atoi(word.c_str());
@@ -156,11 +160,38 @@ class MachineProcesses : public Processes {
     return out;
   }
 
+  // A process that ends meanwhile, or that may not be looked at, has not.
   static bool has_environment(pid_t pid, const std::string& wanted) {
-    const auto environment = read_file(
-        AT_FDCWD, "/proc/" + std::to_string(pid) + "/environ");
-    const auto entries = split(environment.value_or(""), '\0');
-    return std::find(entries.begin(), entries.end(), wanted) != entries.end();
+    try {
+      const auto environment =
+          read_file(AT_FDCWD, "/proc/" + std::to_string(pid) + "/environ");
+      const auto entries = split(environment.value_or(""), '\0');
+      return std::find(entries.begin(), entries.end(), wanted) != entries.end();
+    } catch (const std::system_error&) {
+      return false;
+    }
+  }
+
+  // Waits a moment for those that were killed. One that the kernel holds up is
+  // left for later: nothing else waits for it.
+  void reap_orphans() {
+    for (int round = 0; round < 20; ++round) {
+      bool left = false;
+      for (const pid_t pid : orphans())
+        left = ::waitpid(pid, nullptr, WNOHANG) == 0 || left;
+      if (!left) return;
+      ::usleep(1000);
+    }
+  }
+
+  // Each running child takes a descriptor here, and one of the reporter's.
+  // What is raised is lowered again for the children.
+  void raise_descriptor_limit() {
+    ::getrlimit(RLIMIT_NOFILE, &descriptors_);
+    rlimit raised = descriptors_;
+    raised.rlim_cur = raised.rlim_max;
+    raised_ = raised.rlim_cur > descriptors_.rlim_cur &&
+              ::setrlimit(RLIMIT_NOFILE, &raised) == 0;
   }
 
   void listen() {
@@ -190,6 +221,8 @@ class MachineProcesses : public Processes {
   asio::signal_set signals_;
   std::map<pid_t, Child> running_;
   std::map<pid_t, std::string> directories_;  // of the ended, until swept
+  rlimit descriptors_{};
+  bool raised_ = false;
   Fd guard_pipe_;
   pid_t guard_ = -1;
   double cpu_before_ = 0;

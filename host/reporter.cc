@@ -21,12 +21,7 @@ std::string first_line(const std::string& text) {
 
 // The last lines of a file, without the time that a log line begins with.
 std::vector<std::string> last_lines(const std::string& path, bool is_log) {
-  std::string text;
-  try {
-    text = read_file(AT_FDCWD, path).value_or("");
-  } catch (const std::exception&) {
-    return {};
-  }
+  auto text = read_tail(AT_FDCWD, path, 64 * 1024);
   while (!text.empty() && text.back() == '\n') text.pop_back();
   if (text.empty()) return {};
   std::vector<std::string> lines;

@@ -47,8 +47,7 @@ RunFolder::RunFolder(int tree, const std::string& run_id,
 }
 
 void RunFolder::write(const Event& event) {
-  const auto line =
-      event_json(event, std::chrono::system_clock::now()) + '\n';
+  const auto line = event_json(event, std::chrono::system_clock::now()) + '\n';
   // A hint for people and tools; the leaves hold the truth. A full disk shows
   // there.
   [[maybe_unused]] const auto written =

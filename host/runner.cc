@@ -60,11 +60,11 @@ int Runner::run(const std::vector<Experiment>& todo, Counts& counts) {
   auto tick_at = world_.processes.now();
   for (;;) {
     fill_slots();
-    if (running_.empty() && (stopping_ || (next_ == todo.size() &&
-                                           elsewhere_.empty())))
+    if (running_.empty() &&
+        (stopping_ || (next_ == todo.size() && elsewhere_.empty())))
       break;
-    const auto wake = world_.processes.wait(std::min(
-        next_deadline(), tick_at + duration_of(tick_seconds)));
+    const auto wake = world_.processes.wait(
+        std::min(next_deadline(), tick_at + duration_of(tick_seconds)));
     for (const auto& [id, exit] : wake.ended) on_ended(id, exit);
     for (const int signal : wake.signals) on_signal(signal);
     keep_deadlines();
@@ -78,11 +78,12 @@ int Runner::run(const std::vector<Experiment>& todo, Counts& counts) {
 }
 
 void Runner::fill_slots() {
+  const auto begun = world_.processes.now();
   while (!stopping_ && next_ < todo_->size() &&
          running_.size() < slots_.size()) {
     begin((*todo_)[next_++]);
     // A long row of experiments that others did must not delay the rest.
-    if (next_ % 1024 == 0) return;
+    if (world_.processes.now() - begun > std::chrono::milliseconds(100)) return;
   }
   if (!stopping_ && !elsewhere_.empty() && running_.size() < slots_.size() &&
       world_.processes.now() >= visit_at_)
@@ -159,14 +160,18 @@ void Runner::start(Running running) {
 void Runner::visit_elsewhere() {
   const auto waiting = elsewhere_.size();
   bool any = false;
-  for (std::size_t i = 0; i < waiting && running_.size() < slots_.size() &&
-                          !stopping_;
-       ++i) {
+  for (std::size_t i = 0;
+       i < waiting && running_.size() < slots_.size() && !stopping_; ++i) {
     const auto one = elsewhere_.front();
     elsewhere_.pop_front();
     const auto name = world_.catalog.families[one.experiment.family].name(
         one.experiment.point);
-    const auto holder = world_.leases.holder(leaf_of(name, one.experiment));
+    Owner holder;
+    try {
+      holder = world_.leases.holder(leaf_of(name, one.experiment));
+    } catch (const std::system_error&) {
+      holder.run_id = one.run_id;  // a passing error: look again later
+    }
     if (holder.exists())
       elsewhere_.push_back({one.experiment, holder.run_id});
     else
@@ -185,7 +190,7 @@ Clock::time_point Runner::next_deadline() const {
     else if (running.time_limit && !running.asked_to_stop)
       deadline = std::min(deadline, *running.time_limit);
   }
-  if (!elsewhere_.empty() && running_.size() < slots_.size())
+  if (!stopping_ && !elsewhere_.empty() && running_.size() < slots_.size())
     deadline = std::min(deadline, visit_at_);
   if (!stopping_ && next_ < todo_->size() && running_.size() < slots_.size())
     deadline = world_.processes.now();
@@ -246,9 +251,18 @@ void Runner::on_ended(Processes::Id id, const Exit& exit) {
   Running& running = node.mapped();
   const auto& attempt = running.attempt;
   slots_[attempt.slot] = false;
-  const auto left = world_.processes.sweep(id);
   ExperimentEnded ended;
+  std::size_t left = 0;
   try {
+    left = world_.processes.sweep(id);
+    if (world_.leases.lost(attempt.leaf))
+      throw std::system_error(
+          ESTALE, std::generic_category(),
+          "another host took this over, as this one seemed dead");
+    if (options_.foreground && exit.signal == SIGINT) {
+      stop_signal_ = SIGINT;
+      running.asked_to_stop = true;
+    }
     ended = judge(running, exit);
   } catch (const std::system_error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
@@ -257,6 +271,7 @@ void Runner::on_ended(Processes::Id id, const Exit& exit) {
     return;
   }
   ended.left_processes = left;
+  unwritten_ = unwritten_ || ended.unwritten;
   const bool failed = ended.status != Status::ok &&
                       ended.status != Status::cancelled &&
                       ended.status != Status::stopped;
@@ -279,6 +294,9 @@ void Runner::on_ended(Processes::Id id, const Exit& exit) {
   again.retries_left = running.retries_left - 1;
   try {
     const auto claim = world_.tree.claim(attempt.leaf, world_.leases);
+    if (claim.kind != ResultTree::Claim::claimed)
+      throw std::system_error(ESTALE, std::generic_category(),
+                              "another host took this over");
     again.attempt.number = claim.attempt;
     again.attempt.resumes = claim.resumes;
   } catch (const std::system_error& error) {
@@ -302,11 +320,11 @@ ExperimentEnded Runner::judge(const Running& running, const Exit& exit) {
   if (exit.signal == SIGKILL) {
     const auto kills = kernel_oom_kills();
     end.oom_kill = kills > oom_kills_;
-    oom_kills_ = kills;
+    if (end.oom_kill) ++oom_kills_;  // another may have been killed as well
   }
-  ExperimentEnded ended =
-      judge_attempt(world_.tree, attempt.leaf, end,
-                    [&] { return world_.launches.verdict_members(attempt); });
+  ExperimentEnded ended = judge_attempt(world_.tree, attempt.leaf, end, [&] {
+    return world_.launches.verdict_members(attempt);
+  });
   ended.name = attempt.name;
   return ended;
 }
@@ -334,7 +352,7 @@ void Runner::unwritable(const std::string& name, const std::string& leaf,
 
 int Runner::exit_code() const {
   if (stop_signal_ != 0) return 128 + stop_signal_;
-  if (counts_->unwritable > 0) return exit_write;
+  if (counts_->unwritable > 0 || unwritten_) return exit_write;
   if (broken_) return broken_->code();
   if (max_fail_reached_) return exit_max_fail;
   if (counts_->failed > 0 || counts_->cancelled > 0) return exit_failed;

@@ -26,6 +26,7 @@ struct RunOptions {
   std::optional<int> retries;     ///< wins over the experiment's own
   double grace_period = 10;       ///< seconds from asking to killing
   std::size_t max_fail = 0;       ///< stop after so many failed; 0: never
+  bool foreground = false;        ///< Ctrl-C goes to the experiment alone
 };
 
 /// One attempt at an experiment, as the launch is made from it.
@@ -118,6 +119,7 @@ class Runner {
   std::optional<Error> broken_;
   bool stopping_ = false;
   bool max_fail_reached_ = false;
+  bool unwritten_ = false;
   int stop_signal_ = 0;
   std::uint64_t oom_kills_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fstream>
 #include <iostream>
+#include <unordered_map>
 
 #include "error.h"
 #include "glob.h"
@@ -45,8 +46,10 @@ class Selector {
       taken_.resize(catalog_.families.size());
       for (const auto f : families_)
         taken_[f].resize(catalog_.families[f].size());
+      if (query_.patterns.size() > 32) index_names();
       for (const auto& pattern : query_.patterns)
-        if (!add(pattern) && (pattern.empty() || pattern.back() != '*')) {
+        if (!add_named(pattern) && !add(pattern) &&
+            (pattern.empty() || pattern.back() != '*')) {
           auto folder = pattern;
           while (!folder.empty() && folder.back() == '/') folder.pop_back();
           if (!add(folder, true)) unmatched_.push_back(pattern);
@@ -61,6 +64,31 @@ class Selector {
   std::string warnings;
 
  private:
+  // Names by text: a file may name a hundred thousand of them.
+  void index_names() {
+    for (const auto f : families_)
+      for (std::uint64_t i = 0; i < catalog_.families[f].size(); ++i)
+        named_.emplace(catalog_.families[f].name(i), Experiment{f, i});
+  }
+
+  // Adds the experiment that a pattern without wildcards names, if the names
+  // are indexed.
+  bool add_named(const std::string& pattern) {
+    if (pattern.find_first_of("*?[{\\") != pattern.npos) return false;
+    const auto found = named_.find(pattern);
+    if (found == named_.end()) return false;
+    take(found->second);
+    return true;
+  }
+
+  void take(const Experiment& e) {
+    if (!taken_.empty()) {
+      if (taken_[e.family][e.point]) return;
+      taken_[e.family][e.point] = true;
+    }
+    chosen_.push_back(e);
+  }
+
   // Adds what matches; returns whether anything did, chosen before or not.
   bool add(const std::string& pattern, bool is_folder = false) {
     const Matcher matches(pattern, is_folder);
@@ -75,11 +103,7 @@ class Selector {
           if (!matches(name)) continue;
         }
         any = true;
-        if (!taken_.empty()) {
-          if (taken_[f][i]) continue;
-          taken_[f][i] = true;
-        }
-        chosen_.push_back({f, i});
+        take({f, i});
       }
     }
     return any;
@@ -118,18 +142,30 @@ class Selector {
           known.push_back(parameter.name);
     for (const auto& name : where.parameters())
       if (std::find(known.begin(), known.end(), name) == known.end())
-        throw Error(exit_usage,
-                    "cannot use --where '" + query_.where +
-                        "': no experiment of '" + query_.group +
-                        "' has a parameter '" + name + "'" +
-                        did_you_mean(name, known));
-    drop_unless("--where '" + query_.where + "' is true for none of them", true,
-                [&](const Experiment& e, std::string_view) {
-                  auto& family = bound[e.family];
-                  if (!family) family = where.bind(catalog_.families[e.family]);
-                  return family->matches(e.point);
-                },
-                false);
+        throw Error(exit_usage, "cannot use --where '" + query_.where +
+                                    "': no experiment of '" + query_.group +
+                                    "' has a parameter '" + name + "'" +
+                                    did_you_mean(name, known));
+    // A family whose parameter of that name is of another type does not match,
+    // as long as the comparison makes sense for some.
+    std::optional<Error> no_sense;
+    bool any_sense = false;
+    for (const auto f : families_) {
+      try {
+        bound[f] = where.bind(catalog_.families[f]);
+        any_sense = any_sense || bound[f]->has_parameters();
+      } catch (const Error& error) {
+        no_sense = error;
+      }
+    }
+    if (no_sense && !any_sense) throw *no_sense;
+    drop_unless(
+        "--where '" + query_.where + "' is true for none of them", true,
+        [&](const Experiment& e, std::string_view) {
+          const auto& family = bound[e.family];
+          return family && family->matches(e.point);
+        },
+        false);
   }
 
   template <class Keep>
@@ -155,11 +191,10 @@ class Selector {
   }
 
   [[noreturn]] void no_match() const {
-    if (std::all_of(families_.begin(), families_.end(), [&](auto f) {
-          return catalog_.families[f].size() == 0;
-        }))
-      throw Error(exit_no_match, "nothing matched: the group '" +
-                                     query_.group + "' has no experiments");
+    if (std::all_of(families_.begin(), families_.end(),
+                    [&](auto f) { return catalog_.families[f].size() == 0; }))
+      throw Error(exit_no_match, "nothing matched: the group '" + query_.group +
+                                     "' has no experiments");
     throw Error(exit_no_match, "nothing matched in '" + query_.group +
                                    "': " + unmatched_text() + " (" +
                                    shell_quoted(query_.group) +
@@ -174,10 +209,12 @@ class Selector {
       for (std::uint64_t i = 0; i < family.size() && names.size() < 20'000; ++i)
         names.push_back(family.name(i));
     }
-    for (const auto& pattern : unmatched_)
+    for (const auto& pattern : unmatched_) {
+      if (message.size() > 2000) return message + "; and more";
       message += (message.empty() ? "" : "; ") +
                  ("no experiment is called '" + printable(pattern) + "'") +
                  did_you_mean(pattern, names);
+    }
     return message;
   }
 
@@ -186,6 +223,7 @@ class Selector {
   std::vector<std::uint32_t> families_;
   std::vector<Matcher> exclude_;
   std::vector<std::vector<bool>> taken_;
+  std::unordered_map<std::string, Experiment> named_;
   std::vector<std::string> unmatched_;
   std::vector<Experiment> chosen_;
 };

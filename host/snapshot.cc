@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <boost/uuid/detail/sha1.hpp>
+#include <random>
 #include <system_error>
 
 #include "elf_file.h"
@@ -48,18 +49,30 @@ void read_blocks(const std::string& path, const Visit& visit) {
   }
 }
 
-void copy(const std::string& from, const std::string& to) {
-  const auto temporary = to + ".tmp-" + std::to_string(::getpid());
-  Fd out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                0777));
+// Copies a file whose SHA-1 is known; returns whether it still had it.
+bool copy(const std::string& from, const std::string& to,
+          const std::string& known) {
+  std::random_device random;
+  const auto temporary = to + ".tmp-" + std::to_string(random()) + '-' +
+                         std::to_string(::getpid());
+  Fd out(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777));
   if (!out) throw_errno("cannot write '" + temporary + "'");
   try {
+    boost::uuids::detail::sha1 sha1;
     read_blocks(from, [&](std::string_view block) {
+      sha1.process_bytes(block.data(), block.size());
       write_all(out.get(), block, temporary);
     });
-    if (::close(out.release()) != 0 ||
-        ::rename(temporary.c_str(), to.c_str()) != 0)
+    if (::close(out.release()) != 0)
+      throw_errno("cannot write '" + temporary + "'");
+    if (sha1_text(sha1) != known) {
+      ::unlink(temporary.c_str());
+      return false;
+    }
+    if (::rename(temporary.c_str(), to.c_str()) != 0)
       throw_errno("cannot write '" + to + "'");
+    return true;
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;
@@ -90,17 +103,18 @@ PluginSnapshot::PluginSnapshot(const std::string& plugin,
   const auto place = folder + '/' + sha1_;
   const auto copied = place + '/' + plugin.substr(plugin.find_last_of('/') + 1);
   struct stat info;
+  bool same = true;
   try {
     if (::stat(copied.c_str(), &info) != 0) {
       make_directories(AT_FDCWD, place);
-      copy(plugin, copied);
+      same = copy(plugin, copied, sha1_);
     }
     path_ = copied;
   } catch (const std::system_error&) {
     ::rmdir(place.c_str());
     watched_ = before;
   }
-  if (identity(plugin) != before)
+  if (!same || identity(plugin) != before)
     throw Error(exit_bad_plugin, "cannot run plugin '" + plugin +
                                      "': it is being written at this moment"
                                      " (wait for the build to end)");

@@ -86,10 +86,8 @@ pid_t spawn(const Spawn& spawn) {
   pid_t pid = -1;
   // A program given by name alone is searched in PATH.
   const bool search = spawn.arguments[0].find('/') == std::string::npos;
-  const int error =
-      (search ? ::posix_spawnp : ::posix_spawn)(
-          &pid, program, a, attributes.get(), arguments.data(),
-          environment.data());
+  const int error = (search ? ::posix_spawnp : ::posix_spawn)(
+      &pid, program, a, attributes.get(), arguments.data(), environment.data());
   if (error != 0)
     throw std::system_error(error, std::generic_category(),
                             "cannot start '" + spawn.arguments[0] + "'");
@@ -98,7 +96,8 @@ pid_t spawn(const Spawn& spawn) {
 
 std::vector<std::string> current_environment() {
   std::vector<std::string> out;
-  for (char** entry = environ; entry && *entry; ++entry) out.emplace_back(*entry);
+  for (char** entry = environ; entry && *entry; ++entry)
+    out.emplace_back(*entry);
   return out;
 }
 

@@ -16,7 +16,7 @@ struct Spawn {
   std::vector<std::string> environment;
   std::string directory = {};  ///< "": the caller's
   std::string input = {};      ///< file for stdin; "": `input_fd`
-  std::string output = {};     ///< file for stdout and stderr; "": the two below
+  std::string output = {};  ///< file for stdout and stderr; "": the two below
   int input_fd = 0;
   int output_fd = 1;
   int error_fd = 2;

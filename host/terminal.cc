@@ -11,7 +11,9 @@ namespace eh::host {
 Terminal::Terminal(int fd, bool status_line, bool colours)
     : fd_(fd), status_line_(status_line), colours_(colours) {}
 
-Terminal::~Terminal() { clear_status(); }
+Terminal::~Terminal() {
+  clear_status();
+}
 
 bool Terminal::is_terminal(int fd) {
   const char* term = std::getenv("TERM");
@@ -24,8 +26,7 @@ bool Terminal::wants_colours(int fd) {
 }
 
 std::string Terminal::paint(Colour colour, std::string_view text) const {
-  static constexpr const char* codes[] = {"",   "31", "32", "33",
-                                          "34", "2",  "1"};
+  static constexpr const char* codes[] = {"", "31", "32", "33", "34", "2", "1"};
   if (!colours_ || colour == Colour::none) return std::string(text);
   return std::string("\x1b[") + codes[static_cast<int>(colour)] + 'm' +
          std::string(text) + "\x1b[0m";

@@ -11,15 +11,17 @@
 
 namespace eh::host {
 
-std::string errno_text(int error) { return std::strerror(error); }
+std::string errno_text(int error) {
+  return std::strerror(error);
+}
 
 std::optional<double> parse_duration(std::string_view text) {
   struct Unit {
     std::string_view name;
     double seconds;
   };
-  static constexpr Unit units[] = {{"ms", 1e-3},  {"min", 60}, {"s", 1},
-                                   {"m", 60},     {"h", 3600}, {"d", 86400},
+  static constexpr Unit units[] = {{"ms", 1e-3}, {"min", 60}, {"s", 1},
+                                   {"m", 60},    {"h", 3600}, {"d", 86400},
                                    {"sec", 1.0}};
   if (text.empty()) return {};
   double total = 0;
@@ -93,8 +95,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b,
     row[0] = i;
     std::size_t best = i;
     for (std::size_t j = 1; j < width; ++j) {
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1,
-                         last[j - 1] + (a[i - 1] != b[j - 1])});
+      row[j] = std::min(
+          {last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1])});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
         row[j] = std::min(row[j], before[j - 2] + 1);
       best = std::min(best, row[j]);

@@ -7,8 +7,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* names[] = {"ok",       "failed",        "crashed",
-                                 "timeout",  "out_of_memory", "cancelled",
+constexpr const char* names[] = {"ok",      "failed",        "crashed",
+                                 "timeout", "out_of_memory", "cancelled",
                                  "stopped"};
 
 std::string text_of(const json::object& object, std::string_view key) {

@@ -306,6 +306,11 @@ std::shared_ptr<const Where::Bound> Where::bind(const Family& family) const {
   return bound;
 }
 
+bool Where::Bound::has_parameters() const {
+  return std::any_of(tests_.begin(), tests_.end(),
+                     [](const Test& test) { return !test.outcome.empty(); });
+}
+
 bool Where::Bound::matches(std::uint64_t point) const {
   return is(true, *root_, point);
 }

@@ -44,6 +44,8 @@ class Where {
 class Where::Bound {
  public:
   bool matches(std::uint64_t point) const;
+  /// Whether the family has any of the parameters that are asked for.
+  bool has_parameters() const;
 
  private:
   friend class Where;

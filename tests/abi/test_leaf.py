@@ -142,7 +142,7 @@ class Leaf(Case):
         lines = self.text("metrics.jsonl").splitlines()
         points = [json.loads(line) for line in lines]
         self.assertEqual([p["step"] for p in points], [0, 1, 2, 3, 4])
-        self.assertEqual([p["value"] for p in points], [0, 0.1, 0.2, None, 0.4])
+        self.assertEqual([p["value"] for p in points], [0, 0.1, 0.2, "nan", 0.4])
         self.assertEqual({p["name"] for p in points}, {"wait"})
         self.assertRegex(points[0]["time"], f"^{UTC}$")
 

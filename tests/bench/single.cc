@@ -3,6 +3,8 @@
 
 EH_GROUP(bench, "trivial experiments");
 
-static void trivial(eh::Run& run) { run.log().info("done"); }
+static void trivial(eh::Run& run) {
+  run.log().info("done");
+}
 
 EH_EXPERIMENT(bench, "one", trivial);

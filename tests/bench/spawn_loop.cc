@@ -34,8 +34,8 @@ int main(int argc, char** argv) {
     while (running >= jobs) reap();
     const auto leaf = folder + '/' + std::to_string(i + 1);
     const auto point = std::to_string(i);
-    const auto name =
-        "block-" + std::to_string(i / 1000 + 1) + '/' + std::to_string(i % 1000 + 1);
+    const auto name = "block-" + std::to_string(i / 1000 + 1) + '/' +
+                      std::to_string(i % 1000 + 1);
     std::vector<std::string> words;
     if (wrapper.empty()) {
       ::mkdir(leaf.c_str(), 0777);
@@ -53,8 +53,8 @@ int main(int argc, char** argv) {
     ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     if (wrapper.empty()) {
       ::posix_spawn_file_actions_addchdir_np(&actions, leaf.c_str());
-      ::posix_spawn_file_actions_addopen(
-          &actions, 1, "output.txt", O_WRONLY | O_CREAT | O_APPEND, 0666);
+      ::posix_spawn_file_actions_addopen(&actions, 1, "output.txt",
+                                         O_WRONLY | O_CREAT | O_APPEND, 0666);
       ::posix_spawn_file_actions_adddup2(&actions, 1, 2);
     }
     pid_t pid;

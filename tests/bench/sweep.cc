@@ -9,7 +9,9 @@ struct Point {
 EH_GROUP(bench, "a hundred thousand trivial experiments");
 EH_GROUP(million, "a million trivial experiments");
 
-static void trivial(eh::Run& run, const Point&) { run.log().info("done"); }
+static void trivial(eh::Run& run, const Point&) {
+  run.log().info("done");
+}
 
 EH_EXPERIMENT(bench, "block-{block}/{i}", trivial)
     .repeat(&Point::block, 100)

@@ -124,6 +124,18 @@ class Trouble(eh.Case):
         self.assertNotIn("failed: logs", summary)
 
 
+class Copies(eh.Case):
+    def test_a_forked_copy_writes_no_verdict(self):
+        self.host("work", "forks", code=100)
+        self.assertEqual(self.verdict("work/forks")["status"], "crashed")
+        self.host("work", "forks", code=100)
+
+    def test_a_hidden_daemon_ends_with_the_run(self):
+        self.host("work", "hides", "count")
+        pid = self.lines("hidden.txt")[0]
+        self.assertFalse(eh.alive(pid))
+
+
 class FullDisk(eh.Case):
     """Needs root to mount a small file system."""
 

@@ -116,7 +116,8 @@ class Bad(eh.Case):
     def test_crash_while_loading(self):
         path = compile(self.dir, "crash",
                        "#include <eh/eh.hpp>\n"
-                       "static int x = [] { int* p = nullptr; asm(\"\" : \"+r\"(p)); return *p; }();\n")
+                       "static int x = [] {\n"
+                       '  int* p = nullptr; asm("" : "+r"(p)); return *p; }();\n')
         self.refused(path, "crashed while loading")
 
     def test_hang_while_loading(self):

@@ -170,6 +170,24 @@ class Surroundings(eh.Case):
         self.assertEqual(self.verdict("work/surroundings")["seed"], int(salted["seed"][0]))
 
 
+class Parameters(eh.Case):
+    def test_numbers_to_the_last_digit(self):
+        self.host("work", "exact")
+        leaves = list((self.dir / "results/work/exact").iterdir())
+        self.assertEqual(len(leaves), 3)
+        for leaf in leaves:
+            verdict = json.loads((leaf / "eh.json").read_text())
+            ran = float((leaf / "x.txt").read_text())
+            self.assertEqual(verdict["parameters"]["x"], ran)
+            self.assertEqual(verdict["parameters"]["many"][0], 0.1 + 0.2)
+            # More than the kernel passes in one variable.
+            self.assertEqual(len(verdict["parameters"]["long_list"]), 60_000)
+
+    def test_a_command_line_of_thousands(self):
+        patterns = [f"count/{i}" for i in range(1, 61)] * 300
+        self.assertIn("60 ok", self.host("work", *patterns).stdout)
+
+
 class Slots(eh.Case):
     def test_jobs(self):
         process = self.start("work", "gate", "-j", "3")
@@ -181,6 +199,17 @@ class Slots(eh.Case):
         self.finish(process)
         slots = {self.verdict(f"work/gate/{i}")["slot"] for i in range(1, 9)}
         self.assertEqual(slots, {0, 1, 2})
+
+    def test_more_jobs_than_descriptors(self):
+        self.open()
+        import resource
+
+        process = subprocess.run(
+            self.arguments(["work", "gate", "count", "-j", "60"], None),
+            cwd=self.dir, env=self.environment(), capture_output=True, text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 400)),
+        )
+        self.assertEqual(process.returncode, 0, process.stdout + process.stderr)
 
     def test_json_events(self):
         done = self.host("work", "count/1", "count/2", "--json", "-j", "1")

@@ -49,7 +49,7 @@ class List(eh.Case):
         self.assertRegex(
             text, r"sweep/c=1/load=0.1/\[1-3\] +load=0.1 servers=1 seed=1..3"
         )
-        self.assertRegex(text, r"heavy +load=0.95 .*text=a_b_c sizes=1,2")
+        self.assertRegex(text, r"heavy +load=0.95 .*text=\"a b/c\" sizes=\[1,2\]")
 
     def test_json(self):
         entries = json.loads(self.host("main", "heavy", "-l", "--json").stdout)
@@ -66,7 +66,7 @@ class List(eh.Case):
                 "sizes": [1, 2],
             },
         )
-        self.assertEqual(self.host("list", "--json").stdout.count('"name"'), 114)
+        self.assertEqual(self.host("list", "--json").stdout.count('"name"'), 119)
 
     def test_order_and_patterns(self):
         self.assertEqual(self.names("main", "heavy", "b*", "heavy"), ["heavy", "baseline"])
@@ -94,7 +94,10 @@ class List(eh.Case):
 
     def test_from_file(self):
         (self.dir / "names").write_text("# chosen\nheavy\n\nday1?\n")
-        self.assertEqual(self.names("main", "--from-file", "names"), ["heavy", "day10", "day11", "day12"])
+        self.assertEqual(
+            self.names("main", "--from-file", "names"),
+            ["heavy", "day10", "day11", "day12"],
+        )
         done = self.host("main", "--from-file", "-", "-l", input="baseline\n")
         self.assertIn("baseline", done.stdout)
         self.host("main", "--from-file", "missing", code=2)

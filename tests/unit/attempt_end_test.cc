@@ -226,13 +226,17 @@ BOOST_FIXTURE_TEST_CASE(the_plugin_is_gone, Ended) {
 }
 
 BOOST_FIXTURE_TEST_CASE(the_child_could_not_write, Ended) {
-  try {
-    exited(110);
-    BOOST_ERROR("judged");
-  } catch (const std::system_error& error) {
-    BOOST_CHECK(has(error.what(), "could not write its verdict"));
-  }
-  BOOST_CHECK(!folder.exists("main/a/eh.json"));
+  folder.write("main/a/output.txt", "cannot write the verdict: disk full\n");
+  const auto ended = exited(110);
+  BOOST_CHECK(ended.status == Status::failed);
+  BOOST_CHECK_EQUAL(ended.message, "cannot write the verdict: disk full");
+  BOOST_CHECK(ended.unwritten);
+}
+
+BOOST_FIXTURE_TEST_CASE(killed_after_a_verdict_of_success, Ended) {
+  tree.write_verdict("main/a", R"({"status":"ok","seconds":1,"attempt":1})");
+  BOOST_CHECK(killed(SIGSEGV).status == Status::crashed);
+  BOOST_CHECK(tree.verdict("main/a")->status == Status::crashed);
 }
 
 BOOST_FIXTURE_TEST_CASE(empty_output_goes, Ended) {

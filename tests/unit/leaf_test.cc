@@ -215,6 +215,28 @@ BOOST_FIXTURE_TEST_CASE(claims_that_cannot_be, Tree) {
   BOOST_CHECK_EQUAL(folder.read("main/a"), "a file");
 }
 
+BOOST_FIXTURE_TEST_CASE(leaves_below_a_leaf_stay, Tree) {
+  // Results of an experiment that was renamed since, or is running elsewhere.
+  folder.write("main/a/b/c/eh.json", "{}");
+  BOOST_CHECK_THROW(claim(), std::system_error);
+  BOOST_CHECK(folder.exists("main/a/b/c/eh.json"));
+  BOOST_CHECK_THROW(tree.clear(leaf_name), std::system_error);
+  BOOST_CHECK(folder.exists("main/a/b/c/eh.json"));
+  BOOST_CHECK(!leases.holder(leaf_name).exists());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_failed_since_had_its_turn, Tree) {
+  folder.write("main/a/eh.json",
+               R"({"status":"failed","seconds":1,"attempt":1,)"
+               R"("end":"2026-01-31T10:00:00.000Z"})");
+  const auto late = tree.claim(leaf_name, leases, "2026-01-31T09:59:59.000Z");
+  BOOST_CHECK(late.kind == ResultTree::Claim::settled);
+  BOOST_CHECK(!leases.holder(leaf_name).exists());
+  const auto early = tree.claim(leaf_name, leases, "2026-01-31T10:00:00.001Z");
+  BOOST_CHECK(early.kind == ResultTree::Claim::claimed);
+  BOOST_CHECK_EQUAL(early.attempt, 2u);
+}
+
 BOOST_FIXTURE_TEST_CASE(leaving_removes_empty_folders_only, Tree) {
   tree.claim("main/x/y/1", leases);
   tree.claim("main/x/2", leases);

@@ -124,7 +124,10 @@ BOOST_FIXTURE_TEST_CASE(this_machine_before_its_last_boot, Tree) {
   auto owner = Owner::self("run-2");
   owner.boot = "an-earlier-boot";
   held_by(owner);
+  // Or another machine of the same name: only the heartbeat can tell.
   heartbeat_of(owner, 0);
+  BOOST_CHECK(leases.holder("leaf") == owner);
+  heartbeat_of(owner, -lease_timeout_seconds - 10);
   BOOST_CHECK_EQUAL(leases.holder("leaf").pid, 0);
   BOOST_CHECK(leases.acquire("leaf").acquired);
 }
@@ -171,6 +174,15 @@ BOOST_FIXTURE_TEST_CASE(looking_needs_no_writing, Tree) {
   const Leases looking(fd.get(), Owner::self(""));
   BOOST_CHECK(looking.holder("leaf") == owner);
   BOOST_CHECK_EQUAL(folder.list(".eh/runs").size(), before);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_another_took_is_not_given_back, Tree) {
+  BOOST_CHECK(leases.acquire("leaf").acquired);
+  BOOST_CHECK(!leases.lost("leaf"));
+  held_by(elsewhere());
+  BOOST_CHECK(leases.lost("leaf"));
+  leases.release("leaf");
+  BOOST_CHECK_EQUAL(target(), elsewhere().run_id);
 }
 
 BOOST_FIXTURE_TEST_CASE(foreign_links_are_no_owners, Tree) {

@@ -2,6 +2,8 @@
 // for a file in the folder the host was started in, so that a test decides.
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <eh/eh.hpp>
@@ -30,8 +32,8 @@ EH_GROUP(work, "experiments that last until a test lets them end");
 
 static void study(eh::Run& run, const Study& p) {
   run.log().info("load {} on {} servers", p.load, p.servers);
-  std::ofstream("result.txt") << p.load << ' ' << p.servers << ' ' << p.seed
-                              << '\n';
+  std::ofstream("result.txt")
+      << p.load << ' ' << p.servers << ' ' << p.seed << '\n';
 }
 
 EH_EXPERIMENT(main, "baseline", study).describe("the usual settings");
@@ -64,17 +66,15 @@ static void wait_for(eh::Run& run, const std::string& file) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
 }
 
-EH_EXPERIMENT(work, "gate/{i}",
-              [](eh::Run& run, const Number& p) {
-                note(run, "started.txt");
-                wait_for(run, "open-" + std::to_string(p.i));
-                note(run, "ended.txt");
-              })
-    .repeat(&Number::i, 8);
+EH_EXPERIMENT(work, "gate/{i}", [](eh::Run& run, const Number& p) {
+  note(run, "started.txt");
+  wait_for(run, "open-" + std::to_string(p.i));
+  note(run, "ended.txt");
+}).repeat(&Number::i, 8);
 
-EH_EXPERIMENT(work, "count/{i}",
-              [](eh::Run& run, const Number&) { note(run, "started.txt"); })
-    .repeat(&Number::i, 60);
+EH_EXPERIMENT(work, "count/{i}", [](eh::Run& run, const Number&) {
+  note(run, "started.txt");
+}).repeat(&Number::i, 60);
 
 // Waits for the gate unless it is asked to stop; goes on from its checkpoint.
 EH_EXPERIMENT(work, "polite", [](eh::Run& run) {
@@ -112,3 +112,33 @@ EH_EXPERIMENT(work, "fails", [](eh::Run& run) {
   wait_for(run, "open");
   throw std::runtime_error("it had to fail");
 });
+
+// Forks a copy that returns as if it were the experiment, then crashes.
+EH_EXPERIMENT(work, "forks", [] {
+  const pid_t copy = ::fork();
+  if (copy == 0) return;
+  ::waitpid(copy, nullptr, 0);
+  ::raise(SIGSEGV);
+});
+
+// Leaves behind a daemon without a trace of where it came from.
+EH_EXPERIMENT(work, "hides", [](eh::Run& run) {
+  const auto pid = run.input("hidden.txt").string();
+  const auto command = "setsid env -i sh -c 'echo $$ > " + pid +
+                       "; exec sleep 60' > /dev/null 2>&1 &";
+  if (std::system(command.c_str()) != 0) throw std::runtime_error("no shell");
+  while (!std::filesystem::exists(pid))
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+});
+
+struct Exact {
+  double x = 0.1;
+  std::vector<double> many = {0.1 + 0.2, 1e-300, 123456789.123456789};
+  std::vector<int> long_list = std::vector<int>(60'000, 7);
+};
+
+EH_EXPERIMENT(work, "exact/{x}", [](eh::Run&, const Exact& p) {
+  std::ofstream out("x.txt");
+  out.precision(17);
+  out << p.x;
+}).sweep(&Exact::x, {0.1 + 0.2, 1.0 / 3, 5.012345678901234e-5});

@@ -46,9 +46,7 @@ class Axis {
   std::uint64_t count() const { return count_; }
   virtual ValueText text(std::uint64_t i) const = 0;
   /// First value and step of integers that are evenly spaced, else 0 and 0.
-  virtual std::pair<std::int64_t, std::int64_t> range() const {
-    return {0, 0};
-  }
+  virtual std::pair<std::int64_t, std::int64_t> range() const { return {0, 0}; }
   /// Sets the member of the struct at `parameters` to value `i`.
   virtual void assign(void* parameters, std::uint64_t i) const = 0;
 
