@@ -16,6 +16,8 @@
 #include <string_view>
 
 #include "child_files.h"
+#include "child_parameters.h"
+#include "child_text.h"
 #include "json_text.h"
 #include "plugin.h"
 
@@ -24,129 +26,6 @@ namespace {
 
 /// More points or values than anyone runs; they would fill the memory.
 constexpr std::uint64_t most_values = 10'000'000;
-
-std::string_view view(eh_text text) {
-  return {text.data, text.size};
-}
-
-const char* kind_name(std::uint32_t kind) {
-  constexpr const char* names[] = {"text", "bool",   "integer", "real",
-                                   "text", "choice", "list"};
-  return kind < std::size(names) ? names[kind] : "text";
-}
-
-// One JSON array, written element by element.
-class Array {
- public:
-  std::string& next() {
-    if (!elements_.empty()) elements_ += ',';
-    return elements_;
-  }
-  void add(const JsonObject& object) {
-    auto& out = next();
-    out += '{';
-    out += object.members();
-    out += '}';
-  }
-  bool empty() const { return elements_.empty(); }
-  void clear() { elements_.clear(); }
-  std::string str() const { return "[" + elements_ + "]"; }
-
- private:
-  std::string elements_;
-};
-
-std::string_view json_or_null(eh_text json) {
-  return json.size > 0 ? view(json) : "null";
-}
-
-// A real number as text in quotes: the host's JSON parser rounds some, and a
-// verdict has to say what ran to the last digit. "nan" and "inf" are in quotes
-// already.
-void append_exact(std::string& out, std::string_view number) {
-  if (number.starts_with('"'))
-    out += number;
-  else
-    append_json_string(out, number);
-}
-
-std::string exact_json(const eh_parameter& parameter, eh_text json) {
-  const auto text = view(json);
-  std::string out;
-  if (parameter.kind == EH_REAL && !text.empty()) {
-    append_exact(out, text);
-  } else if (parameter.kind == EH_LIST && parameter.element_kind == EH_REAL &&
-             text.size() > 2) {
-    auto rest = text.substr(1, text.size() - 2);
-    for (char separator = '['; separator != ']';) {
-      while (rest.starts_with(' ')) rest.remove_prefix(1);
-      const auto comma = std::min(rest.find(','), rest.size());
-      out += separator;
-      append_exact(out, rest.substr(0, comma));
-      separator = comma < rest.size() ? ',' : ']';
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
-    out += ']';
-  } else {
-    out = json_or_null(json);
-  }
-  return out;
-}
-
-std::string parameter_json(const eh_parameter& parameter) {
-  JsonObject out;
-  out.text("name", view(parameter.name))
-      .text("type", view(parameter.type))
-      .text("kind", kind_name(parameter.kind));
-  if (parameter.kind == EH_LIST)
-    out.text("element", kind_name(parameter.element_kind));
-  out.raw("value", exact_json(parameter, parameter.value.json))
-      .text("label", view(parameter.value.label));
-  if (parameter.choice_count > 0) {
-    Array choices;
-    for (std::size_t i = 0; i < parameter.choice_count; ++i)
-      append_json_string(choices.next(), view(*parameter.choices[i]));
-    out.raw("choices", choices.str());
-  }
-  return out.str();
-}
-
-bool is_range(const eh_axis& axis) {
-  return axis.size >= sizeof(eh_axis) && axis.range_step != 0;
-}
-
-struct AxisText {
-  const eh_parameter* parameter = nullptr;
-  Array values, labels;
-  bool labelled = false;  ///< a label differs from its value's text
-};
-
-void take_value(void* context, const eh_value* value) {
-  auto& axis = *static_cast<AxisText*>(context);
-  const auto json = json_or_null(value->json);
-  const auto label = view(value->label);
-  axis.values.next() += exact_json(*axis.parameter, value->json);
-  append_json_string(axis.labels.next(), label);
-  if (label != json) axis.labelled = true;
-}
-
-std::string axis_json(const eh_axis& axis, const eh_parameter& parameter) {
-  if (is_range(axis))
-    return JsonObject()
-        .natural("parameter", axis.parameter)
-        .integer("first", axis.range_first)
-        .integer("step", axis.range_step)
-        .natural("count", axis.count)
-        .str();
-  AxisText text;
-  text.parameter = &parameter;
-  for (std::uint64_t i = 0; i < axis.count; ++i)
-    axis.value(&axis, i, take_value, &text);
-  JsonObject out;
-  out.natural("parameter", axis.parameter).raw("values", text.values.str());
-  if (text.labelled) out.raw("labels", text.labels.str());
-  return out.str();
-}
 
 // The product of the axes' counts, or more than most_values.
 std::uint64_t point_count(const eh_experiment& experiment) {
@@ -163,7 +42,7 @@ std::uint64_t point_count(const eh_experiment& experiment) {
 // The kept points as inclusive ranges.
 std::string keep_json(const eh_experiment& experiment) {
   const auto points = point_count(experiment);
-  Array ranges;
+  JsonArray ranges;
   auto add = [&](std::uint64_t first, std::uint64_t last) {
     ranges.next() +=
         "[" + std::to_string(first) + "," + std::to_string(last) + "]";
@@ -221,7 +100,7 @@ class Alike {
     append_json_string(names_.next(), view(name));
     ++count_;
   }
-  void finish(Array& out);
+  void finish(JsonArray& out);
 
  private:
   std::uint64_t first_id_ = 0, count_ = 0;
@@ -229,7 +108,7 @@ class Alike {
   double timeout_ = 0;
   std::int32_t retries_ = -1;
   std::string group_, file_, description_;
-  Array names_;
+  JsonArray names_;
 };
 
 void add_limits(JsonObject& out, double timeout, std::int32_t retries) {
@@ -237,7 +116,7 @@ void add_limits(JsonObject& out, double timeout, std::int32_t retries) {
   if (retries >= 0) out.integer("retries", retries);
 }
 
-void Alike::finish(Array& out) {
+void Alike::finish(JsonArray& out) {
   if (count_ == 0) return;
   JsonObject object;
   object.natural("id", first_id_).text("group", group_);
@@ -264,7 +143,7 @@ class Description {
   std::string finish(const eh_plugin& plugin);
 
  private:
-  Array groups_, experiments_, problems_;
+  JsonArray groups_, experiments_, problems_;
   Alike alike_;
 };
 
@@ -296,7 +175,7 @@ void Description::experiment(const eh_experiment& e) {
   if (const char* why = flaw(e))
     return problem("experiment '" + std::string(view(e.name)) + "': " + why,
                    view(e.file), e.line);
-  Array parameters, axes;
+  JsonArray parameters, axes;
   for (std::size_t i = 0; i < e.parameter_count; ++i)
     parameters.next() += parameter_json(*e.parameters[i]);
   for (std::size_t i = 0; i < e.axis_count; ++i)

@@ -8,6 +8,7 @@
 
 #include "child_contract.h"
 #include "child_files.h"
+#include "child_text.h"
 #include "json_text.h"
 #include "utc_time.h"
 
@@ -15,10 +16,6 @@ namespace eh::host::child {
 namespace {
 
 constexpr std::size_t most_gathered = 64 * 1024;
-
-std::string_view view(eh_text text) {
-  return {text.data, text.size};
-}
 
 std::string_view level_name(std::uint32_t level) {
   // As wide as the widest.

@@ -26,6 +26,7 @@
 #include "child_crash.h"
 #include "child_files.h"
 #include "child_log.h"
+#include "child_text.h"
 #include "child_verdict.h"
 #include "plugin.h"
 

@@ -38,4 +38,26 @@ class JsonObject {
   std::string members_;
 };
 
+/// Builds one array, element by element.
+class JsonArray {
+ public:
+  /// Where the text of the next element is to be appended.
+  std::string& next() {
+    if (!elements_.empty()) elements_ += ',';
+    return elements_;
+  }
+  void add(const JsonObject& object) {
+    auto& out = next();
+    out += '{';
+    out += object.members();
+    out += '}';
+  }
+  bool empty() const { return elements_.empty(); }
+  void clear() { elements_.clear(); }
+  std::string str() const { return "[" + elements_ + "]"; }
+
+ private:
+  std::string elements_;
+};
+
 }  // namespace eh::host
