@@ -288,6 +288,11 @@ void Runner::on_ended(Processes::Id id, const Exit& exit) {
     return;
   }
   tell_(ended);
+  retry(running);
+}
+
+void Runner::retry(const Running& running) {
+  const auto& attempt = running.attempt;
   Running again;
   again.attempt = attempt;
   again.timeout = running.timeout;

@@ -96,6 +96,7 @@ class Runner {
   void stop(const std::string& why);
   void kill_all();
   void on_ended(Processes::Id id, const Exit& exit);
+  void retry(const Running& running);
   ExperimentEnded judge(const Running& running, const Exit& exit);
   void count(const ExperimentEnded& ended);
   void unwritable(const std::string& name, const std::string& leaf,
