@@ -94,12 +94,8 @@ int on_stop_requested(void*) {
   return stop_signals;
 }
 
-// "cannot write 'x.csv': No space left on device", handed to `error`.
-void tell(const char* verb, eh_text path, const std::string& why,
-          eh_take_text error, void* context) {
-  const auto message = std::string("cannot ") + verb + " '" +
-                       std::string(view(path)) + "': " + why;
-  if (error) error(context, text(message));
+void tell(const std::string& why, eh_take_text error, void* context) {
+  if (error) error(context, text(why));
 }
 
 int on_write_file(void* host, eh_text path, eh_text content, eh_take_text error,
@@ -113,7 +109,7 @@ int on_write_file(void* host, eh_text path, eh_text content, eh_take_text error,
   if (why.empty()) return 0;
   if (why == reason_text(ENOSPC) || why == reason_text(EDQUOT))
     session_of(host)->disk_full = true;
-  tell("write", path, why, error, context);
+  tell(why, error, context);
   return 1;
 }
 
@@ -127,7 +123,7 @@ int on_read_file(void* host, eh_text path, eh_take_text take,
   }
   if (content.state == Content::State::missing) return 1;
   if (content.state == Content::State::failed) {
-    tell("read", path, content.why, error, context);
+    tell(content.why, error, context);
     return 2;
   }
   if (take) take(context, text(content.data));

@@ -180,7 +180,8 @@ class Describing(Case):
         answer = json.loads(describe(PLUGINS / "plain.so").stdout)
         sweep = answer["experiments"][3]
         load, method, sizes = sweep["parameters"]
-        value = {"kind": "real", "value": 0.5, "label": "0.5"}
+        # Reals are in quotes, to be taken over letter by letter.
+        value = {"kind": "real", "value": "0.5", "label": "0.5"}
         self.assertEqual(load, {"name": "load", "type": "double"} | value)
         self.assertEqual(method["choices"], ["exact", "sampled"])
         self.assertEqual((sizes["kind"], sizes["element"]), ("list", "integer"))
@@ -188,7 +189,7 @@ class Describing(Case):
         self.assertEqual(
             sweep["axes"],
             [
-                {"parameter": 0, "values": [0.25, 0.5]}
+                {"parameter": 0, "values": ["0.25", "0.5"]}
                 | {"labels": ["quarter", "0.5"]},
                 {"parameter": 2, "values": [0, 1, 2]},
             ],

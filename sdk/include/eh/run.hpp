@@ -170,7 +170,7 @@ class Run {
     if (!raw_.write_file ||
         raw_.write_file(raw_.host, detail::to_text(path),
                         detail::to_text(content), &assign, &reason) != 0)
-      throw std::runtime_error(reason);
+      throw std::runtime_error("cannot write '" + path + "': " + reason);
   }
 
   struct Received {

@@ -57,8 +57,10 @@ static void number_value(const eh_axis* axis, uint64_t i,
   take(context, &value);
 }
 
-static const eh_axis load_axis = {sizeof(eh_axis), NULL, 0, 2, load_value};
-static const eh_axis other_axis = {sizeof(eh_axis), NULL, 2, 3, number_value};
+static const eh_axis load_axis = {sizeof(eh_axis), NULL, 0, 2,
+                                  load_value,      0,    0};
+static const eh_axis other_axis = {sizeof(eh_axis), NULL, 2, 3,
+                                   number_value,    0,    0};
 static const eh_axis* const axes[] = {&load_axis, &other_axis};
 
 /* Points 0, 1 and 4 of the 6. */
