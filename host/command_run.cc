@@ -31,11 +31,6 @@ std::size_t default_jobs(std::size_t workers) {
   return std::max<std::size_t>(1, cpus / workers);
 }
 
-std::string leaf_of(const Catalog& catalog, const Experiment& e) {
-  const Family& family = catalog.families[e.family];
-  return family.group + '/' + family.name(e.point);
-}
-
 // Throws Error (usage) if there is no such program.
 void check_debugger(const std::string& name) {
   const char* path = std::getenv("PATH");

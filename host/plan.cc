@@ -91,8 +91,7 @@ LeafReader::LeafReader(const Catalog& catalog, const ResultTree& tree)
 LeafReport LeafReader::report(const Experiment& experiment) const {
   const Family& family = catalog_.families[experiment.family];
   LeafReport report;
-  report.state =
-      tree_.look(family.group + '/' + family.name(experiment.point), leases_);
+  report.state = tree_.look(leaf_of(catalog_, experiment), leases_);
   if (report.state.kind != LeafState::done) return report;
   const Verdict& verdict = *report.state.verdict;
   if (!verdict.parameters.empty() &&

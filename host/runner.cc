@@ -46,11 +46,6 @@ bool is_lasting(const std::error_code& code) {
 Runner::Runner(World world, RunOptions options, Listener listener)
     : world_(world), options_(options), tell_(std::move(listener)) {}
 
-std::string Runner::leaf_of(const std::string& name,
-                            const Experiment& e) const {
-  return world_.catalog.families[e.family].group + '/' + name;
-}
-
 int Runner::run(const std::vector<Experiment>& todo, Counts& counts) {
   todo_ = &todo;
   counts_ = &counts;
@@ -96,7 +91,7 @@ bool Runner::begin(const Experiment& experiment) {
   Running running;
   running.attempt.experiment = experiment;
   running.attempt.name = family.name(experiment.point);
-  running.attempt.leaf = leaf_of(running.attempt.name, experiment);
+  running.attempt.leaf = leaf_of(world_.catalog, experiment);
   const auto& [name, leaf] =
       std::tie(running.attempt.name, running.attempt.leaf);
   try {
@@ -164,11 +159,9 @@ void Runner::visit_elsewhere() {
        i < waiting && running_.size() < slots_.size() && !stopping_; ++i) {
     const auto one = elsewhere_.front();
     elsewhere_.pop_front();
-    const auto name = world_.catalog.families[one.experiment.family].name(
-        one.experiment.point);
     Owner holder;
     try {
-      holder = world_.leases.holder(leaf_of(name, one.experiment));
+      holder = world_.leases.holder(leaf_of(world_.catalog, one.experiment));
     } catch (const std::system_error&) {
       holder.run_id = one.run_id;  // a passing error: look again later
     }

@@ -102,7 +102,6 @@ class Runner {
   void unwritable(const std::string& name, const std::string& leaf,
                   const std::string& message, bool stop_run);
   int exit_code() const;
-  std::string leaf_of(const std::string& name, const Experiment& e) const;
 
   World world_;
   RunOptions options_;

@@ -243,6 +243,11 @@ std::vector<Experiment> select(const Catalog& catalog, const Query& query,
   return chosen;
 }
 
+std::string leaf_of(const Catalog& catalog, const Experiment& experiment) {
+  const Family& family = catalog.families[experiment.family];
+  return family.group + '/' + family.name(experiment.point);
+}
+
 Shard parse_shard(const std::string& text) {
   Shard shard;
   const auto slash = text.find('/');

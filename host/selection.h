@@ -18,6 +18,9 @@ struct Experiment {
   std::uint64_t point = 0;
 };
 
+/// Its leaf below the output directory: "group/name".
+std::string leaf_of(const Catalog& catalog, const Experiment& experiment);
+
 /// A stable part of all experiments: number `index` of `count`, from 1.
 struct Shard {
   std::size_t index = 1;
