@@ -33,9 +33,6 @@
 namespace eh::host::child {
 namespace {
 
-std::string_view view(eh_text text) {
-  return {text.data, text.size};
-}
 eh_text text(std::string_view view) {
   return {view.data(), view.size()};
 }

@@ -70,9 +70,10 @@ Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
     const auto& experiment = selection[i];
     bool done = !known.empty() && known[i];
     if (!done) {
-      const auto verdict = tree.verdict(leaf_of(experiment));
+      const auto& leaf = leaf_of(experiment);
+      const auto verdict = tree.verdict(leaf);
       done = verdict && verdict->status == Status::ok;
-      if (done && !known.empty()) journal.done(leaf_of(experiment));
+      if (done && !known.empty()) journal.done(leaf);
     }
     if (done)
       ++todo.done;

@@ -16,6 +16,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/process/v2/process.hpp>
 #include <map>
+#include <set>
 #include <system_error>
 
 #include "file.h"
@@ -68,7 +69,7 @@ class MachineProcesses : public Processes {
     running_.clear();
     // Whoever is left was started by an experiment and hid from its end.
     for (const pid_t pid : orphans()) ::kill(pid, SIGKILL);
-    reap_orphans();
+    reap_orphans([](pid_t) { return true; });
     guard_pipe_ = Fd();
     ::waitpid(guard_, nullptr, 0);
   }
@@ -114,15 +115,19 @@ class MachineProcesses : public Processes {
   std::size_t sweep(Id process) override {
     const auto wanted = "EH_LEAF_DIR=" + directories_[process];
     directories_.erase(process);
-    std::size_t found = 0;
+    std::set<pid_t> killed;
     for (const pid_t pid : orphans()) {
       if (::waitpid(pid, nullptr, WNOHANG) == pid) continue;  // had ended
       if (::getpgid(pid) != process && !has_environment(pid, wanted)) continue;
-      if (::kill(pid, SIGKILL) == 0) ++found;
+      if (::kill(pid, SIGKILL) == 0) killed.insert(pid);
     }
-    ::kill(-process, SIGKILL);  // also those whose parents are alive in it
-    reap_orphans();
-    return found;
+    // Also those whose parents are alive in the group.
+    const bool others = ::kill(-process, SIGKILL) == 0;
+    if (others || !killed.empty())
+      reap_orphans([&](pid_t pid) {
+        return killed.count(pid) > 0 || ::getpgid(pid) == process;
+      });
+    return killed.size();
   }
 
   Clock::time_point now() const override { return Clock::now(); }
@@ -172,13 +177,14 @@ class MachineProcesses : public Processes {
     }
   }
 
-  // Waits a moment for those that were killed. One that the kernel holds up is
-  // left for later: nothing else waits for it.
-  void reap_orphans() {
+  // Waits a moment for those that were killed, of which `killed(pid)` is true.
+  // One that the kernel holds up is left for later: nothing waits for it.
+  template <class Killed>
+  void reap_orphans(const Killed& killed) {
     for (int round = 0; round < 20; ++round) {
       bool left = false;
       for (const pid_t pid : orphans())
-        left = ::waitpid(pid, nullptr, WNOHANG) == 0 || left;
+        left = (killed(pid) && ::waitpid(pid, nullptr, WNOHANG) == 0) || left;
       if (!left) return;
       ::usleep(1000);
     }
