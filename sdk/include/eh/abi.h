@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 #define EH_ABI_MAJOR 1
-#define EH_ABI_MINOR 0
+#define EH_ABI_MINOR 1
 
 /* The name of the exported function, for loaders. */
 #define EH_ABI_ENTRY "eh_plugin_v1"
@@ -78,8 +78,8 @@ typedef struct eh_parameter {
   eh_text name;
   eh_text type;  /* for people: "double", "std::vector<int>", "Method" */
   uint32_t kind; /* eh_kind */
-  uint32_t element_kind; /* eh_kind of a list's elements, else 0 */
-  eh_value value;        /* the value where no axis sets another */
+  uint32_t element_kind;         /* eh_kind of a list's elements, else 0 */
+  eh_value value;                /* the value where no axis sets another */
   const eh_text* const* choices; /* enumerators, for EH_CHOICE (or a list) */
   size_t choice_count;
 } eh_parameter;
@@ -126,12 +126,31 @@ typedef struct eh_experiment {
   int32_t retries;        /* -1: as the host decides */
 } eh_experiment;
 
+/* `config` (since 1.1) describes the group's configuration class as a JSON
+ * text, or is empty if it has none:
+ *   {"class": "MyConfig", "members": [MEMBER, ...], "overrides": {...}}
+ * where a MEMBER is {"name": "load", TYPE..., "value": DEFAULT} and TYPE one of
+ *   "kind": "bool" | "text" | "path"
+ *   "kind": "integer", "min": N, "max": N
+ *   "kind": "real"                         ("single": true for a float)
+ *   "kind": "choice", "choices": ["fast", ...]
+ *   "kind": "duration", "tick": SECONDS    (of a whole number of ticks;
+ *                                           without "tick": any fraction)
+ *   "kind": "list", "element": {TYPE...}   ("length": N if it is fixed)
+ *   "kind": "map", "element": {TYPE...}    (keys are texts)
+ *   "kind": "optional", "element": {TYPE...}
+ *   "kind": "object", "members": [MEMBER, ...]
+ * with "type", for people: "double". A DEFAULT is the value's JSON; a duration
+ * is "SECONDSs", such as "0.5s", a non-finite real "nan", "inf" or "-inf", an
+ * empty optional null. "overrides" holds the framework's values (eh::Config)
+ * whose defaults the class changes, nested as in a configuration file. */
 typedef struct eh_group {
   size_t size;
   eh_text name;
   eh_text description;
   eh_text file;
   uint32_t line;
+  eh_text config;
 } eh_group;
 
 /* Something wrong in a registration, found while describing it. */
@@ -210,6 +229,10 @@ typedef struct eh_run {
   /* States that the experiment failed, before run() returns EH_RUN_FAILED:
    * `type` is an exception's type or empty. */
   void (*failed)(void* host, eh_text type, eh_text message);
+  /* Since 1.1: the configuration after all layers, as a JSON object: every
+   * member of the group's class, and those of the framework's values that
+   * differ from their defaults. Written as in eh_group. May be empty. */
+  eh_text config;
 } eh_run;
 
 /* What eh_plugin.run returns. */

@@ -1,0 +1,26 @@
+// What the configuration says of one experiment, once all layers are merged.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "selection.h"
+
+namespace eh::host {
+
+struct ExperimentConfig {
+  double timeout = 0;  ///< seconds; 0: none
+  int retries = 0;
+  /// What the experiment is given and its verdict keeps: a JSON object; "" if
+  /// its group has no configuration class and no value was set.
+  std::string json;
+  /// SHA-1 of the values of the group's own class, which are what results may
+  /// depend on; "" if it has none.
+  std::string hash;
+};
+
+/// The configuration of an experiment. The result is valid as long as what
+/// the function belongs to.
+using ConfigOf = std::function<const ExperimentConfig&(const Experiment&)>;
+
+}  // namespace eh::host
