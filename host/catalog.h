@@ -116,6 +116,9 @@ struct Group {
   std::string name;
   std::string description;
   Origin origin;
+  /// Its configuration class, described as in eh_group of eh/abi.h; "" if it
+  /// has none.
+  std::string config = {};
 };
 
 struct PluginInfo {

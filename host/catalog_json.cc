@@ -196,7 +196,7 @@ Description parse_description(std::string_view text) {
   for (const auto& entry : array_of(object, "groups")) {
     const auto& group = entry.as_object();
     out.groups.push_back({text_of(group, "name"), text_of(group, "description"),
-                          origin_of(group)});
+                          origin_of(group), text_of(group, "config")});
   }
   for (const auto& entry : array_of(object, "experiments")) {
     Family family = family_of(entry.as_object());

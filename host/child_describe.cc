@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <iterator>
@@ -134,6 +135,12 @@ void Alike::finish(JsonArray& out) {
   count_ = 0;
 }
 
+// A plugin made for version 1.0 has none.
+std::string_view config_of(const eh_group& group) {
+  constexpr auto end = offsetof(eh_group, config) + sizeof group.config;
+  return group.size >= end ? view(group.config) : std::string_view();
+}
+
 class Description {
  public:
   void group(const eh_group& group);
@@ -153,6 +160,9 @@ void Description::group(const eh_group& group) {
       .text("description", view(group.description))
       .text("file", view(group.file))
       .natural("line", group.line);
+  // A text in a text: the host's JSON library would round its numbers.
+  if (const auto config = config_of(group); !config.empty())
+    out.text("config", config);
   groups_.add(out);
 }
 
@@ -214,9 +224,18 @@ std::string Description::finish(const eh_plugin& plugin) {
   return out.str() + "\n";
 }
 
+// Bytes of the structs that version 1.0 of the boundary has.
+constexpr std::size_t least_size(const eh_group*) {
+  return offsetof(eh_group, config);
+}
+template <class Struct>
+constexpr std::size_t least_size(const Struct*) {
+  return sizeof(Struct);
+}
+
 template <class Struct>
 bool is_whole(const Struct* part) {
-  return part && part->size >= sizeof(Struct);
+  return part && part->size >= least_size(part);
 }
 
 constexpr char incomplete[] =

@@ -149,19 +149,36 @@ class Describing(Case):
         self.assertEqual(result.stderr, "printed while loading\n")
         answer = json.loads(result.stdout)
         self.assertEqual(answer["format"], 1)
-        self.assertEqual(answer["abi"], [1, 0])
+        self.assertEqual(answer["abi"], [1, 1])
         self.assertEqual(answer["sdk"], "0.0.1")
         self.assertEqual(answer["compiler"], "cc")
         self.assertEqual(answer["flags"], "")
         self.assertEqual((answer["commit"], answer["dirty"]), ("abc", True))
         group = {"name": "main", "description": "A group in C"}
-        self.assertEqual(
-            answer["groups"], [group | {"file": "plain.c", "line": 7}]
-        )
+        group |= {"file": "plain.c", "line": 7}
+        # A text, letter by letter: the host's JSON library rounds numbers.
+        group |= {"config": '{"class": "Config"}'}
+        self.assertEqual(answer["groups"], [group])
         self.assertEqual(
             answer["problems"],
             [{"message": 'a "problem"', "file": "plain.c", "line": 9}],
         )
+
+    def test_built_with_version_1_0(self):
+        answer = json.loads(describe(PLUGINS / "plain_1_0.so").stdout)
+        now = json.loads(describe(PLUGINS / "plain.so").stdout)
+        self.assertEqual(answer["abi"], [1, 0])
+        del now["groups"][0]["config"]
+        self.assertEqual(answer | {"abi": [1, 1]}, now)
+        self.assertEqual(self.run_one("one", plugin="plain_1_0"), 0)
+        self.assertEqual(self.verdict()["status"], "ok")
+
+    def test_part_that_is_too_small(self):
+        result = describe(PLUGINS / "behaviour.so", SMALL_GROUP="1")
+        answer = json.loads(result.stdout)
+        self.assertEqual(answer["groups"], [])
+        (problem,) = answer["problems"]
+        self.assertIn("smaller than ABI version 1 has it", problem["message"])
 
     def test_names(self):
         answer = json.loads(describe(PLUGINS / "plain.so").stdout)

@@ -15,7 +15,8 @@ constexpr const char* description = R"({
   "abi": [1, 2], "sdk": "0.1.0", "compiler": "gcc 12", "flags": "-O2",
   "commit": "abc", "dirty": true,
   "groups": [{"name": "main", "description": "Queues", "file": "q.cc",
-              "line": 3}],
+              "line": 3},
+             {"name": "typed", "config": "{\"class\": \"C\", \"x\": 1e-7}"}],
   "experiments": [
     {"id": 0, "group": "main", "name": "heavy", "file": "q.cc", "line": 7,
      "description": "one", "timeout": 1.5, "retries": 2,
@@ -63,8 +64,10 @@ BOOST_AUTO_TEST_CASE(plugin_and_groups) {
   BOOST_CHECK_EQUAL(d.plugin.flags, "-O2");
   BOOST_CHECK_EQUAL(d.plugin.commit, "abc");
   BOOST_CHECK(d.plugin.dirty == true);
-  BOOST_REQUIRE_EQUAL(d.groups.size(), 1u);
+  BOOST_REQUIRE_EQUAL(d.groups.size(), 2u);
   BOOST_CHECK_EQUAL(d.groups[0].name, "main");
+  BOOST_CHECK_EQUAL(d.groups[0].config, "");
+  BOOST_CHECK_EQUAL(d.groups[1].config, R"({"class": "C", "x": 1e-7})");
   BOOST_CHECK_EQUAL(d.groups[0].description, "Queues");
   BOOST_CHECK_EQUAL(d.groups[0].origin.line, 3u);
   BOOST_REQUIRE_EQUAL(d.problems.size(), 1u);

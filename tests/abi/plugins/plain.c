@@ -1,5 +1,7 @@
 /* A good plugin in plain C: the boundary needs no C++ and no SDK. Describes
- * one of everything, and what it runs does a little of everything. */
+ * one of everything, and what it runs does a little of everything. With
+ * PLAIN_1_0 it is one that was built with version 1.0 of the boundary. */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -69,8 +71,21 @@ static int keeps(const eh_experiment* experiment, uint64_t point) {
   return point < 2 || point == 4;
 }
 
-static const eh_group group = {sizeof(eh_group), TEXT("main"),
-                               TEXT("A group in C"), TEXT("plain.c"), 7};
+/* What lies behind the group of 1.0 is not to be read. */
+#ifdef PLAIN_1_0
+#define MINOR 0
+#define GROUP_SIZE offsetof(eh_group, config)
+#else
+#define MINOR EH_ABI_MINOR
+#define GROUP_SIZE sizeof(eh_group)
+#endif
+
+static const eh_group group = {GROUP_SIZE,
+                               TEXT("main"),
+                               TEXT("A group in C"),
+                               TEXT("plain.c"),
+                               7,
+                               TEXT("{\"class\": \"Config\"}")};
 
 static void add_named(const eh_catalog* catalog, uint64_t id, const char* name,
                       uint32_t line) {
@@ -124,9 +139,8 @@ static int run(const eh_plugin* plugin, uint64_t id, uint64_t point,
 
 const eh_plugin* eh_plugin_v1(uint32_t host_minor) {
   static const eh_plugin plugin = {
-      sizeof(eh_plugin), EH_ABI_MAJOR, EH_ABI_MINOR, TEXT("0.0.1"),
-      TEXT("cc"),        {NULL, 0},    TEXT("abc"),  1,
-      describe,          run};
+      sizeof(eh_plugin), EH_ABI_MAJOR, MINOR, TEXT("0.0.1"), TEXT("cc"),
+      {NULL, 0},         TEXT("abc"),  1,     describe,      run};
   (void)host_minor;
   puts("printed while loading");
   return &plugin;
