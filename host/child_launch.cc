@@ -137,11 +137,13 @@ Launch ChildLaunches::launch(const Attempt& attempt) {
   out.arguments = settings_.debugger;
   // The parent of a debugged child is the debugger: no check of its parent.
   const auto parent = settings_.debugger.empty() ? ::getpid() : 0;
-  for (auto&& word : {settings_.child, std::string("run"),
-                      snapshots_.at(family.origin.plugin).path(),
-                      std::to_string(family.child_id(point)),
-                      std::to_string(family.child_point(point)),
-                      std::to_string(parent), family.group, attempt.name})
+  out.arguments.insert(out.arguments.end(), settings_.child.begin(),
+                       settings_.child.end());
+  for (auto&& word :
+       {std::string("run"), snapshots_.at(family.origin.plugin).path(),
+        std::to_string(family.child_id(point)),
+        std::to_string(family.child_point(point)), std::to_string(parent),
+        family.group, attempt.name})
     out.arguments.push_back(word);
   out.directory = tree_.leaf_path(attempt.leaf);
   if (!settings_.foreground) out.output = contract::output_file;

@@ -12,7 +12,7 @@
 namespace eh::host {
 
 struct LaunchSettings {
-  std::string child;  ///< path of eh-child
+  std::vector<std::string> child;  ///< eh-child, in one word or several
   std::string run_id;
   std::string launch_directory;  ///< where the user started the host
   std::string command;           ///< as typed

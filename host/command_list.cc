@@ -1,10 +1,7 @@
 // Commands that show and change nothing: help, list, dry-run, plugins.
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <set>
 
@@ -13,6 +10,7 @@
 #include "error.h"
 #include "fold.h"
 #include "json_text.h"
+#include "program.h"
 #include "text.h"
 #include "version.h"
 
@@ -163,20 +161,10 @@ void print_list_json(const Catalog& catalog,
 
 }  // namespace
 
-std::string child_program() {
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  const auto child = (self.parent_path() / "eh-child").string();
-  if (error || ::access(child.c_str(), X_OK) != 0)
-    throw Error(exit_internal, "cannot find eh-child: it is not at '" + child +
-                                   "' (install it beside eh-host)");
-  return child;
-}
-
 Catalog load_catalog(const Options& options) {
   auto found =
       discover(plugin_sources(options.plugin_files, options.plugin_directories),
-               child_program(), options.load_timeout);
+               child_command(), options.load_timeout);
   for (const auto& warning : found.warnings)
     std::cerr << "eh-host: warning: " << warning << '\n';
   return std::move(found.catalog);

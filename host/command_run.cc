@@ -15,6 +15,7 @@
 #include "commands.h"
 #include "error.h"
 #include "journal.h"
+#include "program.h"
 #include "reporter.h"
 #include "run_folder.h"
 #include "text.h"
@@ -189,7 +190,7 @@ class Session {
     Leases leases(tree.fd(), Owner::self(run_id));
     leases.heartbeat();
     LaunchSettings settings;
-    settings.child = child_program();
+    settings.child = child_command();
     settings.run_id = run_id;
     settings.launch_directory = std::filesystem::current_path().string();
     settings.command = options_.command_line;

@@ -12,9 +12,6 @@ int dry_run_command(const Options& options);
 int plugins_command(const Options& options);
 int help_command(const Options& options);
 
-/// eh-child, which lies beside this program. Throws Error (internal).
-std::string child_program();
-
 /// The experiments that the options ask for by name and parameters, with a
 /// warning on stderr about patterns that match nothing.
 std::vector<Experiment> select_experiments(const Options& options,

@@ -132,8 +132,8 @@ PluginSources plugin_sources(std::vector<std::string> files,
   return out;
 }
 
-Discovery discover(const PluginSources& sources, const std::string& child,
-                   double seconds) {
+Discovery discover(const PluginSources& sources,
+                   const std::vector<std::string>& child, double seconds) {
   Discovery out;
   if (sources.files.empty() && sources.directories.empty())
     throw Error(exit_usage,
@@ -142,8 +142,10 @@ Discovery discover(const PluginSources& sources, const std::string& child,
                 " ./plugins)");
   const auto plugins = candidates(sources);
   std::vector<std::vector<std::string>> commands;
-  for (const auto& plugin : plugins)
-    commands.push_back({child, "describe", plugin.path});
+  for (const auto& plugin : plugins) {
+    commands.push_back(child);
+    commands.back().insert(commands.back().end(), {"describe", plugin.path});
+  }
   const auto captured = capture(
       commands, std::max(2u, std::thread::hardware_concurrency()), seconds);
   for (std::size_t i = 0; i < plugins.size(); ++i) {

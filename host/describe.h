@@ -27,10 +27,11 @@ struct Discovery {
   std::vector<std::string> warnings;
 };
 
-/// Describes all plugins with the program `child`. A plugin that does not
-/// answer within `seconds` is given up. Throws Error (bad_plugin) if a named
-/// one is bad, or a directory does not exist; (usage) if there is none at all.
-Discovery discover(const PluginSources& sources, const std::string& child,
-                   double seconds);
+/// Describes all plugins with `child` (eh-child, in one word or several). A
+/// plugin that does not answer within `seconds` is given up. Throws Error
+/// (bad_plugin) if a named one is bad, or a directory does not exist; (usage)
+/// if there is none at all.
+Discovery discover(const PluginSources& sources,
+                   const std::vector<std::string>& child, double seconds);
 
 }  // namespace eh::host

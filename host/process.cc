@@ -50,7 +50,8 @@ bool is_ignored(int signal) {
 
 class MachineProcesses : public Processes {
  public:
-  MachineProcesses(const std::string& child, const std::string& run_id)
+  MachineProcesses(const std::vector<std::string>& child,
+                   const std::string& run_id)
       : signals_(context_) {
     // Orphans of an experiment become children of this process, so that it
     // can find them.
@@ -139,13 +140,15 @@ class MachineProcesses : public Processes {
   };
 
   // The guard waits for the end of a pipe that only this process holds open.
-  void start_guard(const std::string& child, const std::string& run_id) {
+  void start_guard(std::vector<std::string> command,
+                   const std::string& run_id) {
+    command.insert(command.end(), {"guard", run_id});
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("cannot make a pipe");
     const Fd read(ends[0]);
     guard_pipe_ = Fd(ends[1]);
     const auto environment = current_environment();
-    guard_ = spawn({.arguments = {child, "guard", run_id},
+    guard_ = spawn({.arguments = std::move(command),
                     .environment = environment,
                     .directory = "/",
                     .input_fd = read.get()});
@@ -237,7 +240,7 @@ class MachineProcesses : public Processes {
 
 }  // namespace
 
-std::unique_ptr<Processes> make_processes(const std::string& child,
+std::unique_ptr<Processes> make_processes(const std::vector<std::string>& child,
                                           const std::string& run_id) {
   return std::make_unique<MachineProcesses>(child, run_id);
 }

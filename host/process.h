@@ -60,10 +60,10 @@ class Processes {
 /// SIGHUP while it lives. All calls are to be made from the thread that made
 /// it, which has to be the main thread: children die with that thread.
 ///
-/// Starts the program `child` (eh-child) as a guard: if this process ends in
-/// whatever way, the guard kills what has EH_RUN_ID=`run_id` in its
-/// environment.
-std::unique_ptr<Processes> make_processes(const std::string& child,
+/// Starts `child` (eh-child, in one word or several) as a guard: if this
+/// process ends in whatever way, the guard kills what has EH_RUN_ID=`run_id` in
+/// its environment.
+std::unique_ptr<Processes> make_processes(const std::vector<std::string>& child,
                                           const std::string& run_id);
 
 }  // namespace eh::host

@@ -1,0 +1,37 @@
+// The program that runs: eh-host, or one of a user's own that has experiments
+// in it and calls eh::run_main(). Known to the whole process, as its name is:
+// messages start with it, and its children are started from its file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace eh::host {
+
+struct Program {
+  std::string name = "eh-host";     ///< for people
+  std::string command = "eh-host";  ///< as typed
+  /// Its own file if it has experiments in it, absolute: a plugin that is
+  /// there already. "" for eh-host.
+  std::string path;
+};
+
+const Program& this_program();
+
+/// To be called before anything else, by main() or what it calls.
+void set_this_program(Program program);
+
+/// What a program with experiments takes for eh-child's name: `program
+/// --eh-child run ...` is what `eh-child run ...` is elsewhere.
+inline constexpr char child_word[] = "--eh-child";
+
+/// The file with the content of the program that runs, also after another was
+/// built in its place.
+inline constexpr char running_file[] = "/proc/self/exe";
+
+/// The first words of a child's command (child_contract.h): eh-child, which
+/// lies beside eh-host, or a program with experiments itself. Throws Error
+/// (internal) if there is no eh-child.
+std::vector<std::string> child_command();
+
+}  // namespace eh::host
