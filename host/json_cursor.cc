@@ -1,0 +1,213 @@
+#include "json_cursor.h"
+
+#include "json_near_miss.h"
+#include "json_text.h"
+
+namespace eh::host {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+// Whether it is half of a character that takes two of UTF-16.
+bool is_surrogate(std::uint32_t code) {
+  return code >= 0xD800 && code <= 0xDFFF;
+}
+
+// Bytes of the character at the start of `s`, which is not empty; 0 if it is
+// no UTF-8.
+std::size_t character_length(std::string_view s) {
+  const unsigned first = static_cast<unsigned char>(s[0]);
+  if (first < 0x80) return 1;
+  const std::size_t length = first < 0xC0   ? 0
+                             : first < 0xE0 ? 2
+                             : first < 0xF0 ? 3
+                             : first < 0xF8 ? 4
+                                            : 0;
+  if (length == 0 || s.size() < length) return 0;
+  std::uint32_t code = first & (0x7Fu >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if (!is_continuation(s[i])) return 0;
+    code = code << 6 | (static_cast<unsigned char>(s[i]) & 0x3Fu);
+  }
+  constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool good = code >= least[length] && code <= 0x10FFFF;
+  return good && !is_surrogate(code) ? length : 0;
+}
+
+void append_utf8(std::string& out, std::uint32_t code) {
+  const auto more = [&](int shift) {
+    out += static_cast<char>(0x80 | (code >> shift & 0x3F));
+  };
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xC0 | code >> 6);
+    more(0);
+  } else if (code < 0x10000) {
+    out += static_cast<char>(0xE0 | code >> 12);
+    more(6);
+    more(0);
+  } else {
+    out += static_cast<char>(0xF0 | code >> 18);
+    more(12);
+    more(6);
+    more(0);
+  }
+}
+
+bool ends_word(std::string_view text) {
+  constexpr std::string_view ends = ",:[]{}\"#\x7F";
+  return static_cast<unsigned char>(text[0]) <= ' ' ||
+         ends.find(text[0]) != ends.npos || text.starts_with("//") ||
+         text.starts_with("/*");
+}
+
+}  // namespace
+
+JsonCursor::JsonCursor(std::string_view text) : text_(text) {
+  if (text_.starts_with(byte_order_mark))
+    text_.remove_prefix(byte_order_mark.size());
+  check_utf8();
+}
+
+void JsonCursor::check_utf8() const {
+  for (JsonCursor in = *this; !in.at_end();) {
+    const auto length = character_length(in.rest());
+    if (length == 0)
+      throw JsonError(in.place(), "this is no UTF-8 (save the text as UTF-8)");
+    in.step(length);
+  }
+}
+
+void JsonCursor::step(std::size_t bytes) {
+  for (; bytes > 0; --bytes) {
+    const char c = text_[at_++];
+    if (c == '\n') {
+      ++place_.line;
+      place_.column = 1;
+    } else if (!is_continuation(c)) {
+      ++place_.column;
+    }
+  }
+}
+
+bool JsonCursor::accept(char c) {
+  if (!sees(c)) return false;
+  step();
+  return true;
+}
+
+void JsonCursor::skip_space() {
+  for (;;) {
+    const char c = peek();
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
+      step();
+    else if (sees("//"))
+      while (!at_end() && !sees('\n')) step();
+    else if (sees("/*"))
+      skip_block_comment();
+    else if (c == '/' || c == '#')
+      throw JsonError(place_, "a comment begins with // or /*, found '" +
+                                  std::string(1, c) + "'");
+    else
+      return;
+  }
+}
+
+void JsonCursor::skip_block_comment() {
+  const auto opened = place_;
+  step(2);
+  while (!sees("*/")) {
+    if (at_end())
+      throw JsonError(opened, "this comment is not closed (*/ is missing)");
+    step();
+  }
+  step(2);
+}
+
+std::string_view JsonCursor::word() const {
+  const auto text = rest();
+  std::size_t end = 0;
+  while (end < text.size() && !ends_word(text.substr(end))) ++end;
+  return text.substr(0, end);
+}
+
+std::string JsonCursor::read_string() {
+  const auto opened = place_;
+  step();
+  std::string out;
+  while (!sees('"')) {
+    const char c = peek();
+    if (at_end() || sees_line_end())
+      throw JsonError(opened,
+                      "this string is not closed (a '\"' is missing in this"
+                      " line; a line end is written \\n)");
+    if (c == '\\') {
+      read_escape(out);
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      const auto escaped = json_string({&c, 1});
+      throw JsonError(place_,
+                      "this control character has to be escaped (write " +
+                          escaped.substr(1, escaped.size() - 2) + ")");
+    } else {
+      out += c;
+      step();
+    }
+  }
+  step();
+  return out;
+}
+
+void JsonCursor::read_escape(std::string& out) {
+  static constexpr std::string_view escapes = "\"\\/bfnrt";
+  static constexpr std::string_view characters = "\"\\/\b\f\n\r\t";
+  const auto place = place_;
+  step();
+  if (at_end() || sees_line_end()) return;  // the string is not closed
+  if (const auto i = escapes.find(peek()); i != escapes.npos) {
+    out += characters[i];
+    step();
+    return;
+  }
+  if (!accept('u')) {
+    const auto character = rest().substr(0, character_length(rest()));
+    throw JsonError(place, quoted_briefly("\\" + std::string(character)) +
+                               " is no escape (write \\\\ for a backslash)");
+  }
+  auto code = read_hex_digits(place);
+  if (is_surrogate(code)) {
+    std::uint32_t second = 0;
+    if (code < 0xDC00 && sees("\\u")) {
+      step(2);
+      second = read_hex_digits(place);
+    }
+    if (second < 0xDC00 || second > 0xDFFF)
+      throw JsonError(place,
+                      "this is half a character (a \\ud800 to \\udbff and a"
+                      " \\udc00 to \\udfff make a whole one)");
+    code = 0x10000 + ((code - 0xD800) << 10) + (second - 0xDC00);
+  }
+  append_utf8(out, code);
+}
+
+std::uint32_t JsonCursor::read_hex_digits(TextPlace escape) {
+  std::uint32_t code = 0;
+  for (int i = 0; i < 4; ++i) {
+    const char c = peek();
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
+    if (digit < 0)
+      throw JsonError(escape, "expected four hexadecimal digits after \\u");
+    code = code << 4 | static_cast<std::uint32_t>(digit);
+    step();
+  }
+  return code;
+}
+
+}  // namespace eh::host

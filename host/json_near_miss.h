@@ -1,0 +1,24 @@
+// What is told of text that is nearly JSON, as people write it who know
+// another notation: .5, True, 'text', 10min.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace eh::host {
+
+/// Whether a text is a number by the grammar of JSON.
+bool is_json_number(std::string_view text);
+
+/// What is wrong with `word`, which stands where a value should and is none,
+/// and how to write it: "'.5' is no JSON number (write 0.5)".
+std::string near_miss_value(std::string_view word);
+
+/// The same of a key without its quotes.
+std::string near_miss_key(std::string_view word);
+
+/// `text` in single quotes, control characters made visible and cut where it
+/// is long.
+std::string quoted_briefly(std::string_view text);
+
+}  // namespace eh::host
