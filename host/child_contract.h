@@ -55,10 +55,12 @@ inline constexpr char env_launch[] = "EH_LAUNCH_DIR";
 /// limits one variable to 128 KiB: what is longer goes on in one with "_1"
 /// behind its name, "_2", and so on.
 inline constexpr char env_verdict[] = "EH_VERDICT_MEMBERS";
-/// The experiment's configuration, a JSON object, which also becomes the
-/// verdict's "config"; not set if there is none. Taken out and cut as above.
+/// The experiment's configuration, a JSON object; not set if there is none.
+/// Taken out and cut as above. It is the verdict's "config", too: in
+/// env_verdict, config_mark, which no JSON text contains, stands for it.
 inline constexpr char env_config[] = "EH_CONFIG_JSON";
-/// The name of the verdict's file, where it is not verdict_file.
+inline constexpr char config_mark[] = "\x01";
+/// The name of the verdict's file, where it is not verdict_file. Taken out.
 inline constexpr char env_verdict_file[] = "EH_VERDICT_FILE";
 
 }  // namespace eh::host::contract

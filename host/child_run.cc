@@ -37,10 +37,22 @@ eh_text text(std::string_view view) {
   return {view.data(), view.size()};
 }
 
+// What the host says in the environment and the experiment is not to see there.
+struct Told {
+  std::string members;  // of the verdict
+  std::string config;
+  std::string verdict_file;
+};
+
 // Behind eh_run.host. Lives as long as the process.
 struct Session {
-  Session(int directory, const std::string& path)
-      : leaf(directory), leaf_path(path), log(path), metrics(path) {}
+  Session(int directory, const std::string& path, Told&& told_by_host)
+      : told(std::move(told_by_host)),
+        leaf(directory),
+        leaf_path(path),
+        log(path),
+        metrics(path) {}
+  const Told told;
   const int leaf;
   const std::string leaf_path;
   const pid_t pid = ::getpid();
@@ -171,6 +183,7 @@ eh_run run_table(Session& session, const RunRequest& request) {
   run.write_file = on_write_file;
   run.read_file = on_read_file;
   run.failed = on_failed;
+  run.config = text(session.told.config);
   return run;
 }
 
@@ -183,6 +196,28 @@ std::string take_environment(const char* name) {
   ::unsetenv(name);
   std::memset(value, 0, taken.size());
   return taken;
+}
+
+// Takes one that may have been too long for one variable.
+std::string take_parts(const std::string& name) {
+  auto whole = take_environment(name.c_str());
+  for (int part = 1; !whole.empty(); ++part) {
+    const auto more =
+        take_environment((name + '_' + std::to_string(part)).c_str());
+    if (more.empty()) break;
+    whole += more;
+  }
+  return whole;
+}
+
+Told take_told() {
+  Told told{take_parts(contract::env_verdict), take_parts(contract::env_config),
+            take_environment(contract::env_verdict_file)};
+  if (told.verdict_file.empty()) told.verdict_file = contract::verdict_file;
+  if (const auto at = told.members.find(contract::config_mark);
+      at != told.members.npos)
+    told.members.replace(at, std::strlen(contract::config_mark), told.config);
+  return told;
 }
 
 // Ends with the host, however that ends. It may have ended already.
@@ -284,7 +319,7 @@ void remove_empty_output(int leaf) {
 }
 
 [[noreturn]] void conclude(Session& session, Outcome outcome,
-                           const Stopwatch& watch, const std::string& members) {
+                           const Stopwatch& watch) {
   // A copy of this process that the experiment forked and that returned from
   // it, too, has no say in how the experiment ended.
   if (::getpid() != session.pid) {
@@ -299,11 +334,11 @@ void remove_empty_output(int leaf) {
     else
       outcome.message += " (also: " + unwritten + ")";
   }
-  const auto verdict = verdict_text(outcome, watch, members);
+  const auto verdict = verdict_text(outcome, watch, session.told.members);
   // The experiment may have closed our descriptor.
   const int leaf =
       ::open(session.leaf_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (const int error = write_verdict(leaf, verdict))
+  if (const int error = write_verdict(leaf, session.told.verdict_file, verdict))
     end_with_message(contract::exit_unwritable,
                      "cannot write the verdict: " + reason_text(error));
   remove_empty_output(leaf);
@@ -318,13 +353,7 @@ void remove_empty_output(int leaf) {
 void run_experiment(const RunRequest& request) {
   const Stopwatch watch;
   follow_host(request.host_pid);
-  auto members = take_environment(contract::env_verdict);
-  for (int part = 1;; ++part) {
-    const auto name = contract::env_verdict + ('_' + std::to_string(part));
-    const auto more = take_environment(name.c_str());
-    if (more.empty()) break;
-    members += more;
-  }
+  auto told = take_told();
   name_process(request.name);
   const int leaf = ::open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (leaf < 0)
@@ -332,14 +361,14 @@ void run_experiment(const RunRequest& request) {
                      "cannot open the leaf: " + reason_text(errno));
   // Never freed: threads of the experiment may outlive this function.
   const char* path = ::getenv(contract::env_leaf);
-  the_session = new Session(leaf, path ? path : ".");
+  the_session = new Session(leaf, path ? path : ".", std::move(told));
   explain_crashes(leaf, [] { the_session->metrics.flush_in_signal_handler(); });
   const auto& plugin = load_plugin(
       request.plugin, Caution::load_at_once, [](const PluginError& error) {
         end_with_message(contract::exit_plugin, error.what());
       });
   auto outcome = run_plugin(*the_session, request, plugin);
-  conclude(*the_session, std::move(outcome), watch, members);
+  conclude(*the_session, std::move(outcome), watch);
 }
 
 }  // namespace eh::host::child

@@ -86,9 +86,8 @@ std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
   return verdict.str() + "\n";
 }
 
-int write_verdict(int leaf, const std::string& text) {
-  return replace_file(leaf, contract::verdict_file, contract::verdict_temporary,
-                      text);
+int write_verdict(int leaf, const std::string& name, const std::string& text) {
+  return replace_file(leaf, name.c_str(), contract::verdict_temporary, text);
 }
 
 }  // namespace eh::host::child

@@ -27,8 +27,8 @@ struct Stopwatch {
 std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
                          const std::string& host_members);
 
-/// Writes it into the directory `leaf`, whole or not at all. Returns 0 or
-/// errno.
-int write_verdict(int leaf, const std::string& text);
+/// Writes it as `name` into the directory `leaf`, whole or not at all. Returns
+/// 0 or errno.
+int write_verdict(int leaf, const std::string& name, const std::string& text);
 
 }  // namespace eh::host::child

@@ -10,18 +10,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "child_contract.h"
-
 namespace eh::host {
-namespace {
-
-// Files of an attempt that a continued one does not go on with.
-bool is_record(const std::string& entry) {
-  return entry == contract::verdict_file || entry == contract::log_file ||
-         entry == contract::output_file;
-}
-
-}  // namespace
 
 bool is_reserved(const std::string& entry) {
   return entry.compare(0, 3, ".eh") == 0;
@@ -48,13 +37,22 @@ bool ResultTree::is_checkpoint(const std::string& name) const {
                      [&](const Glob& glob) { return glob.matches(name); });
 }
 
+// Files of an attempt that a continued one does not go on with.
+bool ResultTree::is_record(const std::string& entry) const {
+  return entry == verdict_file() || entry == contract::log_file ||
+         entry == contract::output_file;
+}
+
 std::optional<Verdict> ResultTree::verdict(const std::string& leaf) const {
   if (!fd_) return {};
   try {
-    const auto text = read_file(fd(), leaf + '/' + contract::verdict_file);
-    if (text) return parse_verdict(*text);
+    auto text = read_file(fd(), leaf + '/' + verdict_file());
+    if (auto ours = text ? parse_verdict(*text) : std::nullopt) return ours;
+    const bool may_be_either = verdict_file() == rules_.original_metadata;
+    if (text && !may_be_either) return {};
     const auto original =
-        read_file(fd(), leaf + '/' + rules_.original_metadata);
+        may_be_either ? std::move(text)
+                      : read_file(fd(), leaf + '/' + rules_.original_metadata);
     return original ? parse_original_metadata(*original) : std::nullopt;
   } catch (const std::system_error& error) {
     if (error.code().value() != EISDIR) throw;
@@ -113,7 +111,7 @@ void ResultTree::refuse_nested(const std::string& folder,
     if (::fstatat(fd(), below.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 ||
         !S_ISDIR(info.st_mode))
       continue;
-    for (const char* mark : {contract::verdict_file, lease_file})
+    for (const auto& mark : {verdict_file(), std::string(lease_file)})
       if (::fstatat(fd(), (below + '/' + mark).c_str(), &info,
                     AT_SYMLINK_NOFOLLOW) == 0)
         throw std::system_error(EEXIST, std::generic_category(),
@@ -142,8 +140,8 @@ ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
     }
   }
   // Unless another host was quicker than we from the folder to the lease.
-  if (is_new && ::faccessat(fd(), (leaf + '/' + contract::verdict_file).c_str(),
-                            F_OK, 0) != 0)
+  if (is_new &&
+      ::faccessat(fd(), (leaf + '/' + verdict_file()).c_str(), F_OK, 0) != 0)
     return {Claim::claimed, 1, false, {}, {}};
   try {
     const auto earlier = verdict(leaf);
@@ -177,7 +175,7 @@ ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
     const unsigned before = std::max(kept + 1, earlier ? earlier->attempt : 0);
     if (claim.resumes)
       entries.erase(std::remove_if(entries.begin(), entries.end(),
-                                   [](auto& e) { return !is_record(e); }),
+                                   [this](auto& e) { return !is_record(e); }),
                     entries.end());
     keep_attempt(leaf, before, entries);
     claim.attempt = before + 1;
@@ -195,7 +193,7 @@ void ResultTree::keep_attempt(const std::string& leaf, unsigned number,
   // The verdict goes last: while it is there, the attempt is known.
   for (const bool last : {false, true})
     for (const auto& entry : entries)
-      if ((entry == contract::verdict_file) == last &&
+      if ((entry == verdict_file()) == last &&
           ::renameat(fd(), (leaf + '/' + entry).c_str(), fd(),
                      (folder + '/' + entry).c_str()) != 0)
         throw_errno("cannot move '" + leaf + '/' + entry + "' to '" + folder +
@@ -223,7 +221,7 @@ std::size_t ResultTree::clear(const std::string& leaf) {
   refuse_nested(leaf, leaf);
   std::size_t removed = 0;
   // The verdict goes first: what is half deleted must not look done.
-  removed += remove_tree(fd(), leaf + '/' + contract::verdict_file);
+  removed += remove_tree(fd(), leaf + '/' + verdict_file());
   removed += remove_tree(fd(), leaf + '/' + rules_.original_metadata);
   for (const auto& entry : list_directory(fd(), leaf))
     if (entry.compare(0, 9, lease_file) != 0)
@@ -233,7 +231,7 @@ std::size_t ResultTree::clear(const std::string& leaf) {
 
 void ResultTree::write_verdict(const std::string& leaf,
                                const std::string& json) {
-  replace_file(fd(), leaf + '/' + contract::verdict_file,
+  replace_file(fd(), leaf + '/' + verdict_file(),
                leaf + '/' + contract::verdict_temporary, json + '\n');
 }
 

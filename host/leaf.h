@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "child_contract.h"
 #include "file.h"
 #include "glob.h"
 #include "lease.h"
@@ -19,8 +20,10 @@ namespace eh::host {
 
 struct LeafRules {
   std::vector<std::string> checkpoint_patterns{"*checkpoint*"};
-  /// The metadata file of the Python original, read where there is no eh.json.
+  /// The metadata file of the Python original, read where there is no verdict.
   std::string original_metadata = "experiment_helpers_metadata.json";
+  /// A plain file name; may be that of the original.
+  std::string verdict_file = contract::verdict_file;
 };
 
 /// What a leaf says.
@@ -48,6 +51,8 @@ class ResultTree {
   /// Descriptor of the output directory; -1 if it does not exist.
   int fd() const { return fd_.get(); }
   std::string leaf_path(const std::string& leaf) const;
+  /// The name of the verdict in each leaf.
+  const std::string& verdict_file() const { return rules_.verdict_file; }
 
   /// Leaves are named by their path below the tree: "group/name".
   LeafState look(const std::string& leaf, const Leases& leases) const;
@@ -84,6 +89,7 @@ class ResultTree {
 
  private:
   bool is_checkpoint(const std::string& name) const;
+  bool is_record(const std::string& entry) const;
   void refuse_nested(const std::string& folder, const std::string& leaf) const;
   unsigned attempts_kept(const std::string& leaf) const;
   void keep_attempt(const std::string& leaf, unsigned number,
