@@ -14,27 +14,42 @@
 namespace eh::host {
 namespace {
 
+// Whether `entry`, "NAME=value", is of the variable `name`, or of a further
+// part of it.
+bool is_of(std::string_view entry, std::string_view name, bool or_part) {
+  if (!entry.starts_with(name)) return false;
+  entry.remove_prefix(name.size());
+  return entry.starts_with('=') || (or_part && entry.starts_with('_'));
+}
+
 // The user's environment without what a child gets from us.
 std::vector<std::string> inherited_environment() {
   static constexpr const char* ours[] = {
-      contract::env_group,   contract::env_experiment, contract::env_leaf,
-      contract::env_attempt, contract::env_workers,    contract::env_slot,
-      contract::env_seed,    contract::env_run,        contract::env_launch,
-      contract::env_verdict};
+      contract::env_group,       contract::env_experiment, contract::env_leaf,
+      contract::env_attempt,     contract::env_workers,    contract::env_slot,
+      contract::env_seed,        contract::env_run,        contract::env_launch,
+      contract::env_verdict_file};
   auto environment = current_environment();
-  environment.erase(std::remove_if(environment.begin(), environment.end(),
-                                   [](const std::string& entry) {
-                                     return std::any_of(
-                                         std::begin(ours), std::end(ours),
-                                         [&](std::string_view name) {
-                                           return entry.size() > name.size() &&
-                                                  entry[name.size()] == '=' &&
-                                                  entry.compare(0, name.size(),
-                                                                name) == 0;
-                                         });
-                                   }),
-                    environment.end());
+  std::erase_if(environment, [](const std::string& entry) {
+    for (const auto* name : ours)
+      if (is_of(entry, name, false)) return true;
+    return is_of(entry, contract::env_verdict, true) ||
+           is_of(entry, contract::env_config, true);
+  });
   return environment;
+}
+
+// Sets a variable, or several where the kernel allows no longer one.
+void set_in_parts(std::vector<std::string>& environment, std::string name,
+                  std::string_view value) {
+  constexpr std::size_t most = 100'000;
+  for (int part = 1; !value.empty(); ++part) {
+    environment.push_back(name);
+    if (part > 1) environment.back() += '_' + std::to_string(part - 1);
+    environment.back() += '=';
+    environment.back() += value.substr(0, most);
+    value.remove_prefix(std::min(most, value.size()));
+  }
 }
 
 // A command line that names thousands of experiments is in run.json, whole.
@@ -65,11 +80,13 @@ std::uint64_t experiment_seed(const std::string& salt, const std::string& group,
 
 ChildLaunches::ChildLaunches(const Catalog& catalog,
                              std::map<std::size_t, PluginSnapshot> snapshots,
-                             const ResultTree& tree, LaunchSettings settings)
+                             const ResultTree& tree, LaunchSettings settings,
+                             ConfigOf config_of)
     : catalog_(catalog),
       snapshots_(std::move(snapshots)),
       tree_(tree),
       settings_(std::move(settings)),
+      config_of_(std::move(config_of)),
       environment_(inherited_environment()) {
   const auto workers = std::to_string(settings_.workers);
   environment_.push_back(std::string(contract::env_workers) + '=' + workers);
@@ -114,15 +131,30 @@ std::uint64_t ChildLaunches::seed(const Attempt& attempt) const {
                          attempt.name);
 }
 
+Limits ChildLaunches::limits(const Attempt& attempt) {
+  const auto& config = config_of_(attempt.experiment);
+  // Whoever debugs takes the time it takes.
+  return {settings_.debugger.empty() ? config.timeout : 0, config.retries};
+}
+
 std::string ChildLaunches::verdict_members(const Attempt& attempt) {
+  const auto& config = config_of_(attempt.experiment);
+  return members(attempt, config, config.json);
+}
+
+std::string ChildLaunches::members(const Attempt& attempt,
+                                   const ExperimentConfig& config,
+                                   std::string_view config_json) const {
   const Family& family = catalog_.families[attempt.experiment.family];
   JsonObject out;
   out.text("group", family.group)
       .text("experiment", attempt.name)
       .natural("attempt", attempt.number);
   if (attempt.resumes) out.boolean("resumed", true);
-  return out.raw("parameters", family.parameters_json(attempt.experiment.point))
-      .natural("seed", seed(attempt))
+  out.raw("parameters", family.parameters_json(attempt.experiment.point));
+  if (!config_json.empty()) out.raw("config", config_json);
+  if (!config.hash.empty()) out.text("config_hash", config.hash);
+  return out.natural("seed", seed(attempt))
       .natural("workers", settings_.workers)
       .natural("slot", attempt.slot)
       .members(run_members_)
@@ -157,13 +189,13 @@ Launch ChildLaunches::launch(const Attempt& attempt) {
   set(contract::env_attempt, std::to_string(attempt.number));
   set(contract::env_slot, std::to_string(attempt.slot));
   set(contract::env_seed, std::to_string(seed(attempt)));
-  const auto members = verdict_members(attempt);
-  constexpr std::size_t most = 100'000;
-  for (std::size_t part = 0; part * most < members.size(); ++part) {
-    std::string name = contract::env_verdict;
-    if (part > 0) name += '_' + std::to_string(part);
-    set(name.c_str(), members.substr(part * most, most));
-  }
+  if (tree_.verdict_file() != contract::verdict_file)
+    set(contract::env_verdict_file, tree_.verdict_file());
+  const auto& config = config_of_(attempt.experiment);
+  set_in_parts(out.environment, contract::env_config, config.json);
+  set_in_parts(out.environment, contract::env_verdict,
+               members(attempt, config,
+                       config.json.empty() ? "" : contract::config_mark));
   return out;
 }
 

@@ -1,11 +1,15 @@
 // How an experiment's process is started: eh-child with its arguments, its
-// environment, and the members of the verdict that are known before.
+// environment and configuration, and the members of the verdict that are known
+// before.
 #pragma once
 
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalog.h"
+#include "experiment_config.h"
 #include "runner.h"
 #include "snapshot.h"
 
@@ -27,19 +31,24 @@ class ChildLaunches : public Launches {
   /// `snapshots` has one entry for each plugin of the catalog that is used.
   ChildLaunches(const Catalog& catalog,
                 std::map<std::size_t, PluginSnapshot> snapshots,
-                const ResultTree& tree, LaunchSettings settings);
+                const ResultTree& tree, LaunchSettings settings,
+                ConfigOf config_of);
 
+  Limits limits(const Attempt& attempt) override;
   Launch launch(const Attempt& attempt) override;
   std::string verdict_members(const Attempt& attempt) override;
 
  private:
   std::uint64_t seed(const Attempt& attempt) const;
+  std::string members(const Attempt& attempt, const ExperimentConfig& config,
+                      std::string_view config_json) const;
   std::string plugin_json(std::size_t plugin) const;
 
   const Catalog& catalog_;
   std::map<std::size_t, PluginSnapshot> snapshots_;
   const ResultTree& tree_;
   LaunchSettings settings_;
+  ConfigOf config_of_;
   std::vector<std::string> environment_;
   std::map<std::size_t, std::string> plugin_json_;
   std::string run_members_;

@@ -199,8 +199,16 @@ class Session {
     settings.foreground = options_.foreground;
     settings.debugger = options_.debugger;
     const auto child = settings.child;
-    ChildLaunches launches(catalog, snapshots(catalog, todo, tree), tree,
-                           std::move(settings));
+    std::vector<ExperimentConfig> configs;  // of the families
+    for (const auto& family : catalog.families)
+      configs.push_back({options_.timeout.value_or(family.timeout.value_or(0)),
+                         options_.retries.value_or(family.retries.value_or(0)),
+                         "", ""});
+    ChildLaunches launches(
+        catalog, snapshots(catalog, todo, tree), tree, std::move(settings),
+        [&](const Experiment& experiment) -> const ExperimentConfig& {
+          return configs[experiment.family];
+        });
     // Nothing is deleted before all is there that running needs.
     if (options_.force) clear_leaves(catalog, todo, tree, leases);
     // In the foreground Ctrl-C is the experiment's or the debugger's.
@@ -240,8 +248,6 @@ class Session {
     RunOptions out = options_.run_options;
     out.jobs = jobs;
     out.foreground = options_.foreground;
-    // Whoever debugs takes the time it takes.
-    if (!options_.debugger.empty()) out.timeout = 0;
     return out;
   }
 

@@ -222,11 +222,11 @@ void take_running(Options& out, const po::variables_map& values) {
   if (values.count("output")) out.output = values["output"].as<std::string>();
   if (out.output.empty())
     throw Error(exit_usage, "cannot use --output '': it names no directory");
+  if (values.count("timeout")) out.timeout = duration(values, "timeout");
   auto& run = out.run_options;
-  if (values.count("timeout")) run.timeout = duration(values, "timeout");
   if (values.count("grace-period"))
     run.grace_period = duration(values, "grace-period");
-  if (values.count("retries")) run.retries = whole<int>(values, "retries", 0);
+  if (values.count("retries")) out.retries = whole<int>(values, "retries", 0);
   if (values.count("max-fail"))
     run.max_fail = whole<std::size_t>(values, "max-fail", 1);
   if (values.count("fail-fast")) run.max_fail = 1;

@@ -27,6 +27,8 @@ struct Options {
   bool dry_run = false;
   bool force = false;
   RunOptions run_options;
+  std::optional<double> timeout;  ///< seconds; wins over the experiment's own
+  std::optional<int> retries;     ///< wins over the experiment's own
   std::optional<std::size_t> jobs;
   std::size_t workers = 1;
   std::string salt;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <random>
 #include <system_error>
 
 #include "attempt_end.h"
@@ -44,20 +45,26 @@ bool is_lasting(const std::error_code& code) {
 }  // namespace
 
 Runner::Runner(World world, RunOptions options, Listener listener)
-    : world_(world), options_(options), tell_(std::move(listener)) {}
+    : world_(world),
+      options_(options),
+      tell_(std::move(listener)),
+      slots_(std::max<std::size_t>(1, options_.jobs),
+             [this] { return start_delay(); }) {
+  random = [engine = std::mt19937_64(std::random_device()())]() mutable {
+    return std::uniform_real_distribution<>()(engine);
+  };
+}
 
 int Runner::run(const std::vector<Experiment>& todo, Counts& counts) {
   todo_ = &todo;
   counts_ = &counts;
-  slots_.assign(std::max<std::size_t>(1, options_.jobs), false);
+  slots_.open(world_.processes.now());
   started_at_ = utc_text(std::chrono::system_clock::now());
   oom_kills_ = kernel_oom_kills();
   auto tick_at = world_.processes.now();
   for (;;) {
     fill_slots();
-    if (running_.empty() &&
-        (stopping_ || (next_ == todo.size() && elsewhere_.empty())))
-      break;
+    if (running_.empty() && (stopping_ || not_started() == 0)) break;
     const auto wake = world_.processes.wait(
         std::min(next_deadline(), tick_at + duration_of(tick_seconds)));
     for (const auto& [id, exit] : wake.ended) on_ended(id, exit);
@@ -68,25 +75,41 @@ int Runner::run(const std::vector<Experiment>& todo, Counts& counts) {
       if (on_tick) on_tick();
     }
   }
-  counts.not_started += todo.size() - next_ + elsewhere_.size();
+  counts.not_started += not_started();
   return exit_code();
+}
+
+Clock::duration Runner::start_delay() const {
+  if (options_.start_delay <= 0) return {};
+  return duration_of(random() * options_.start_delay);
+}
+
+bool Runner::slot_is_ready() const {
+  return slots_.ready_at() <= world_.processes.now();
 }
 
 void Runner::fill_slots() {
   const auto begun = world_.processes.now();
-  while (!stopping_ && next_ < todo_->size() &&
-         running_.size() < slots_.size()) {
-    begin((*todo_)[next_++]);
+  while (!stopping_ && (!retries_.empty() || next_ < todo_->size()) &&
+         slot_is_ready()) {
+    if (!retries_.empty()) {
+      const auto [experiment, limits] = retries_.front();
+      retries_.pop_front();
+      begin(experiment, &limits);
+    } else {
+      begin((*todo_)[next_++]);
+    }
     // A long row of experiments that others did must not delay the rest.
     if (world_.processes.now() - begun > std::chrono::milliseconds(100)) return;
   }
-  if (!stopping_ && !elsewhere_.empty() && running_.size() < slots_.size() &&
+  if (!stopping_ && !elsewhere_.empty() && slot_is_ready() &&
       world_.processes.now() >= visit_at_)
     visit_elsewhere();
 }
 
-// Claims and starts one experiment; false if another host has it.
-bool Runner::begin(const Experiment& experiment) {
+// Claims and starts one experiment, for the first time or `again`, with the
+// limits that are left; false if another host has it.
+bool Runner::begin(const Experiment& experiment, const Limits* again) {
   const Family& family = world_.catalog.families[experiment.family];
   Running running;
   running.attempt.experiment = experiment;
@@ -95,7 +118,8 @@ bool Runner::begin(const Experiment& experiment) {
   const auto& [name, leaf] =
       std::tie(running.attempt.name, running.attempt.leaf);
   try {
-    const auto claim = world_.tree.claim(leaf, world_.leases, started_at_);
+    const auto claim = world_.tree.claim(leaf, world_.leases,
+                                         again ? std::string() : started_at_);
     if (claim.kind == ResultTree::Claim::busy) {
       tell_(ExperimentHeldElsewhere{name, claim.holder.host, claim.holder.pid});
       elsewhere_.push_back({experiment, claim.holder.run_id});
@@ -120,10 +144,8 @@ bool Runner::begin(const Experiment& experiment) {
     unwritable(name, leaf, error.what(), is_lasting(error.code()));
     return true;
   }
-  running.timeout = options_.timeout.value_or(family.timeout.value_or(0));
-  running.retries_left = options_.retries.value_or(family.retries.value_or(0));
-  const auto free = std::find(slots_.begin(), slots_.end(), false);
-  running.attempt.slot = static_cast<unsigned>(free - slots_.begin());
+  running.limits = again ? *again : world_.launches.limits(running.attempt);
+  running.attempt.slot = slots_.ready(world_.processes.now());
   start(std::move(running));
   return true;
 }
@@ -131,12 +153,12 @@ bool Runner::begin(const Experiment& experiment) {
 void Runner::start(Running running) {
   running.start_text = utc_text(std::chrono::system_clock::now());
   running.started = world_.processes.now();
-  if (running.timeout > 0)
-    running.time_limit = running.started + duration_of(running.timeout);
+  if (running.limits.timeout > 0)
+    running.time_limit = running.started + duration_of(running.limits.timeout);
   const auto& attempt = running.attempt;
   try {
     const auto id = world_.processes.start(world_.launches.launch(attempt));
-    slots_[attempt.slot] = true;
+    slots_.occupy(attempt.slot);
     tell_(ExperimentStarted{attempt.name, world_.tree.leaf_path(attempt.leaf),
                             attempt.number, attempt.slot, attempt.resumes});
     running_.emplace(id, std::move(running));
@@ -155,8 +177,7 @@ void Runner::start(Running running) {
 void Runner::visit_elsewhere() {
   const auto waiting = elsewhere_.size();
   bool any = false;
-  for (std::size_t i = 0;
-       i < waiting && running_.size() < slots_.size() && !stopping_; ++i) {
+  for (std::size_t i = 0; i < waiting && slot_is_ready() && !stopping_; ++i) {
     const auto one = elsewhere_.front();
     elsewhere_.pop_front();
     Owner holder;
@@ -183,10 +204,12 @@ Clock::time_point Runner::next_deadline() const {
     else if (running.time_limit && !running.asked_to_stop)
       deadline = std::min(deadline, *running.time_limit);
   }
-  if (!stopping_ && !elsewhere_.empty() && running_.size() < slots_.size())
-    deadline = std::min(deadline, visit_at_);
-  if (!stopping_ && next_ < todo_->size() && running_.size() < slots_.size())
-    deadline = world_.processes.now();
+  if (stopping_) return deadline;
+  const auto ready = slots_.ready_at();
+  if (!retries_.empty() || next_ < todo_->size())
+    deadline = std::min(deadline, ready);
+  if (!elsewhere_.empty())
+    deadline = std::min(deadline, std::max(ready, visit_at_));
   return deadline;
 }
 
@@ -223,8 +246,7 @@ void Runner::on_signal(int signal) {
 
 void Runner::stop(const std::string& why) {
   stopping_ = true;
-  tell_(Stopping{why, running_.size(),
-                 todo_->size() - next_ + elsewhere_.size(), false});
+  tell_(Stopping{why, running_.size(), not_started(), false});
 }
 
 void Runner::kill_all() {
@@ -234,8 +256,7 @@ void Runner::kill_all() {
     running.kill_at = now + duration_of(1);
     world_.processes.signal_group(id, SIGKILL);
   }
-  tell_(Stopping{"interrupted again", running_.size(),
-                 todo_->size() - next_ + elsewhere_.size(), true});
+  tell_(Stopping{"interrupted again", running_.size(), not_started(), true});
 }
 
 void Runner::on_ended(Processes::Id id, const Exit& exit) {
@@ -243,7 +264,7 @@ void Runner::on_ended(Processes::Id id, const Exit& exit) {
   if (node.empty()) return;
   Running& running = node.mapped();
   const auto& attempt = running.attempt;
-  slots_[attempt.slot] = false;
+  slots_.vacate(attempt.slot, world_.processes.now());
   ExperimentEnded ended;
   std::size_t left = 0;
   try {
@@ -268,7 +289,7 @@ void Runner::on_ended(Processes::Id id, const Exit& exit) {
   const bool failed = ended.status != Status::ok &&
                       ended.status != Status::cancelled &&
                       ended.status != Status::stopped;
-  ended.will_retry = failed && !stopping_ && running.retries_left > 0;
+  ended.will_retry = failed && !stopping_ && running.limits.retries > 0;
   if (!ended.will_retry) {
     world_.leases.release(attempt.leaf);
     count(ended);
@@ -288,8 +309,13 @@ void Runner::retry(const Running& running) {
   const auto& attempt = running.attempt;
   Running again;
   again.attempt = attempt;
-  again.timeout = running.timeout;
-  again.retries_left = running.retries_left - 1;
+  again.limits = running.limits;
+  --again.limits.retries;
+  if (options_.start_delay > 0) {  // nothing is claimed meanwhile
+    world_.leases.release(attempt.leaf);
+    retries_.push_back({attempt.experiment, again.limits});
+    return;
+  }
   try {
     const auto claim = world_.tree.claim(attempt.leaf, world_.leases);
     if (claim.kind != ResultTree::Claim::claimed)
@@ -311,7 +337,7 @@ ExperimentEnded Runner::judge(const Running& running, const Exit& exit) {
   end.exit = exit;
   end.timed_out = running.timed_out;
   end.asked_to_stop = running.asked_to_stop;
-  end.timeout = running.timeout;
+  end.timeout = running.limits.timeout;
   end.start = running.start_text;
   end.seconds = seconds_between(running.started, world_.processes.now());
   end.attempt = attempt.number;
@@ -346,6 +372,10 @@ void Runner::unwritable(const std::string& name, const std::string& leaf,
   ++counts_->unwritable;
   tell_(ExperimentUnwritable{name, world_.tree.leaf_path(leaf), message});
   if (stop_run && !stopping_) stop("results cannot be written");
+}
+
+std::size_t Runner::not_started() const {
+  return todo_->size() - next_ + retries_.size() + elsewhere_.size();
 }
 
 int Runner::exit_code() const {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,16 +18,22 @@
 #include "leaf.h"
 #include "process.h"
 #include "selection.h"
+#include "slots.h"
 
 namespace eh::host {
 
 struct RunOptions {
   std::size_t jobs = 1;
-  std::optional<double> timeout;  ///< seconds; wins over the experiment's own
-  std::optional<int> retries;     ///< wins over the experiment's own
-  double grace_period = 10;       ///< seconds from asking to killing
-  std::size_t max_fail = 0;       ///< stop after so many failed; 0: never
-  bool foreground = false;        ///< Ctrl-C goes to the experiment alone
+  double grace_period = 10;  ///< seconds from asking to killing
+  double start_delay = 0;    ///< seconds a slot waits before a start, at most
+  std::size_t max_fail = 0;  ///< stop after so many failed; 0: never
+  bool foreground = false;   ///< Ctrl-C goes to the experiment alone
+};
+
+/// What one experiment may take.
+struct Limits {
+  double timeout = 0;  ///< seconds for each attempt; 0: any
+  int retries = 0;     ///< attempts after the first
 };
 
 /// One attempt at an experiment, as the launch is made from it.
@@ -44,6 +51,8 @@ struct Attempt {
 class Launches {
  public:
   virtual ~Launches() = default;
+  /// Asked once for each experiment that is started, before its first attempt.
+  virtual Limits limits(const Attempt& attempt) = 0;
   /// Throws Error if it must not be started any more.
   virtual Launch launch(const Attempt& attempt) = 0;
   /// Members of the verdict, as JSON text without braces.
@@ -60,10 +69,14 @@ class Runner {
     Launches& launches;
   };
   Runner(World world, RunOptions options, Listener listener);
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
 
   /// Called now and then while waiting, at least every `tick_seconds`.
   std::function<void()> on_tick;
   double tick_seconds = 1;
+  /// Evenly spread over [0, 1]: which part of the start delay a slot waits.
+  std::function<double()> random;
 
   /// Runs `todo`, whose leaves are not done as far as known, and returns how
   /// the run has to be left. `counts` holds what was found done before.
@@ -72,12 +85,11 @@ class Runner {
  private:
   struct Running {
     Attempt attempt;
-    int retries_left = 0;
+    Limits limits;  // with the retries that are left
     Clock::time_point started;
     std::string start_text;
     std::optional<Clock::time_point> time_limit;
     std::optional<Clock::time_point> kill_at;
-    double timeout = 0;
     bool timed_out = false;
     bool asked_to_stop = false;
   };
@@ -85,9 +97,15 @@ class Runner {
     Experiment experiment;
     std::string run_id;  ///< that holds it
   };
+  struct Retry {
+    Experiment experiment;
+    Limits limits;
+  };
 
+  Clock::duration start_delay() const;
+  bool slot_is_ready() const;
   void fill_slots();
-  bool begin(const Experiment& experiment);
+  bool begin(const Experiment& experiment, const Limits* again = nullptr);
   void start(Running running);
   void visit_elsewhere();
   Clock::time_point next_deadline() const;
@@ -101,6 +119,7 @@ class Runner {
   void count(const ExperimentEnded& ended);
   void unwritable(const std::string& name, const std::string& leaf,
                   const std::string& message, bool stop_run);
+  std::size_t not_started() const;
   int exit_code() const;
 
   World world_;
@@ -110,11 +129,12 @@ class Runner {
 
   const std::vector<Experiment>* todo_ = nullptr;
   std::size_t next_ = 0;
+  std::deque<Retry> retries_;  // for which a slot waits
   std::deque<Elsewhere> elsewhere_;
   Clock::time_point visit_at_{};
   double visit_pause_ = 0.05;
   std::map<Processes::Id, Running> running_;
-  std::vector<bool> slots_;
+  Slots slots_;
   std::string started_at_;  // this run, as in verdicts
   std::optional<Error> broken_;
   bool stopping_ = false;

@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(defaults) {
   BOOST_CHECK_EQUAL(o.load_timeout, 30);
   BOOST_CHECK_EQUAL(o.run_options.grace_period, 10);
   BOOST_CHECK_EQUAL(o.run_options.max_fail, 0u);
-  BOOST_CHECK(!o.run_options.timeout && !o.run_options.retries);
+  BOOST_CHECK(!o.timeout && !o.retries);
 }
 
 BOOST_AUTO_TEST_CASE(words) {
@@ -107,14 +107,14 @@ BOOST_AUTO_TEST_CASE(running) {
   BOOST_CHECK_EQUAL(o.workers, 2u);
   BOOST_CHECK_EQUAL(o.output, "out");
   BOOST_CHECK(o.force);
-  BOOST_CHECK(o.run_options.timeout == 5400);
+  BOOST_CHECK(o.timeout == 5400);
   BOOST_CHECK_EQUAL(o.run_options.grace_period, 0);
-  BOOST_CHECK(o.run_options.retries == 3);
+  BOOST_CHECK(o.retries == 3);
   BOOST_CHECK_EQUAL(o.run_options.max_fail, 5u);
   BOOST_CHECK_EQUAL(o.salt, "pepper");
   BOOST_CHECK_EQUAL(with({"--fail-fast"}).run_options.max_fail, 1u);
   BOOST_CHECK(with({"--jobs=7"}).jobs == 7u);
-  BOOST_CHECK(with({"--retries", "0"}).run_options.retries == 0);
+  BOOST_CHECK(with({"--retries", "0"}).retries == 0);
 }
 
 BOOST_AUTO_TEST_CASE(foreground) {

@@ -110,6 +110,12 @@ std::size_t FakeProcesses::sweep(Id id) {
   return ended_.extract(id).mapped();
 }
 
+Limits FakeLaunches::limits(const Attempt& attempt) {
+  asked.push_back(attempt.name);
+  const auto own = allowed_to.find(attempt.name);
+  return own == allowed_to.end() ? allowed : own->second;
+}
+
 Launch FakeLaunches::launch(const Attempt& attempt) {
   on_launch(attempt);
   attempts.push_back(attempt);
@@ -137,6 +143,7 @@ int RunnerWorld::run() {
                   listener(event);
                 });
   runner.on_tick = on_tick;
+  if (random) runner.random = random;
   counts.chosen = todo.size() + counts.done_before;
   const int code = runner.run(todo, counts);
   BOOST_CHECK_EQUAL(processes.running, 0u);

@@ -89,6 +89,10 @@ class FakeLaunches : public Launches {
   explicit FakeLaunches(const ResultTree& tree) : tree_(tree) {}
   std::function<void(const Attempt&)> on_launch = [](auto&) {};
   std::vector<Attempt> attempts;
+  Limits allowed;                            ///< to all but these
+  std::map<std::string, Limits> allowed_to;  ///< by name
+  std::vector<std::string> asked;            ///< the names of those asked for
+  Limits limits(const Attempt& attempt) override;
   Launch launch(const Attempt& attempt) override;
   std::string verdict_members(const Attempt& attempt) override;
 
@@ -126,6 +130,7 @@ struct RunnerWorld {
   std::vector<Event> events;
   std::function<void(const Event&)> listener = [](auto&) {};
   std::function<void()> on_tick;
+  std::function<double()> random;
   Counts counts;
 };
 

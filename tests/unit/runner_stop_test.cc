@@ -89,7 +89,7 @@ BOOST_FIXTURE_TEST_CASE(what_ends_well_meanwhile_is_ok, Two) {
 }
 
 BOOST_FIXTURE_TEST_CASE(nothing_is_tried_again_while_stopping, Two) {
-  options.retries = 5;
+  launches.allowed.retries = 5;
   processes.script = [](auto&, unsigned) { return Script{4, "failed", 1}; };
   processes.stop_signals = {{3, SIGINT}};
   run();
@@ -98,7 +98,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_tried_again_while_stopping, Two) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_signal_during_a_timeouts_grace, Two) {
-  options.timeout = 5;
+  launches.allowed.timeout = 5;
   processes.script = [](auto& leaf, unsigned) {
     return Script{leaf == "main/s/1" ? never : 1.0};
   };
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(max_fail) {
 
 BOOST_FIXTURE_TEST_CASE(max_fail_counts_experiments_not_attempts, Two) {
   options.max_fail = 1;
-  options.retries = 2;
+  launches.allowed.retries = 2;
   processes.script = [](auto& leaf, unsigned attempt) {
     return leaf == "main/s/1" && attempt < 3 ? Script{1, "failed", 1}
                                              : Script{};

@@ -105,7 +105,7 @@ BOOST_FIXTURE_TEST_CASE(failures_do_not_stop_the_rest, RunnerWorld) {
 }
 
 BOOST_FIXTURE_TEST_CASE(retries, RunnerWorld) {
-  options.retries = 2;
+  launches.allowed.retries = 2;
   processes.script = [](auto& leaf, unsigned attempt) {
     Script script;
     if (leaf == "main/s/1" && attempt < 3) script.status = "failed";
@@ -127,27 +127,27 @@ BOOST_FIXTURE_TEST_CASE(retries, RunnerWorld) {
   BOOST_CHECK_EQUAL(tree.verdict("main/s/2")->attempt, 3u);
 }
 
-BOOST_FIXTURE_TEST_CASE(retries_of_the_experiment_itself, One) {
-  catalog.families[0].retries = 1;
-  processes.script = [](auto&, unsigned) { return Script{1, "failed", 1}; };
+BOOST_FIXTURE_TEST_CASE(each_experiment_has_its_own_limits, RunnerWorld) {
+  launches.allowed_to = {{"s/2", {0, 2}}, {"s/3", {4, 0}}};
+  options.grace_period = 0;
+  processes.script = [](auto&, unsigned) { return Script{5, "failed", 1}; };
   run();
-  BOOST_CHECK_EQUAL(processes.started.size(), 2u);
+  BOOST_CHECK_EQUAL(endings(),
+                    "s/1:failed s/2:retry-failed s/2:retry-failed s/2:failed "
+                    "s/3:timeout s/4:failed s/5:failed ");
+  // Not again for a retry.
+  BOOST_TEST(launches.asked == (Texts{"s/1", "s/2", "s/3", "s/4", "s/5"}));
 }
 
-BOOST_FIXTURE_TEST_CASE(the_command_line_wins, One) {
-  catalog.families[0].retries = 5;
-  options.retries = 0;
-  catalog.families[0].timeout = 1;
-  options.timeout = 20;
-  processes.script = [](auto&, unsigned) { return Script{10, "failed", 1}; };
+BOOST_FIXTURE_TEST_CASE(done_elsewhere_is_not_asked_for_limits, RunnerWorld) {
+  folder.write("main/s/2/eh.json", R"({"status":"ok","seconds":1})");
   run();
-  BOOST_CHECK_EQUAL(processes.started.size(), 1u);
-  BOOST_CHECK_EQUAL(status_in("s/1"), "failed");  // not timeout
+  BOOST_TEST(launches.asked == (Texts{"s/1", "s/3", "s/4", "s/5"}));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_retry_keeps_its_slot_and_its_turn, RunnerWorld) {
   options.jobs = 2;
-  options.retries = 1;
+  launches.allowed.retries = 1;
   processes.script = [](auto& leaf, unsigned attempt) {
     Script script;
     if (leaf == "main/s/1" && attempt == 1) script.status = "failed";
@@ -168,7 +168,7 @@ BOOST_FIXTURE_TEST_CASE(checkpoints_are_gone_on_with, One) {
 }
 
 BOOST_FIXTURE_TEST_CASE(time_limits, One) {
-  options.timeout = 5;
+  launches.allowed.timeout = 5;
   options.grace_period = 3;
   processes.script = [](auto&, unsigned) { return Script{never}; };
   BOOST_CHECK_EQUAL(run(), exit_failed);
@@ -187,7 +187,7 @@ BOOST_FIXTURE_TEST_CASE(time_limits, One) {
 }
 
 BOOST_FIXTURE_TEST_CASE(one_that_heeds_is_not_killed, One) {
-  catalog.families[0].timeout = 5;
+  launches.allowed.timeout = 5;
   processes.script = [](auto&, unsigned) {
     return Script{never, "ok", 0, 0, 2};
   };
@@ -198,8 +198,8 @@ BOOST_FIXTURE_TEST_CASE(one_that_heeds_is_not_killed, One) {
 }
 
 BOOST_FIXTURE_TEST_CASE(time_limits_hold_for_each_attempt, One) {
-  options.timeout = 5;
-  options.retries = 1;
+  launches.allowed.timeout = 5;
+  launches.allowed.retries = 1;
   options.grace_period = 0;
   processes.script = [](auto&, unsigned attempt) {
     return attempt == 1 ? Script{never} : Script{4};
@@ -211,7 +211,7 @@ BOOST_FIXTURE_TEST_CASE(time_limits_hold_for_each_attempt, One) {
 
 // "No limit", as some write it.
 BOOST_FIXTURE_TEST_CASE(huge_time_limits, One) {
-  options.timeout = 1e15;
+  launches.allowed.timeout = 1e15;
   options.grace_period = 1e15;
   processes.script = [](auto&, unsigned) { return Script{10}; };
   BOOST_CHECK_EQUAL(run(), exit_done);
@@ -219,8 +219,7 @@ BOOST_FIXTURE_TEST_CASE(huge_time_limits, One) {
 }
 
 BOOST_FIXTURE_TEST_CASE(no_time_limit, One) {
-  options.timeout = 0;
-  catalog.families[0].timeout = 1;
+  launches.allowed.timeout = 0;
   processes.script = [](auto&, unsigned) { return Script{1000}; };
   BOOST_CHECK_EQUAL(run(), exit_done);
 }
@@ -234,7 +233,7 @@ BOOST_FIXTURE_TEST_CASE(ticks, One) {
 }
 
 BOOST_FIXTURE_TEST_CASE(waiting_is_not_spinning, One) {
-  options.timeout = 500;
+  launches.allowed.timeout = 500;
   processes.script = [](auto&, unsigned) { return Script{100.5}; };
   run();
   BOOST_CHECK_LE(processes.waits, 105u);
@@ -299,7 +298,7 @@ BOOST_FIXTURE_TEST_CASE(a_plugin_that_changed, RunnerWorld) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_retry_that_cannot_start, One) {
-  options.retries = 3;
+  launches.allowed.retries = 3;
   processes.script = [](auto&, unsigned) { return Script{1, "failed", 1}; };
   launches.on_launch = [](const Attempt& attempt) {
     if (attempt.number == 2) throw Error(exit_bad_plugin, "it changed");
