@@ -27,8 +27,46 @@ std::optional<double> number_of(const json::object& object,
 // Parses `text` as one object in `memory`.
 const json::object* parse_object(std::string_view text, json::value& value) {
   json::error_code error;
-  value = json::parse(text, error, value.storage());
+  json::parse_options options;
+  options.max_depth = 200;  // configurations may be nested
+  value = json::parse(text, error, value.storage(), options);
   return error ? nullptr : value.if_object();
+}
+
+// The end of the string that begins at `at`, in valid JSON.
+std::size_t string_end(std::string_view text, std::size_t at) {
+  for (++at; text[at] != '"'; ++at)
+    if (text[at] == '\\') ++at;
+  return at + 1;
+}
+
+// The end of the value that begins at `at`, in valid JSON.
+std::size_t value_end(std::string_view text, std::size_t at) {
+  for (int depth = 0;;) {
+    at = text[at] == '"' ? string_end(text, at) : at;
+    at = text.find_first_of("\"{[]},", at);
+    const char c = text[at];
+    if (depth == 0 && (c == ',' || c == '}')) return at;
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (c != '"') ++at;
+  }
+}
+
+// A member's value as it stands in `text`, a valid object: Boost.JSON 1.81
+// misrounds some real numbers.
+std::string member_text(std::string_view text, std::string_view key) {
+  constexpr std::string_view blank = " \t\r\n";
+  for (auto at = text.find('"'); at != text.npos; at = text.find('"', at)) {
+    const auto end = string_end(text, at);
+    const auto name = text.substr(at + 1, end - at - 2);
+    const auto value = text.find_first_not_of(blank, text.find(':', end) + 1);
+    at = value_end(text, value);
+    if (name != key) continue;
+    const auto last = text.find_last_not_of(blank, at - 1);
+    return std::string(text.substr(value, last + 1 - value));
+  }
+  return {};
 }
 
 }  // namespace
@@ -64,8 +102,12 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
   verdict.seconds = *seconds;
   verdict.attempt =
       static_cast<unsigned>(number_of(*object, "attempt").value_or(1));
-  if (const auto* parameters = object->if_contains("parameters"))
-    verdict.parameters = json::serialize(*parameters);
+  if (object->contains("parameters"))
+    verdict.parameters = member_text(text, "parameters");
+  if (const auto* config = object->if_contains("config");
+      config && config->is_object())
+    verdict.config = member_text(text, "config");
+  verdict.config_hash = text_of(*object, "config_hash");
   if (const auto* plugin = object->if_contains("plugin");
       plugin && plugin->is_object()) {
     verdict.build_id = text_of(plugin->get_object(), "build_id");

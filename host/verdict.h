@@ -34,9 +34,12 @@ struct Verdict {
   std::string start, end;
   double seconds = 0;
   unsigned attempt = 1;
-  std::string parameters;  ///< a JSON object
-  std::string build_id;    ///< of the plugin
-  std::string hash;        ///< SHA-1 of the plugin's file
+  /// A JSON object, letter by letter as it stands in the file.
+  std::string parameters;
+  std::string config;       ///< the same; "" if there was none
+  std::string config_hash;  ///< as in ExperimentConfig
+  std::string build_id;     ///< of the plugin
+  std::string hash;         ///< SHA-1 of the plugin's file
 };
 
 /// Reads a verdict, or the metadata file of the Python original, which has no

@@ -36,6 +36,45 @@ BOOST_AUTO_TEST_CASE(a_whole_verdict) {
   BOOST_CHECK_EQUAL(v->hash, "0123");
 }
 
+BOOST_AUTO_TEST_CASE(configurations_are_taken_letter_by_letter) {
+  // Boost.JSON 1.81 reads the last digits of some reals wrongly, and writes
+  // others in another form.
+  const std::string parameters = R"({"load":0.44,"x":1.7976931348623157e308})";
+  const std::string config =
+      R"({"a":7.2057594037927933e-17,"b":"}\\","c":[1,{"d":"]"}],"e":0.10,)"
+      R"("config":{"f":-0.0},"g":"\"","h":18446744073709551615})";
+  const auto v = parse_verdict(
+      R"({"message":"\"config\":{},","status":"ok","seconds":1,"backtrace":)"
+      R"(["{","}"],"parameters":)" +
+      parameters + R"(,"config":)" + config +
+      R"(,"config_hash":"0a1b","plugin":{"config":{"other":1}}})");
+  BOOST_REQUIRE(v);
+  BOOST_CHECK_EQUAL(v->parameters, parameters);
+  BOOST_CHECK_EQUAL(v->config, config);
+  BOOST_CHECK_EQUAL(v->config_hash, "0a1b");
+}
+
+BOOST_AUTO_TEST_CASE(configurations_anywhere) {
+  const auto config = [](const std::string& members) {
+    const auto v = parse_verdict(R"({"status":"ok","seconds":1)" + members);
+    BOOST_REQUIRE(v);
+    return v->config;
+  };
+  BOOST_CHECK_EQUAL(config("}"), "");
+  BOOST_CHECK_EQUAL(config(R"(,"config":{}})"), "{}");
+  BOOST_CHECK_EQUAL(config(R"(,"config":{"a":1}, "z":[]})"), R"({"a":1})");
+  // Made by hand.
+  BOOST_CHECK_EQUAL(config(" ,\n \"config\" :\n {\"a\": 1 }\n }\n"),
+                    R"({"a": 1 })");
+  // Of no use.
+  BOOST_CHECK_EQUAL(config(R"(,"config":"x"})"), "");
+  BOOST_CHECK_EQUAL(config(R"(,"config":[{}]})"), "");
+  BOOST_CHECK_EQUAL(config(R"(,"plugin":{"config":{"a":1}}})"), "");
+  std::string deep = "1";
+  for (int i = 0; i < 100; ++i) deep = R"({"x":)" + deep + "}";
+  BOOST_CHECK_EQUAL(config(R"(,"config":)" + deep + "}"), deep);
+}
+
 BOOST_AUTO_TEST_CASE(the_least_that_is_a_verdict) {
   const auto v = parse_verdict(R"({"status":"ok","seconds":2})");
   BOOST_REQUIRE(v);
