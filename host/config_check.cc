@@ -1,0 +1,237 @@
+// What is wrong with the configuration: all of it at once, before anything
+// runs.
+
+#include <algorithm>
+#include <tuple>
+
+#include "config_flat.h"
+#include "config_sources.h"
+#include "error.h"
+#include "text.h"
+
+namespace eh::host {
+
+class ConfigCheck {
+ public:
+  ConfigCheck(const ConfigSources& sources, const ConfigSchemas& schemas,
+              const std::string& group)
+      : sources_(sources),
+        schemas_(schemas),
+        group_(group),
+        schema_(schemas.of(group)) {}
+
+  void check_all() {
+    mistakes_ = sources_.form_mistakes_;
+    if (sources_.file_)
+      for (const auto& layer : sources_.file_->layers()) check_layer(layer);
+    for (const auto& key : schema_.keys()) check_variable(key);
+    for (const auto& setting : sources_.settings_) check_setting(setting);
+    find_near_variables();
+  }
+
+  /// Only what is needed before plugins are loaded; all else may be about
+  /// values that only they know.
+  bool stops_loading() const {
+    return !sources_.form_mistakes_.empty() || host_mistake_;
+  }
+
+  // Throws Error (usage) if there are mistakes.
+  void refuse() {
+    std::vector<std::string> lines;
+    std::stable_sort(mistakes_.begin(), mistakes_.end(),
+                     [](const auto& a, const auto& b) {
+                       return std::tie(a.place.line, a.place.column) <
+                              std::tie(b.place.line, b.place.column);
+                     });
+    for (const auto& mistake : mistakes_) {
+      auto line = sources_.file_path();
+      if (mistake.place.line > 0)
+        line += ':' + std::to_string(mistake.place.line) + ':' +
+                std::to_string(mistake.place.column);
+      line += ": " + mistake.message;
+      if (lines.empty() || lines.back() != line) lines.push_back(line);
+    }
+    lines.insert(lines.end(), others_.begin(), others_.end());
+    if (lines.empty()) return;
+    std::string text = "cannot use the configuration: " + lines[0];
+    if (lines.size() > 1) {
+      text = "cannot use the configuration: " +
+             count_text(lines.size(), "mistake");
+      for (const auto& line : lines) text += "\n  " + line;
+    }
+    throw Error(exit_usage, text);
+  }
+
+  std::vector<std::string> warnings;
+
+ private:
+  // The schema that a layer's values are for; null if its group is unknown.
+  const ConfigSchema* schema_of(const ConfigLayer& layer) {
+    if (layer.group.empty()) return &schema_;
+    const auto& groups = schemas_.groups();
+    if (std::find(groups.begin(), groups.end(), layer.group) != groups.end())
+      return &schemas_.of(layer.group);
+    if (groups.empty() || !layer.in_force) return nullptr;
+    const auto what =
+        "no plugin has the group '" + printable(layer.group) + "'";
+    if (const auto near = did_you_mean(layer.group, groups); !near.empty()) {
+      if (layer.pattern.empty()) add(layer.place, what + near);
+    } else if (layer.pattern.empty()) {
+      warnings.push_back(sources_.file_path() + ':' +
+                         std::to_string(layer.place.line) + ':' +
+                         std::to_string(layer.place.column) + ": " + what +
+                         ": its values are not used");
+    }
+    return nullptr;
+  }
+
+  void check_layer(const ConfigLayer& layer) {
+    const auto* schema = schema_of(layer);
+    std::function<bool(const std::string&)> elsewhere;
+    if (!schema)
+      elsewhere = [](const std::string&) { return true; };
+    else if (layer.group.empty())
+      elsewhere = [this](const std::string& name) {
+        return schemas_.any_has(name);
+      };
+    if (!schema) schema = &schemas_.framework();
+    std::vector<ConfigMistake> found;
+    for (const auto& value : flattened(*schema, layer.values, found, elsewhere))
+      check_value(layer, *schema->find(value.name), value, found);
+    if (layer.group.empty()) check_elsewhere(layer, *schema, found);
+    mistakes_.insert(mistakes_.end(), found.begin(), found.end());
+  }
+
+  void check_value(const ConfigLayer& layer, const ConfigKey& key,
+                   const FlatValue& value, std::vector<ConfigMistake>& found) {
+    const auto before = found.size();
+    ValueReader reader(layer.in_force ? sources_.file_directory_ : "", found);
+    reader.read(key.type, value.value, key.name);
+    auto refuse = [&](const std::string& why) {
+      found.push_back({value.place, key.name + ": " + why});
+    };
+    if (!layer.group.empty() && key.scope == ConfigScope::host)
+      refuse(
+          "it is needed before groups are known (write it outside of"
+          " 'groups')");
+    else if (!layer.pattern.empty() && key.scope != ConfigScope::experiment)
+      refuse(
+          "it holds for a whole run, not for some of its experiments (write"
+          " it outside of 'experiments')");
+    if (key.type.kind == ConfigType::secret && sources_.others_read_file_)
+      refuse("others can read this file (run: chmod 600 " +
+             shell_quoted(sources_.file_path()) + ')');
+    if (key.scope == ConfigScope::host && found.size() > before)
+      host_mistake_ = true;
+  }
+
+  // Values that only classes of other groups have are checked for the first.
+  void check_elsewhere(const ConfigLayer& layer, const ConfigSchema& schema,
+                       std::vector<ConfigMistake>& found) {
+    std::vector<std::string> seen;
+    for (const auto& [group, other] : schemas_.classes()) {
+      std::vector<ConfigMistake> unknown;
+      for (const auto& value : flattened(other, layer.values, unknown)) {
+        if (schema.find(value.name) ||
+            std::find(seen.begin(), seen.end(), value.name) != seen.end())
+          continue;
+        seen.push_back(value.name);
+        check_value(layer, *other.find(value.name), value, found);
+      }
+    }
+  }
+
+  void check_variable(const ConfigKey& key) {
+    const auto variable = key.variable();
+    const auto found = sources_.variables_.find(variable);
+    if (found == sources_.variables_.end() || found->second.empty() ||
+        is_reserved_variable(variable))
+      return;
+    std::vector<ConfigMistake> mistakes;
+    ValueReader(sources_.launch_directory_, mistakes)
+        .read_text(key.type, found->second, "the environment's " + variable);
+    for (const auto& mistake : mistakes) others_.push_back(mistake.message);
+    if (!mistakes.empty() && key.scope == ConfigScope::host)
+      host_mistake_ = true;
+  }
+
+  void check_setting(const ConfigSetting& setting) {
+    const auto* key = setting_key(schema_, setting.name);
+    if (!key && group_.empty())
+      for (const auto& [group, other] : schemas_.classes())
+        if (!key) key = setting_key(other, setting.name);
+    if (!key) {
+      if (group_.empty() && schemas_.any_has(setting.name)) return;
+      const auto dot = setting.name.rfind('.');
+      const auto prefix =
+          dot == setting.name.npos ? "" : setting.name.substr(0, dot + 1);
+      others_.push_back(
+          setting.option + ' ' + printable(setting.name) +
+          ": there is no value '" + printable(setting.name) + "'" +
+          (group_.empty() ? "" : " in group '" + group_ + "'") +
+          schema_.near(prefix, setting.name.substr(prefix.size())));
+      return;
+    }
+    if (key->type.kind == ConfigType::secret) {
+      others_.push_back(setting.option + ' ' + key->name +
+                        ": all processes of this machine can read a command"
+                        " line (use " +
+                        key->variable() + ", or " + key->name +
+                        "_file with a private file)");
+      return;
+    }
+    std::vector<ConfigMistake> mistakes;
+    ValueReader reader(sources_.launch_directory_, mistakes);
+    setting_value(*key, setting, key->value, reader);
+    for (const auto& mistake : mistakes) others_.push_back(mistake.message);
+    if (!mistakes.empty() && key->scope == ConfigScope::host)
+      host_mistake_ = true;
+  }
+
+  // A variable that is almost one of ours is a typo.
+  void find_near_variables() {
+    std::vector<std::string> known;
+    for (const auto* schemas : {&schemas_.framework(), &schema_})
+      for (const auto& key : schemas->keys()) known.push_back(key.variable());
+    std::sort(known.begin(), known.end());
+    known.erase(std::unique(known.begin(), known.end()), known.end());
+    for (const auto& [variable, value] : sources_.variables_) {
+      if (is_reserved_variable(variable) ||
+          std::binary_search(known.begin(), known.end(), variable))
+        continue;
+      if (const auto near = did_you_mean(variable, known); !near.empty())
+        warnings.push_back("the environment has " + variable +
+                           ", which means nothing" + near);
+    }
+  }
+
+  void add(TextPlace place, const std::string& message) {
+    mistakes_.push_back({place, message});
+  }
+
+  const ConfigSources& sources_;
+  const ConfigSchemas& schemas_;
+  const std::string& group_;
+  const ConfigSchema& schema_;
+  std::vector<ConfigMistake> mistakes_;  // of the file
+  std::vector<std::string> others_;      // of the environment, command line
+  bool host_mistake_ = false;
+};
+
+void ConfigSources::check_form() const {
+  const ConfigSchemas none;
+  const std::string no_group;
+  ConfigCheck check(*this, none, no_group);
+  check.check_all();
+  if (check.stops_loading()) check.refuse();
+}
+
+std::vector<std::string> ConfigSources::check(const ConfigSchemas& schemas,
+                                              const std::string& group) const {
+  ConfigCheck check(*this, schemas, group);
+  check.check_all();
+  check.refuse();
+  return std::move(check.warnings);
+}
+
+}  // namespace eh::host

@@ -1,0 +1,135 @@
+#include "config_schema.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "config_flat.h"
+#include "config_keys.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+// With '_' for '.', which environment variables cannot have.
+std::string flat(std::string_view name) {
+  std::string out(name);
+  std::replace(out.begin(), out.end(), '.', '_');
+  return out;
+}
+
+void add_own(std::vector<ConfigKey>& out, const std::string& prefix,
+             const std::vector<ConfigMember>& members) {
+  for (const auto& member : members) {
+    const auto name = prefix + member.name;
+    if (member.type.kind == ConfigType::object) {
+      add_own(out, name + '.', member.type.members);
+      continue;
+    }
+    ConfigKey key{name, member.type, member.value, member.description};
+    key.own = key.from_class = true;
+    out.push_back(std::move(key));
+  }
+}
+
+}  // namespace
+
+std::string ConfigKey::variable() const {
+  std::string out = "EH_" + flat(name);
+  for (char& c : out)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return out;
+}
+
+bool is_file_word(std::string_view name) {
+  return name == "extends" || name == "groups" || name == "experiments" ||
+         name == "sections" || name == "$schema";
+}
+
+ConfigSchema::ConfigSchema() : keys_(framework_keys()) {}
+
+ConfigSchema::ConfigSchema(const ConfigClass& its_class) : ConfigSchema() {
+  add_class(its_class);
+}
+
+void ConfigSchema::add_class(const ConfigClass& its_class) {
+  std::string wrong;
+  auto refuse = [&](const std::string& why) {
+    wrong += (wrong.empty() ? "" : "; ") + why;
+  };
+  class_name_ = its_class.name;
+  for (const auto& member : its_class.members) {
+    if (is_file_word(member.name))
+      refuse("its member '" + member.name +
+             "' has a meaning of its own in configuration files (rename it)");
+    if (find(member.name) || has_below(member.name))
+      refuse("its member '" + member.name +
+             "' is one of eh::Config's (rename it)");
+  }
+  // What the class changes replaces the framework's defaults.
+  std::vector<ConfigMistake> mistakes;
+  ValueReader reader({}, mistakes);
+  for (const auto& [name, value, place] :
+       flattened(*this, its_class.overrides, mistakes)) {
+    const auto key = std::find_if(
+        keys_.begin(), keys_.end(),
+        [&, wanted = name](const ConfigKey& k) { return k.name == wanted; });
+    if (key->scope == ConfigScope::host)
+      refuse("it sets '" + name +
+             "', which is needed before plugins are loaded (set it in the"
+             " configuration file)");
+    key->value = reader.read(key->type, value, name);
+    key->from_class = true;
+  }
+  for (const auto& mistake : mistakes) refuse(mistake.message);
+  if (!wrong.empty())
+    throw std::runtime_error("cannot use the configuration class '" +
+                             its_class.name + "': " + wrong);
+  add_own(keys_, "", its_class.members);
+}
+
+const ConfigKey* ConfigSchema::find(std::string_view name) const {
+  for (const auto& key : keys_)
+    if (key.name == name) return &key;
+  for (const auto& key : keys_)
+    if (key.name.find('.') != std::string::npos && flat(key.name) == name)
+      return &key;
+  return nullptr;
+}
+
+bool ConfigSchema::has_below(std::string_view name) const {
+  return std::any_of(keys_.begin(), keys_.end(), [&](const ConfigKey& key) {
+    return key.name.size() > name.size() && key.name[name.size()] == '.' &&
+           key.name.compare(0, name.size(), name) == 0;
+  });
+}
+
+std::string ConfigSchema::near(std::string_view prefix,
+                               std::string_view name) const {
+  std::vector<std::string> here, anywhere;
+  for (const auto& key : keys_) {
+    const std::string_view whole = key.name;
+    if (whole.substr(0, prefix.size()) == prefix) {
+      const auto rest = whole.substr(prefix.size());
+      here.emplace_back(rest.substr(0, rest.find('.')));
+      here.emplace_back(rest);
+    }
+    const auto dot = whole.rfind('.');
+    if (dot != whole.npos && whole.substr(dot + 1) == name)
+      anywhere.push_back(key.name);
+  }
+  std::sort(here.begin(), here.end());
+  here.erase(std::unique(here.begin(), here.end()), here.end());
+  if (const auto text = did_you_mean(name, here); !text.empty()) return text;
+  // The right name in the wrong place.
+  std::string out;
+  for (const auto& other : anywhere)
+    out += (out.empty() ? ", did you mean '" : " or '") + other + "'";
+  return out.empty() ? out : out + '?';
+}
+
+bool ConfigSchema::has_own() const {
+  return std::any_of(keys_.begin(), keys_.end(),
+                     [](const ConfigKey& key) { return key.own; });
+}
+
+}  // namespace eh::host

@@ -1,0 +1,246 @@
+#include "config_sources.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "child_contract.h"
+#include "config_flat.h"
+#include "config_keys.h"
+#include "error.h"
+#include "file.h"
+#include "glob.h"
+#include "spawn_process.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool others_can_read(const std::string& path) {
+  struct stat info;
+  return ::stat(path.c_str(), &info) == 0 && (info.st_mode & 077) != 0;
+}
+
+std::string read_whole(const std::string& path, const std::string& what) {
+  std::string why = "there is no such file";
+  try {
+    if (auto text = read_file(AT_FDCWD, path)) return *text;
+  } catch (const std::system_error& error) {
+    why = error.code().message();
+  }
+  throw Error(exit_usage, "cannot read " + what + " '" + path + "': " + why);
+}
+
+// An entry of a map, or a member of a struct in an optional or a map.
+JsonValue with_part(const ConfigType& type, JsonValue current,
+                    const std::string& path, const ConfigSetting& setting,
+                    ValueReader& reader) {
+  const auto name = setting.option + ' ' + setting.name;
+  if (path.empty()) return reader.read_text(type, setting.text, name);
+  if (type.kind == ConfigType::optional) {
+    const auto& inner = type.element[0];
+    if (current.kind == JsonValue::null)
+      current = default_of({{}, inner, {}, {}});
+    return with_part(inner, std::move(current), path, setting, reader);
+  }
+  const bool deep =
+      type.kind == ConfigType::object ||
+      (type.kind == ConfigType::map && type.element[0].kind >= ConfigType::map);
+  const auto dot = deep ? path.find('.') : path.npos;
+  const auto first = path.substr(0, dot);
+  const auto rest = dot == path.npos ? "" : path.substr(dot + 1);
+  const ConfigType* inner = nullptr;
+  if (type.kind == ConfigType::map) inner = &type.element[0];
+  for (const auto& member : type.members)
+    if (member.name == first) inner = &member.type;
+  if (!inner) {
+    reader.refuse_part(type, name, first);
+    return {};
+  }
+  current.kind = JsonValue::object;
+  for (auto& member : current.members)
+    if (member.key == first) {
+      member.value =
+          with_part(*inner, std::move(member.value), rest, setting, reader);
+      return current;
+    }
+  current.members.push_back({first,
+                             {},
+                             with_part(*inner, default_of({{}, *inner, {}, {}}),
+                                       rest, setting, reader)});
+  return reader.read(type, current, name);  // sorts a map's entries
+}
+
+}  // namespace
+
+bool is_reserved_variable(const std::string& name) {
+  for (const char* ours :
+       {contract::env_group, contract::env_experiment, contract::env_leaf,
+        contract::env_attempt, contract::env_slot, contract::env_seed,
+        contract::env_run, contract::env_launch, contract::env_verdict,
+        contract::env_config, contract::env_verdict_file, "EH_PLUGIN_PATH"})
+    if (name == ours) return true;
+  return false;
+}
+
+Variables take_variables() {
+  Variables out;
+  for (const auto& entry : current_environment()) {
+    const auto equals = entry.find('=');
+    if (entry.compare(0, 3, "EH_") == 0 && equals != entry.npos)
+      out.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+  }
+  for (const auto& key : framework_keys()) {
+    if (key.type.kind != ConfigType::secret) continue;
+    // Also out of what others see of it in /proc.
+    if (char* value = std::getenv(key.variable().c_str())) {
+      std::memset(value, 0, std::strlen(value));
+      ::unsetenv(key.variable().c_str());
+    }
+  }
+  return out;
+}
+
+bool config_pattern_matches(const std::string& pattern,
+                            const std::string& name) {
+  if (Glob(pattern).matches(name)) return true;
+  const auto folder = pattern.substr(0, pattern.find_last_not_of('/') + 1);
+  return !folder.empty() && folder.back() != '*' &&
+         Glob(folder + "/*").matches(name);
+}
+
+const ConfigKey* setting_key(const ConfigSchema& schema,
+                             const std::string& name) {
+  if (const auto* key = schema.find(name)) return key;
+  for (auto dot = name.rfind('.'); dot != name.npos && dot > 0;
+       dot = name.rfind('.', dot - 1)) {
+    const auto* key = schema.find(name.substr(0, dot));
+    if (!key) continue;
+    const auto* type = &key->type;
+    while (type->kind == ConfigType::optional) type = &type->element[0];
+    const bool has_parts =
+        type->kind == ConfigType::map || type->kind == ConfigType::object;
+    return has_parts ? key : nullptr;
+  }
+  // "slurm=true"
+  const auto* enabled = schema.find(name + ".enabled");
+  return enabled && enabled->type.kind == ConfigType::boolean ? enabled
+                                                              : nullptr;
+}
+
+JsonValue setting_value(const ConfigKey& key, const ConfigSetting& setting,
+                        const JsonValue& current, ValueReader& reader) {
+  const bool part = setting.name.size() > key.name.size() &&
+                    setting.name.compare(0, key.name.size(), key.name) == 0;
+  return with_part(key.type, current,
+                   part ? setting.name.substr(key.name.size() + 1) : "",
+                   setting, reader);
+}
+
+ConfigSources::ConfigSources(const std::optional<ConfigChoice>& choice,
+                             Variables variables,
+                             std::vector<ConfigSetting> settings)
+    : launch_directory_(fs::current_path().string()),
+      variables_(std::move(variables)),
+      settings_(std::move(settings)) {
+  if (!choice) return;
+  file_directory_ = fs::absolute(choice->path).parent_path().string();
+  others_read_file_ = others_can_read(choice->path);
+  file_.emplace(choice->path,
+                read_whole(choice->path, "the configuration file"),
+                choice->section, form_mistakes_);
+}
+
+Config ConfigSources::resolve(const ConfigSchema& schema,
+                              const std::string& group,
+                              const std::string& experiment) const {
+  Config config(schema);
+  apply_file(config, group, experiment);
+  apply_variables(config);
+  apply_settings(config);
+  return config;
+}
+
+void ConfigSources::apply_file(Config& config, const std::string& group,
+                               const std::string& experiment) const {
+  if (!file_) return;
+  for (const auto& layer : file_->layers()) {
+    if (!layer.in_force || (!layer.group.empty() && layer.group != group))
+      continue;
+    if (!layer.pattern.empty() &&
+        (experiment.empty() ||
+         !config_pattern_matches(layer.pattern, experiment)))
+      continue;
+    std::vector<ConfigMistake> unknown;
+    for (const auto& [name, value, place] :
+         flattened(config.schema(), layer.values, unknown)) {
+      std::vector<ConfigMistake> mistakes;
+      ValueReader reader(file_directory_, mistakes);
+      auto read = reader.read(config.schema().find(name)->type, value, name);
+      if (!mistakes.empty()) continue;
+      config.at(name) = {std::move(read), Config::file,
+                         file_->path() + ':' + std::to_string(place.line) +
+                             ':' + std::to_string(place.column)};
+    }
+  }
+}
+
+void ConfigSources::apply_variables(Config& config) const {
+  for (const auto& key : config.schema().keys()) {
+    const auto variable = key.variable();
+    const auto found = variables_.find(variable);
+    if (found == variables_.end() || found->second.empty() ||
+        is_reserved_variable(variable))
+      continue;
+    std::vector<ConfigMistake> mistakes;
+    ValueReader reader(launch_directory_, mistakes);
+    auto read = reader.read_text(key.type, found->second, variable);
+    if (mistakes.empty())
+      config.at(key.name) = {std::move(read), Config::environment, variable};
+  }
+}
+
+void ConfigSources::apply_settings(Config& config) const {
+  for (const auto& setting : settings_) {
+    const auto* key = setting_key(config.schema(), setting.name);
+    if (!key) continue;
+    std::vector<ConfigMistake> mistakes;
+    ValueReader reader(launch_directory_, mistakes);
+    auto& entry = config.at(key->name);
+    auto read = setting_value(*key, setting, entry.value, reader);
+    if (mistakes.empty())
+      entry = {std::move(read), Config::command, setting.option};
+  }
+}
+
+std::vector<std::string> ConfigSources::patterns(
+    const std::string& group) const {
+  std::vector<std::string> out;
+  if (!file_) return out;
+  for (const auto& layer : file_->layers())
+    if (layer.in_force && !layer.pattern.empty() &&
+        (layer.group.empty() || layer.group == group))
+      out.push_back(layer.pattern);
+  return out;
+}
+
+std::string secret(const Config& config, const std::string& name) {
+  const auto& value = config.at(name).value;
+  if (value.kind == JsonValue::string) return value.text;
+  const auto file = config.at(name + "_file").value.text;
+  if (file.empty()) return {};
+  if (others_can_read(file))
+    throw Error(exit_usage, "cannot use '" + file + "' as " + name +
+                                "_file: others can read it (run: chmod 600 " +
+                                shell_quoted(file) + ")");
+  auto text = read_whole(file, "the " + name + "_file");
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  return text;
+}
+
+}  // namespace eh::host

@@ -1,0 +1,95 @@
+// Where configuration values come from, besides the defaults: a file, the
+// environment and the command line.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config.h"
+#include "config_file.h"
+#include "config_value.h"
+
+namespace eh::host {
+
+/// A value of the command line, as a text.
+struct ConfigSetting {
+  std::string name;
+  std::string text;
+  std::string option;  ///< that gave it: "--set", "--jobs"
+};
+
+using Variables = std::map<std::string, std::string>;
+
+class ConfigSources {
+ public:
+  /// Loads the file, if one is chosen. Throws Error (usage).
+  ConfigSources(const std::optional<ConfigChoice>& choice, Variables variables,
+                std::vector<ConfigSetting> settings);
+
+  /// Throws Error (usage) if there are mistakes in values that are needed
+  /// before plugins are loaded, or in the form of the file: with these, and
+  /// with all others that can be known by then.
+  void check_form() const;
+  /// Throws Error (usage) with all mistakes of all layers. `group` is the one
+  /// that was asked for, or "". Returns warnings.
+  std::vector<std::string> check(const ConfigSchemas& schemas,
+                                 const std::string& group) const;
+
+  /// The values for a group, or for an experiment of it. What is a mistake
+  /// counts as not said: check() comes first. `schema` has to outlive the
+  /// result.
+  Config resolve(const ConfigSchema& schema, const std::string& group,
+                 const std::string& experiment = {}) const;
+
+  /// The patterns of experiments that the file has values for, as far as they
+  /// concern a group, in the order of its layers.
+  std::vector<std::string> patterns(const std::string& group) const;
+
+  /// The file that was loaded; "" if none was.
+  std::string file_path() const { return file_ ? file_->path() : ""; }
+
+ private:
+  void apply_file(Config& config, const std::string& group,
+                  const std::string& experiment) const;
+  void apply_variables(Config& config) const;
+  void apply_settings(Config& config) const;
+
+  friend class ConfigCheck;
+
+  std::optional<ConfigFile> file_;
+  bool others_read_file_ = false;
+  std::string file_directory_;    // absolute
+  std::string launch_directory_;  // absolute
+  std::vector<ConfigMistake> form_mistakes_;
+  Variables variables_;
+  std::vector<ConfigSetting> settings_;
+};
+
+/// Whether a pattern of a configuration file means this experiment: it matches
+/// the name, or a folder that the experiment is in.
+bool config_pattern_matches(const std::string& pattern,
+                            const std::string& name);
+
+/// The value that a setting gives to `key`, which may be a part of it, such as
+/// an entry of a map ("weights.a"): then `current` with it.
+JsonValue setting_value(const ConfigKey& key, const ConfigSetting& setting,
+                        const JsonValue& current, ValueReader& reader);
+
+/// The key that a setting is for: its own, or one that its name goes below.
+const ConfigKey* setting_key(const ConfigSchema& schema,
+                             const std::string& name);
+
+/// The environment's variables that begin with "EH_". Those of secrets are
+/// removed from it, so that no other process sees them.
+Variables take_variables();
+
+/// Variables that eh uses for something else than configuration.
+bool is_reserved_variable(const std::string& name);
+
+/// The text of a secret: of the value, or of the private file that is named
+/// instead. Throws Error (usage) if others can read that file.
+std::string secret(const Config& config, const std::string& name);
+
+}  // namespace eh::host

@@ -1,0 +1,90 @@
+#include "settings.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "child_contract.h"
+#include "error.h"
+#include "leaf.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+std::vector<std::string> texts_of(const JsonValue& value) {
+  std::vector<std::string> out;
+  for (const auto& element : value.elements) out.push_back(element.text);
+  return out;
+}
+
+int level_of(const std::string& name) {
+  static constexpr const char* names[] = {"debug", "info", "warning", "error",
+                                          "critical"};
+  int level = 10;
+  for (const char* known : names) {
+    if (name == known) break;
+    level += 10;
+  }
+  return level;
+}
+
+void check_verdict_file(const Config::Entry& entry) {
+  const auto& name = entry.value.text;
+  auto refuse = [&](const std::string& why) {
+    throw Error(exit_usage, "cannot use meta_filename '" + printable(name) +
+                                "' (from " + entry.origin + "): " + why);
+  };
+  if (name.empty() || name == "." || name == ".." ||
+      name.find('/') != name.npos)
+    refuse("it is no name of a file");
+  if (is_reserved(name) || name == contract::log_file ||
+      name == contract::output_file || name == contract::metrics_file)
+    refuse("eh has another file of that name in each result folder");
+}
+
+}  // namespace
+
+std::optional<double> seconds_of(const JsonValue& value) {
+  if (value.kind != JsonValue::string) return {};
+  return parse_duration(value.text);
+}
+
+std::optional<std::size_t> natural_of(const JsonValue& value) {
+  if (value.kind != JsonValue::number) return {};
+  std::size_t out = 0;
+  std::from_chars(value.text.data(), value.text.data() + value.text.size(),
+                  out);
+  return out;
+}
+
+Settings settings_of(const Config& config, int verbosity) {
+  Settings out;
+  out.output = config.at("output_directory").value.text;
+  if (out.output.empty())
+    throw Error(exit_usage, "cannot use output_directory '' (from " +
+                                config.at("output_directory").origin +
+                                "): it names no directory");
+  check_verdict_file(config.at("meta_filename"));
+  out.verdict_file = config.at("meta_filename").value.text;
+  out.checkpoint_files = texts_of(config.at("checkpoint_files").value);
+  out.jobs = natural_of(config.at("jobs").value);
+  out.workers = natural_of(config.at("workers").value).value_or(1);
+  out.grace_period = seconds_of(config.at("grace_period").value).value_or(10);
+  out.max_fail = natural_of(config.at("max_fail").value);
+  out.random_start_delay =
+      seconds_of(config.at("random_start_delay").value).value_or(0);
+  out.salt = config.at("salt").value.text;
+  const int asked = verbosity >= 2 ? 10 : verbosity == 1 ? 20 : 50;
+  out.log_level = std::min(asked, level_of(config.at("loglevel").value.text));
+  return out;
+}
+
+PluginSettings plugin_settings_of(const Config& config) {
+  PluginSettings out;
+  out.files = texts_of(config.at("plugins").value);
+  out.directories = texts_of(config.at("plugin_directories").value);
+  out.load_timeout = seconds_of(config.at("load_timeout").value).value_or(30);
+  return out;
+}
+
+}  // namespace eh::host

@@ -1,0 +1,224 @@
+// Layers: who wins, and what each value says of its origin.
+#include "config_sources.h"
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+
+#include "config_support.h"
+
+using namespace eh::host;
+using namespace eh::host::test;
+
+BOOST_AUTO_TEST_SUITE(config_sources)
+
+BOOST_AUTO_TEST_CASE(defaults_and_the_class) {
+  const ConfigWorld world;
+  BOOST_CHECK_EQUAL(world.value("number"), "42 class MyConfig");
+  BOOST_CHECK_EQUAL(world.value("model.rate"), "0.1 class MyConfig");
+  BOOST_CHECK_EQUAL(world.value("output_directory"), "\"out\" class MyConfig");
+  BOOST_CHECK_EQUAL(world.value("slurm.gpus"), "1 class MyConfig");
+  BOOST_CHECK_EQUAL(world.value("workers"), "1 default");
+  BOOST_CHECK_EQUAL(world.value("output_directory", "plain"),
+                    "\"results\" default");
+  BOOST_CHECK_EQUAL(world.value("number", "other"), "0.5 class Other");
+}
+
+BOOST_AUTO_TEST_CASE(later_layers_win) {
+  const std::string file = "{\n  \"number\": 1, \"workers\": 2\n}";
+  BOOST_CHECK_EQUAL(ConfigWorld(file).value("number"), "1 FILE:2:3");
+  BOOST_CHECK_EQUAL(ConfigWorld(file).value("workers"), "2 FILE:2:16");
+  BOOST_CHECK_EQUAL(ConfigWorld(file, {}, {{"EH_NUMBER", "3"}}).value("number"),
+                    "3 EH_NUMBER");
+  BOOST_CHECK_EQUAL(ConfigWorld(file, {{"number", "4"}}, {{"EH_NUMBER", "3"}})
+                        .value("number"),
+                    "4 --set");
+  BOOST_CHECK_EQUAL(
+      ConfigWorld(file, {{"number", "4"}, {"number", "5"}}).value("number"),
+      "5 --set");
+  // What one layer does not say, those below do.
+  BOOST_CHECK_EQUAL(ConfigWorld(file, {{"message", "x"}}).value("number"),
+                    "1 FILE:2:3");
+}
+
+BOOST_AUTO_TEST_CASE(structs_merge_and_lists_are_replaced) {
+  const ConfigWorld world(
+      R"({"model": {"layers": 5}, "sizes": [1, 2], "weights": {"b": 2}})",
+      {{"model.rate", "0.25"}, {"sizes", "7"}});
+  BOOST_CHECK_EQUAL(world.value("model.layers"), "5 FILE:1:12");
+  BOOST_CHECK_EQUAL(world.value("model.rate"), "0.25 --set");
+  BOOST_CHECK_EQUAL(world.value("sizes"), "[7] --set");
+  BOOST_CHECK_EQUAL(world.value("weights"), "{\"b\":2} FILE:1:43");
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_of_a_map_can_be_set) {
+  const ConfigWorld world(R"({"weights": {"b": 2}})",
+                          {{"weights.c", "3"}, {"weights.b", "4"}});
+  BOOST_CHECK_EQUAL(world.value("weights"), R"({"b":4,"c":3} --set)");
+  BOOST_CHECK_EQUAL(world.mistakes(), "");
+  BOOST_CHECK_EQUAL(ConfigWorld("", {{"weights.a", "x"}}).mistakes(),
+                    "cannot use the configuration: --set weights.a: expected"
+                    " a number, not \"x\"");
+}
+
+BOOST_AUTO_TEST_CASE(names_of_the_python_original) {
+  const ConfigWorld world(R"({"slurm_gpus": 2, "slurm": true})",
+                          {{"slurm_qos", "long"}});
+  BOOST_CHECK_EQUAL(world.value("slurm.gpus"), "2 FILE:1:2");
+  BOOST_CHECK_EQUAL(world.value("slurm.enabled"), "true FILE:1:19");
+  BOOST_CHECK_EQUAL(world.value("slurm.qos"), "\"long\" --set");
+  BOOST_CHECK_EQUAL(ConfigWorld("", {{"slurm", "true"}}).value("slurm.enabled"),
+                    "true --set");
+}
+
+BOOST_AUTO_TEST_CASE(variables) {
+  const ConfigWorld world("", {},
+                          {{"EH_SLURM_GPUS", "3"},
+                           {"EH_MODEL_LAYERS", "9"},
+                           {"EH_SIZES", "1,2"},
+                           {"EH_WEIGHTS", "{\"z\":1}"},
+                           {"EH_MESSAGE", ""},
+                           {"EH_SEED", "5"}});
+  BOOST_CHECK_EQUAL(world.value("slurm.gpus"), "3 EH_SLURM_GPUS");
+  BOOST_CHECK_EQUAL(world.value("model.layers"), "9 EH_MODEL_LAYERS");
+  BOOST_CHECK_EQUAL(world.value("sizes"), "[1,2] EH_SIZES");
+  BOOST_CHECK_EQUAL(world.value("weights"), "{\"z\":1} EH_WEIGHTS");
+  // An empty one is as good as none.
+  BOOST_CHECK_EQUAL(world.value("message"), "\"Hello\" class MyConfig");
+  BOOST_CHECK_EQUAL(world.mistakes(), "");
+}
+
+BOOST_AUTO_TEST_CASE(groups_and_experiments) {
+  const ConfigWorld world(R"({
+    "timeout": "1s",
+    "experiments": {"sweep/*": {"timeout": "2s", "message": "s"},
+                    "a": {"timeout": "3s"}},
+    "groups": {"main": {"timeout": "4s", "number": 7,
+                        "experiments": {"sweep/2": {"timeout": "5s"}}}}})");
+  BOOST_CHECK_EQUAL(world.mistakes(), "");
+  const auto timeout = [&](const char* group, const char* name) {
+    const auto text = world.value("timeout", group, name);
+    return text.substr(0, text.find(' '));
+  };
+  BOOST_CHECK_EQUAL(timeout("main", ""), "\"4s\"");
+  BOOST_CHECK_EQUAL(timeout("main", "b"), "\"4s\"");
+  BOOST_CHECK_EQUAL(timeout("main", "a"), "\"3s\"");
+  BOOST_CHECK_EQUAL(timeout("main", "sweep/1"), "\"2s\"");
+  BOOST_CHECK_EQUAL(timeout("main", "sweep/2"), "\"5s\"");
+  BOOST_CHECK_EQUAL(timeout("plain", "b"), "\"1s\"");
+  BOOST_CHECK_EQUAL(timeout("plain", "sweep/2"), "\"2s\"");
+  BOOST_CHECK_EQUAL(world.value("number", "other", "a"), "0.5 class Other");
+  BOOST_CHECK((world.sources->patterns("main") ==
+               std::vector<std::string>{"sweep/*", "a", "sweep/2"}));
+  BOOST_CHECK_EQUAL(world.sources->patterns("other").size(), 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_pattern_may_name_a_folder) {
+  BOOST_CHECK(config_pattern_matches("sweep", "sweep/1/2"));
+  BOOST_CHECK(config_pattern_matches("sweep/", "sweep/1"));
+  BOOST_CHECK(config_pattern_matches("sweep", "sweep"));
+  BOOST_CHECK(config_pattern_matches("*", "sweep/1"));
+  BOOST_CHECK(!config_pattern_matches("sweep", "sweeper/1"));
+  BOOST_CHECK(!config_pattern_matches("", "a"));
+}
+
+BOOST_AUTO_TEST_CASE(sections) {
+  const std::string file = R"({
+    "number": 1, "message": "top",
+    "experiments": {"a": {"retries": 1}},
+    "sections": {
+      "base": {"number": 2, "workers": 2, "retries": 7},
+      "gpu": {"extends": "base", "workers": 3,
+              "groups": {"main": {"message": "gpu"}}},
+      "both": {"extends": ["gpu", "base"], "jobs": 4}
+    }})";
+  const auto value = [&](const char* section, const char* name,
+                         const char* experiment = "") {
+    const ConfigWorld world(file, {}, {}, section);
+    BOOST_CHECK_EQUAL(world.mistakes(), "");
+    const auto text = world.value(name, "main", experiment);
+    return text.substr(0, text.find(' '));
+  };
+  BOOST_CHECK_EQUAL(value("", "number"), "1");
+  BOOST_CHECK_EQUAL(value("", "workers"), "1");
+  BOOST_CHECK_EQUAL(value("base", "number"), "2");
+  BOOST_CHECK_EQUAL(value("base", "message"), "\"top\"");
+  BOOST_CHECK_EQUAL(value("gpu", "number"), "2");
+  BOOST_CHECK_EQUAL(value("gpu", "workers"), "3");
+  BOOST_CHECK_EQUAL(value("gpu", "message"), "\"gpu\"");
+  BOOST_CHECK_EQUAL(value("both", "jobs"), "4");
+  BOOST_CHECK_EQUAL(value("both", "workers"), "3");
+  // The more special wins, wherever it stands.
+  BOOST_CHECK_EQUAL(value("base", "retries", "a"), "1");
+}
+
+BOOST_AUTO_TEST_CASE(relative_paths_are_relative_to_the_file) {
+  const ConfigWorld world(R"({"data": "sets/1", "output_directory": "/r"})");
+  BOOST_CHECK_EQUAL(json_text(world.resolve().at("data").value),
+                    '"' + world.folder.path() + "/sets/1\"");
+  BOOST_CHECK_EQUAL(world.value("output_directory"), "\"/r\" FILE:1:20");
+  // Those of a class stay.
+  BOOST_CHECK_EQUAL(ConfigWorld().value("data"), "\"data\" class MyConfig");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_experiment_is_given) {
+  BOOST_CHECK_EQUAL(ConfigWorld().resolve("plain").experiment_json(), "");
+  BOOST_CHECK_EQUAL(ConfigWorld().resolve("plain").own_json(), "");
+  const ConfigWorld world(R"({"timeout": "1s", "slack": {"token": "x"},
+                              "plugins": ["a"], "model": {"layers": 4}})");
+  BOOST_CHECK_EQUAL(
+      world.resolve().own_json(),
+      R"({"message":"Hello","number":42,"sizes":[],"weights":{"a":1},)"
+      R"("data":"data","model":{"layers":4,"rate":0.1}})");
+  BOOST_CHECK_EQUAL(
+      world.resolve().experiment_json(),
+      R"({"output_directory":"out","timeout":"1s","slurm":{"gpus":1},)"
+      R"("message":"Hello","number":42,"sizes":[],"weights":{"a":1},)"
+      R"("data":"data","model":{"layers":4,"rate":0.1}})");
+}
+
+BOOST_AUTO_TEST_CASE(secrets_come_from_a_private_file) {
+  const ConfigWorld inline_one(R"({"slack": {"token": "xoxb-1"}})");
+  BOOST_CHECK_EQUAL(inline_one.mistakes(), "");
+  BOOST_CHECK_EQUAL(secret(inline_one.resolve(), "slack.token"), "xoxb-1");
+  ::chmod((inline_one.folder / "FILE").c_str(), 0640);
+  const ConfigSources readable(ConfigChoice{inline_one.folder / "FILE", ""}, {},
+                               {});
+  BOOST_CHECK_EXCEPTION(
+      readable.check(inline_one.schemas, "main"), Error,
+      error_with(exit_usage, {":1:12: slack.token: others can read this file"
+                              " (run: chmod 600 "}));
+
+  const TemporaryDirectory keys;
+  keys.write("token", "xoxb-2\n");
+  ::chmod((keys / "token").c_str(), 0600);
+  const ConfigWorld named(R"({"slack": {"token_file": ")" + keys / "token" +
+                          "\"}}");
+  BOOST_CHECK_EQUAL(secret(named.resolve(), "slack.token"), "xoxb-2");
+  ::chmod((keys / "token").c_str(), 0644);
+  BOOST_CHECK_EXCEPTION(
+      secret(named.resolve(), "slack.token"), Error,
+      error_with(exit_usage, {"others can read it (run: chmod 600 "}));
+  const ConfigWorld missing(R"({"slack": {"token_file": "/no/such"}})");
+  BOOST_CHECK_EXCEPTION(secret(missing.resolve(), "slack.token"), Error,
+                        error_with(exit_usage, {"/no/such", "no such file"}));
+}
+
+BOOST_AUTO_TEST_CASE(secrets_come_from_the_environment_and_leave_it) {
+  ::setenv("EH_SLACK_TOKEN", "xoxb-3", 1);
+  ::setenv("EH_MESSAGE", "hi", 1);
+  const char* before = std::getenv("EH_SLACK_TOKEN");
+  const auto variables = take_variables();
+  BOOST_CHECK_EQUAL(variables.at("EH_SLACK_TOKEN"), "xoxb-3");
+  BOOST_CHECK_EQUAL(variables.at("EH_MESSAGE"), "hi");
+  BOOST_CHECK(!std::getenv("EH_SLACK_TOKEN"));
+  BOOST_CHECK_EQUAL(std::string(before, 6), std::string(6, '\0'));
+  BOOST_CHECK(std::getenv("EH_MESSAGE"));
+  ::unsetenv("EH_MESSAGE");
+  const ConfigWorld world("", {}, variables);
+  BOOST_CHECK_EQUAL(secret(world.resolve(), "slack.token"), "xoxb-3");
+  BOOST_CHECK_EQUAL(secret(world.resolve(), "slack.webhook"), "");
+  BOOST_CHECK(!has(world.resolve().experiment_json(), "xoxb"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
