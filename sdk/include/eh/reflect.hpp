@@ -235,45 +235,76 @@ constexpr void for_each_field(T& value, const Visit& visit) {
    std::make_index_sequence<field_names<std::remove_const_t<T>>.size()>{});
 }
 
+/// What keeps a struct from having its members named and set.
+enum class StructFault {
+  none,
+  no_class,
+  no_default,
+  no_copy,
+  not_listed,  // some member is not, in EH_PARAMETERS
+  no_aggregate,
+  base,
+  too_many,
+  array,
+  unnamed
+};
+
+template <class T>
+constexpr StructFault struct_fault() {
+  if constexpr (!std::is_class_v<T>) {
+    return StructFault::no_class;
+  } else if constexpr (!std::is_default_constructible_v<T>) {
+    return StructFault::no_default;
+  } else if constexpr (!std::is_copy_constructible_v<T> ||
+                       !std::is_copy_assignable_v<T>) {
+    return StructFault::no_copy;
+  } else if constexpr (DeclaresParameters<T>) {
+    if constexpr (std::is_aggregate_v<T>)
+      if constexpr (!has_base<T> && !has_array<T> &&
+                    field_count<T> <= max_fields &&
+                    field_count<T> != field_names<T>.size())
+        return StructFault::not_listed;
+    return StructFault::none;
+  } else if constexpr (!std::is_aggregate_v<T>) {
+    return StructFault::no_aggregate;
+  } else {
+    if constexpr (has_base<T>) return StructFault::base;
+    if constexpr (has_array<T>) return StructFault::array;
+    if constexpr (field_count < T >> max_fields) return StructFault::too_many;
+    return EH_DETAIL_REFLECTS || field_count<T> == 0 ? StructFault::none
+                                                     : StructFault::unnamed;
+  }
+}
+
 /// Refuses, with a sentence, a struct that cannot hold parameters.
 template <class T>
 constexpr bool check_fields() {
-  static_assert(std::is_class_v<T>,
+  constexpr StructFault fault = struct_fault<T>();
+  static_assert(fault != StructFault::no_class,
                 "the parameters of an experiment are members of a struct");
-  static_assert(std::is_default_constructible_v<T>,
+  static_assert(fault != StructFault::no_default,
                 "each member of a parameter struct needs a default value");
-  static_assert(std::is_copy_constructible_v<T> && std::is_copy_assignable_v<T>,
+  static_assert(fault != StructFault::no_copy,
                 "a parameter struct has no reference, const or move-only "
                 "member: each value of a sweep is assigned to it");
-  if constexpr (DeclaresParameters<T>) {
-    if constexpr (std::is_aggregate_v<T>)
-      static_assert(has_base<T> || field_count<T> == field_names<T>.size(),
-                    "EH_PARAMETERS does not list every member of the struct");
-    return true;
-  } else if constexpr (std::is_class_v<T>) {
-    static_assert(std::is_aggregate_v<T>,
-                  "a parameter struct is a plain aggregate: public members "
-                  "with defaults, no constructors, no virtual functions");
-    if constexpr (std::is_aggregate_v<T> &&
-                  std::is_default_constructible_v<T> &&
-                  std::is_copy_assignable_v<T>) {
-      static_assert(!has_base<T>,
-                    "a parameter struct has no base class: write all "
-                    "parameters into one struct");
-      static_assert(field_count<T> <= max_fields,
-                    "a parameter struct has at most 32 members");
-      static_assert(!has_array<T>,
-                    "a parameter struct has no array member: use "
-                    "std::vector<T>");
-      static_assert(EH_DETAIL_REFLECTS || field_count<T> == 0,
-                    "this compiler cannot name members: write "
-                    "EH_PARAMETERS(Struct, first, second, ...) after the "
-                    "struct");
-      return !has_base<T> && field_count<T> <= max_fields && !has_array<T> &&
-             (EH_DETAIL_REFLECTS || field_count<T> == 0);
-    }
-  }
-  return false;
+  static_assert(fault != StructFault::not_listed,
+                "EH_PARAMETERS does not list every member of the struct");
+  static_assert(fault != StructFault::no_aggregate,
+                "a parameter struct is a plain aggregate: public members "
+                "with defaults, no constructors, no virtual functions");
+  static_assert(fault != StructFault::base,
+                "a parameter struct has no base class: write all "
+                "parameters into one struct");
+  static_assert(fault != StructFault::too_many,
+                "a parameter struct has at most 32 members");
+  static_assert(fault != StructFault::array,
+                "a parameter struct has no array member: use "
+                "std::vector<T>");
+  static_assert(fault != StructFault::unnamed,
+                "this compiler cannot name members: write "
+                "EH_PARAMETERS(Struct, first, second, ...) after the "
+                "struct");
+  return fault == StructFault::none;
 }
 
 }  // namespace detail

@@ -16,10 +16,14 @@ namespace detail {
 
 inline constexpr std::size_t max_fields = 32;
 
-/// Stands for a value of any type, in expressions that are not evaluated.
+/// Stands for a value of any type, in expressions that are not evaluated. The
+/// conversion has a body since compilers look for one in constexpr
+/// constructors that take it.
 struct AnyField {
   template <class T>
-  constexpr operator T&() const noexcept;
+  constexpr operator T&() const noexcept {
+    __builtin_unreachable();
+  }
 };
 
 /// Stands for a base class of T.
@@ -47,24 +51,76 @@ constexpr bool takes_plain(std::index_sequence<I...>) {
   };
 }
 
-/// The number of members. In braces of its own, each initialiser is for one
-/// member, even where that is an array.
+/// Whether one initialiser in braces may follow and precede plain ones.
+template <class T, std::size_t... I, std::size_t... J>
+constexpr bool takes_mixed(std::index_sequence<I...>,
+                           std::index_sequence<J...>) {
+  return requires {
+    T{AnyAt<I>{}..., {AnyField{}}, AnyAt<J>{}...};
+  };
+}
+
+/// In braces of its own, each initialiser is for one member, even where that is
+/// an array.
 template <class T, std::size_t N = 0>
-constexpr std::size_t count_fields() {
+constexpr std::size_t count_braced() {
   if constexpr (N <= max_fields &&
                 takes_braced<T>(std::make_index_sequence<N + 1>{}))
-    return count_fields<T, N + 1>();
+    return count_braced<T, N + 1>();
   else
     return N;
 }
 
-template <class T>
-inline constexpr std::size_t field_count = count_fields<T>();
+/// Without them, an array takes several. At least N are taken.
+template <class T, std::size_t N>
+constexpr std::size_t count_plain() {
+  if constexpr (N <= max_fields &&
+                takes_plain<T>(std::make_index_sequence<N + 1>{}))
+    return count_plain<T, N + 1>();
+  else
+    return N;
+}
 
-/// Without braces of its own, an array takes several initialisers.
+/// Whether one of N plain initialisers is for an array: in braces it is for all
+/// of the array, and then there are too many behind it.
+template <class T, std::size_t N, std::size_t I = 0>
+constexpr bool find_array() {
+  if constexpr (I == N) {
+    return false;
+  } else {
+    using Before = std::make_index_sequence<I>;
+    return (takes_mixed<T>(Before{}, std::index_sequence<>{}) &&
+            !takes_mixed<T>(Before{}, std::make_index_sequence<N - I - 1>{})) ||
+           find_array<T, N, I + 1>();
+  }
+}
+
+struct FieldCount {
+  std::size_t count;
+  bool has_array;
+};
+
+/// Some members take no braces: a std::optional<std::string> could be made in
+/// several ways of what stands in them.
 template <class T>
-inline constexpr bool has_array =
-    takes_plain<T>(std::make_index_sequence<field_count<T> + 1>{});
+constexpr FieldCount count_fields() {
+  constexpr std::size_t braced = count_braced<T>();
+  constexpr std::size_t plain = count_plain<T, braced>();
+  if constexpr (plain == braced)
+    return {braced, false};
+  else
+    return {plain, find_array<T, plain>()};
+}
+
+template <class T>
+inline constexpr FieldCount counted_fields = count_fields<T>();
+
+/// The number of members, if none is an array.
+template <class T>
+inline constexpr std::size_t field_count = counted_fields<T>.count;
+
+template <class T>
+inline constexpr bool has_array = counted_fields<T>.has_array;
 
 template <class T>
 inline constexpr bool has_base = requires {
