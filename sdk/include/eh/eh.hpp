@@ -7,6 +7,7 @@
 #include <eh/abi.h>
 
 #include <chrono>
+#include <eh/config.hpp>
 #include <eh/experiment.hpp>
 #include <eh/io.hpp>
 #include <eh/log.hpp>

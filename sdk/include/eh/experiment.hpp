@@ -16,6 +16,7 @@
 #ifndef EH_EXPERIMENT_HPP
 #define EH_EXPERIMENT_HPP
 
+#include <eh/config.hpp>
 #include <eh/detail/callable.hpp>
 #include <eh/detail/config.hpp>
 #include <eh/detail/definition.hpp>
@@ -83,15 +84,17 @@ auto define(ExperimentNode& node, const Make& make_parts) noexcept {
 }  // namespace detail
 }  // namespace EH_HIDDEN
 
-/// EH_GROUP(identifier, "description"): a group named like the identifier.
-#define EH_GROUP(identifier, description) \
-  EH_DETAIL_GROUP(__COUNTER__, #identifier, #identifier, description)
+/// EH_GROUP(identifier, "description") or
+/// EH_GROUP(identifier, "description", MyConfig): a group named like the
+/// identifier, and its configuration class; see config.hpp.
+#define EH_GROUP(identifier, ...) \
+  EH_DETAIL_GROUP(__COUNTER__, #identifier, #identifier, __VA_ARGS__)
 
-/// EH_GROUP_NAMED(identifier, "name", "description"): a group whose name is no
-/// identifier. EH_EXPERIMENT and EH_REGISTER take the identifier, in this file
-/// and in others of the plugin.
-#define EH_GROUP_NAMED(identifier, name, description) \
-  EH_DETAIL_GROUP(__COUNTER__, #identifier, name, description)
+/// EH_GROUP_NAMED(identifier, "name", "description") or with a configuration
+/// class as above: a group whose name is no identifier. EH_EXPERIMENT and
+/// EH_REGISTER take the identifier, in this file and in others of the plugin.
+#define EH_GROUP_NAMED(identifier, name, ...) \
+  EH_DETAIL_GROUP(__COUNTER__, #identifier, name, __VA_ARGS__)
 
 /// EH_EXPERIMENT(group, "name", function) or
 /// EH_EXPERIMENT(group, "name", function, {.parameter = value, ...}), at
@@ -104,10 +107,11 @@ auto define(ExperimentNode& node, const Make& make_parts) noexcept {
 #define EH_REGISTER(group, variable) \
   EH_DETAIL_REGISTER(__COUNTER__, #group, variable)
 
-#define EH_DETAIL_GROUP(number, identifier, name, description)   \
-  [[maybe_unused]] static ::eh::detail::GroupNode EH_DETAIL_CAT( \
-      eh_group_, number)(identifier, name, description,          \
-                         ::eh::Location(__FILE__, __LINE__))
+#define EH_DETAIL_GROUP(number, identifier, name, description, ...)     \
+  [[maybe_unused]] static ::eh::detail::GroupNode EH_DETAIL_CAT(        \
+      eh_group_, number)(identifier, name, description,                 \
+                         ::eh::Location(__FILE__, __LINE__) __VA_OPT__( \
+                             , ::eh::detail::group_class<__VA_ARGS__>()))
 
 // The chained calls come after the macro's text, where it can no longer catch
 // what they throw. They are therefore the initialiser of a thread_local, which

@@ -9,8 +9,11 @@
 #include <atomic>
 #include <cstdint>
 #include <cstring>
+#include <eh/config.hpp>
 #include <eh/detail/checkpoint.hpp>
 #include <eh/detail/config.hpp>
+#include <eh/detail/config_read.hpp>
+#include <eh/detail/group_class.hpp>
 #include <eh/detail/text.hpp>
 #include <eh/io.hpp>
 #include <eh/log.hpp>
@@ -47,7 +50,8 @@ class Run {
   /// Also for tests of an experiment: functions that `raw` leaves out do
   /// nothing, except that files cannot be written. What it points to has to
   /// outlive this.
-  explicit Run(const eh_run& raw) {
+  explicit Run(const eh_run& raw, const detail::GroupClass* its_class = nullptr)
+      : class_(its_class) {
     std::memcpy(&raw_, &raw, std::min(raw.size, sizeof raw_));
     raw_.size = sizeof raw_;
   }
@@ -93,6 +97,20 @@ class Run {
         .try_emplace(std::string(stream),
                      detail::stream_seed(raw_.seed, stream))
         .first->second;
+  }
+
+  /// The configuration after all layers: as the class that EH_GROUP names, or
+  /// without what is its own as eh::Config. Made at the first call; where this
+  /// was made by hand, it is read as any class. Throws std::runtime_error if
+  /// the group has another class, or the values are not of its types.
+  template <class C = Config>
+  const C& config() const {
+    if constexpr (detail::check_config<C>()) {
+      if constexpr (!std::is_same_v<C, Config>)
+        detail::require_class(class_, &detail::class_tag<C>,
+                              detail::type_name<C>(), group());
+      return configs_.get<C>(detail::from_text(raw_.config));
+    }
   }
 
   /// Whether to return soon: time is up, or someone asked. From the first call
@@ -205,6 +223,8 @@ class Run {
   }
 
   eh_run raw_{};
+  const detail::GroupClass* class_;
+  mutable detail::ConfigCache configs_;
   std::atomic<bool> stopped_{false};
   std::optional<std::mt19937_64> rng_;
   std::map<std::string, std::mt19937_64, std::less<>> streams_;

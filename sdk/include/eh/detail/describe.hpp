@@ -133,11 +133,31 @@ class Describer {
                             "cannot use '" + std::string(parts[0]) +
                                 "' as a group's name (it has '/', '{' or '}')",
                             node.place);
+    const std::string config = config_of(node);
     if (!catalog_.group) return;
-    const eh_group group{sizeof group, to_text(node.name),
-                         to_text(node.description), to_text(node.place.file()),
-                         node.place.line()};
+    const eh_group group{sizeof group,
+                         to_text(node.name),
+                         to_text(node.description),
+                         to_text(node.place.file()),
+                         node.place.line(),
+                         to_text(config)};
     catalog_.group(catalog_.context, &group);
+  }
+
+  /// The description of a group's configuration class; empty if it has none.
+  std::string config_of(const GroupNode& node) {
+    if (!node.config.describe) return {};
+    try {
+      return node.config.describe();
+    } catch (...) {
+      report_problem(catalog_,
+                     "cannot describe the configuration '" +
+                         std::string(node.config.name) + "' of the group '" +
+                         std::string(node.name) +
+                         "': " + current_failure().text(),
+                     node.place);
+      return {};
+    }
   }
 
   /// The group of a node; reports that it is not there.

@@ -72,9 +72,8 @@ inline void report(const eh_run& raw, const Failure& failure) {
 }
 
 /// Whether the host means this point: ids are stable for one build only.
-inline bool is_meant(const Found& found, std::uint64_t point,
-                     const eh_run& raw) {
-  const GroupNode* group = find_group(found.node->group);
+inline bool is_meant(const Found& found, const GroupNode* group,
+                     std::uint64_t point, const eh_run& raw) {
   const auto count = found.definition->point_count();
   return group && found.definition->problems.empty() && count &&
          point < *count &&
@@ -89,8 +88,10 @@ inline int run_point(std::uint64_t id, std::uint64_t point, const eh_run& raw) {
     report(raw, {"", found.problem});
     return EH_RUN_FAILED;
   }
-  if (!found.definition || !is_meant(found, point, raw)) return EH_RUN_UNKNOWN;
-  Run run(raw);
+  if (!found.definition) return EH_RUN_UNKNOWN;
+  const GroupNode* group = find_group(found.node->group);
+  if (!is_meant(found, group, point, raw)) return EH_RUN_UNKNOWN;
+  Run run(raw, &group->config);
   found.definition->call(run, point);
   return run.was_stopped() ? EH_RUN_STOPPED : EH_RUN_OK;
 }

@@ -8,6 +8,7 @@
 #include <eh/detail/config.hpp>
 #include <eh/detail/definition.hpp>
 #include <eh/detail/failure.hpp>
+#include <eh/detail/group_class.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,13 +50,16 @@ struct Node {
 
 struct GroupNode : Node {
   GroupNode(std::string_view identifier, std::string_view its_name,
-            std::string_view its_description, Location its_place)
+            std::string_view its_description, Location its_place,
+            GroupClass its_config = {})
       : Node(NodeKind::group, identifier, its_place),
         name(its_name),
-        description(its_description) {}
+        description(its_description),
+        config(its_config) {}
 
   std::string_view name;
   std::string_view description;
+  GroupClass config;
 };
 
 struct RegistrarNode : Node {
