@@ -58,8 +58,11 @@ class Case(unittest.TestCase):
         self.leaf = self.scratch / "leaf"
         self.leaf.mkdir()
 
-    def start(self, name, plugin="behaviour", prefix=(), host_pid=0, **more):
-        """Starts an experiment in the leaf as the host does."""
+    def start(self, name, plugin="behaviour", prefix=(), host_pid=0, told=None, **more):
+        """Starts an experiment in the leaf as the host does.
+
+        `told` are further variables of its environment.
+        """
         output = os.open(
             self.leaf / "output.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND
         )
@@ -70,7 +73,7 @@ class Case(unittest.TestCase):
             "EH_LEAF_DIR": str(self.leaf),
             "EH_RUN_ID": f"abi-{os.getpid()}",
             "EH_VERDICT_MEMBERS": '"attempt":2,"secret":"s3cret"',
-        }
+        } | (told or {})
         arguments = [str(PLUGINS / f"{plugin}.so"), "0", "0", str(host_pid)]
         process = subprocess.Popen(
             [*prefix, CHILD, "run", *arguments, "main", name],

@@ -15,19 +15,38 @@ namespace {
 
 constexpr const char* leaf_name = "main/a";
 
+constexpr const char* original = "experiment_helpers_metadata.json";
+
+LeafRules with_verdict_file(const std::string& name) {
+  LeafRules rules;
+  rules.verdict_file = name;
+  return rules;
+}
+
 struct Tree {
+  explicit Tree(const LeafRules& rules = {})
+      : tree(folder.path(), rules, true) {}
   void verdict(const std::string& status, unsigned attempt = 1) const {
-    folder.write("main/a/eh.json", R"({"format":1,"status":")" + status +
-                                       R"(","seconds":1,"attempt":)" +
-                                       std::to_string(attempt) + "}");
+    folder.write("main/a/" + tree.verdict_file(),
+                 R"({"format":1,"status":")" + status +
+                     R"(","seconds":1,"attempt":)" + std::to_string(attempt) +
+                     "}");
   }
   LeafState look() const { return tree.look(leaf_name, leases); }
   ResultTree::Claim claim() { return tree.claim(leaf_name, leases); }
 
   TemporaryDirectory folder;
-  ResultTree tree{folder.path(), {}, true};
+  ResultTree tree;
   Leases leases{tree.fd(), Owner::self("run-1")};
   Leases others{tree.fd(), Owner::self("run-2")};
+};
+
+struct Renamed : Tree {
+  Renamed() : Tree(with_verdict_file("meta.json")) {}
+};
+
+struct Original : Tree {
+  Original() : Tree(with_verdict_file(original)) {}
 };
 
 }  // namespace
@@ -100,7 +119,7 @@ BOOST_FIXTURE_TEST_CASE(running, Tree) {
 }
 
 BOOST_FIXTURE_TEST_CASE(metadata_of_the_original_is_done, Tree) {
-  folder.write("main/a/experiment_helpers_metadata.json",
+  folder.write("main/a/" + std::string(original),
                R"({"start":"a","end":"b","seconds":3})");
   BOOST_CHECK(look().kind == LeafState::done);
   BOOST_CHECK(claim().kind == ResultTree::Claim::done);
@@ -281,6 +300,77 @@ BOOST_FIXTURE_TEST_CASE(verdicts_are_written_whole, Tree) {
   BOOST_CHECK(tree.verdict(leaf_name)->status == Status::ok);
   BOOST_TEST(folder.list(leaf_name) == (Texts{".eh-lease", "eh.json"}));
   BOOST_CHECK_THROW(tree.write_verdict("main/none", "{}"), std::system_error);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_verdict_by_another_name, Renamed) {
+  claim();
+  tree.write_verdict(leaf_name, R"({"status":"failed","seconds":1})");
+  BOOST_TEST(folder.list(leaf_name) == (Texts{".eh-lease", "meta.json"}));
+  leases.release(leaf_name);
+  BOOST_CHECK(look().kind == LeafState::failed);
+  verdict("ok");
+  BOOST_CHECK(look().kind == LeafState::done);
+  BOOST_CHECK(claim().kind == ResultTree::Claim::done);
+  BOOST_REQUIRE(leases.acquire(leaf_name).acquired);
+  BOOST_CHECK_EQUAL(tree.clear(leaf_name), 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(verdicts_by_the_usual_name_are_not_seen, Renamed) {
+  folder.write("main/a/eh.json", R"({"status":"ok","seconds":1})");
+  BOOST_CHECK(look().kind == LeafState::unfinished);
+  BOOST_CHECK(!tree.verdict(leaf_name));
+  const ResultTree usual(folder.path(), {}, false);
+  BOOST_CHECK(usual.look(leaf_name, leases).kind == LeafState::done);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_earlier_attempt_by_another_name, Renamed) {
+  verdict("stopped", 4);
+  folder.write("main/a/checkpoint.bin", "half");
+  folder.write("main/a/eh.json", "the experiment's own");
+  const auto claimed = claim();
+  BOOST_CHECK(claimed.resumes);
+  BOOST_CHECK_EQUAL(claimed.attempt, 5u);
+  BOOST_TEST(folder.list("main/a/.eh/attempts/4") == Texts{"meta.json"});
+  BOOST_TEST(folder.list(leaf_name) ==
+             (Texts{".eh", ".eh-lease", "checkpoint.bin", "eh.json"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(leaves_below_a_leaf_by_another_name, Renamed) {
+  folder.write("main/a/b/meta.json", "{}");
+  BOOST_CHECK_THROW(claim(), std::system_error);
+  BOOST_CHECK(folder.exists("main/a/b/meta.json"));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_original_is_done_by_another_name, Renamed) {
+  folder.write("main/a/" + std::string(original),
+               R"({"start":"a","end":"b","seconds":3})");
+  BOOST_CHECK(look().kind == LeafState::done);
+  verdict("failed");
+  BOOST_CHECK(look().kind == LeafState::failed);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_originals_name, Original) {
+  const auto write = [&](const char* text) {
+    folder.write("main/a/" + std::string(original), text);
+  };
+  write(R"({"start":"a","end":"b","seconds":3})");
+  BOOST_CHECK(look().kind == LeafState::done);
+  BOOST_CHECK_EQUAL(look().verdict->seconds, 3);
+  verdict("crashed", 2);
+  BOOST_CHECK(look().kind == LeafState::failed);
+  BOOST_CHECK_EQUAL(look().attempts, 2u);
+  verdict("ok");
+  BOOST_CHECK(look().kind == LeafState::done);
+  for (const char* torn : {"", R"({"start":"a","en)", R"({"status":"ok"})"}) {
+    write(torn);
+    BOOST_CHECK_MESSAGE(look().kind == LeafState::unfinished, torn);
+  }
+  folder.write("main/a/eh.json", R"({"status":"ok","seconds":1})");
+  BOOST_CHECK(look().kind == LeafState::unfinished);
+  BOOST_CHECK_EQUAL(claim().attempt, 2u);
+  tree.write_verdict(leaf_name, R"({"status":"ok","seconds":1})");
+  BOOST_CHECK(tree.verdict(leaf_name)->status == Status::ok);
+  BOOST_CHECK_EQUAL(tree.clear(leaf_name), 3u);
 }
 
 BOOST_AUTO_TEST_CASE(reserved_entries) {

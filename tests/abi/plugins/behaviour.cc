@@ -92,6 +92,11 @@ void files(const eh_run& run) {
   read(run, "damaged.gz");
 }
 
+void config(const eh_run& run) {
+  log(run, EH_INFO, std::to_string(run.config.size));
+  write(run, "config.json", {run.config.data, run.config.size});
+}
+
 void logs(const eh_run& run) {
   log(run, EH_DEBUG, "first");
   log(run, EH_INFO, "two\nlines\n");
@@ -193,6 +198,7 @@ void crash(std::string_view name) {
 int run_named(const eh_run& run, std::string_view name) {
   if (name.starts_with("crash/")) crash(name);
   if (name == "files") files(run);
+  if (name == "config") config(run);
   if (name == "logs") logs(run);
   if (name == "metrics" || name == "metrics-crash") metrics(run);
   if (name == "metrics-crash") write_to_null();
