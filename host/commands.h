@@ -9,16 +9,10 @@ namespace eh::host {
 int run_command(const Options& options);
 int list_command(const Options& options);
 int dry_run_command(const Options& options);
+int status_command(const Options& options);
+int explain_command(const Options& options);
+int config_command(const Options& options);
 int plugins_command(const Options& options);
 int help_command(const Options& options);
-
-/// The experiments that the options ask for by name and parameters, with a
-/// warning on stderr about patterns that match nothing.
-std::vector<Experiment> select_experiments(const Options& options,
-                                           const Catalog& catalog);
-
-/// The catalog of the plugins that the options name. Warnings about bad
-/// plugins in directories go to stderr.
-Catalog load_catalog(const Options& options);
 
 }  // namespace eh::host

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "error.h"
+#include "json_text.h"
 #include "text.h"
 
 namespace eh::host {
@@ -43,8 +44,23 @@ po::options_description selection_options() {
   add("failed", "only those that failed, crashed or took too long");
   add("unfinished", "only those that were begun, but stopped or cut off");
   add("stale",
-      "only those that are done, but whose parameters or plugin "
+      "only those that are done, but whose parameters, configuration or plugin "
       "have changed since (--force runs them again)");
+  return out;
+}
+
+po::options_description config_options() {
+  po::options_description out("Configuration", 79);
+  auto add = out.add_options();
+  add("config,c", po::value<std::string>()->value_name("FILE[:SECTION]"),
+      "the configuration file (eh.config.json, where there is one), and the "
+      "section of it to lay over the rest");
+  add("set", po::value<Texts>()->value_name("NAME=VALUE"),
+      "a value, like number=7, slurm.gpus=2 or sizes=1,2; may be given several "
+      "times. 'eh-host config [GROUP]' shows all with their origin");
+  add("schema", "with 'config': a JSON Schema, for editors");
+  add("slurm", "run on a SLURM cluster (slurm.enabled)");
+  add("no-slurm", "run on this machine, whatever the configuration says");
   return out;
 }
 
@@ -147,6 +163,7 @@ po::variables_map parse(const Texts& arguments) {
   all.add(plugin_options())
       .add(selection_options())
       .add(run_options())
+      .add(config_options())
       .add(output_options());
   all.add_options()("dry", "")("words", po::value<Texts>());
   po::positional_options_description positional;
@@ -180,9 +197,9 @@ void take_words(Options& out, const po::variables_map& values) {
   Texts words;
   if (values.count("words")) words = values["words"].as<Texts>();
   static const std::pair<const char*, Options::Command> commands[] = {
-      {"run", Options::run},
-      {"list", Options::list},
-      {"plugins", Options::plugins},
+      {"run", Options::run},       {"list", Options::list},
+      {"status", Options::status}, {"explain", Options::explain},
+      {"config", Options::config}, {"plugins", Options::plugins},
       {"help", Options::help}};
   if (!words.empty())
     for (const auto& [word, command] : commands)
@@ -198,6 +215,12 @@ void take_words(Options& out, const po::variables_map& values) {
   if (out.command == Options::plugins && !words.empty())
     throw Error(exit_usage,
                 "'plugins' takes no further words, not '" + words[0] + "'");
+  if (out.command == Options::config && words.size() > 2)
+    throw Error(exit_usage, "'config' takes a group and one experiment, not '" +
+                                words[2] + "', too");
+  if (out.command == Options::explain && words.empty())
+    throw Error(exit_usage,
+                "nothing to explain (write: explain GROUP NAME...)");
 }
 
 void take_selection(Options& out, const po::variables_map& values) {
@@ -215,22 +238,69 @@ void take_selection(Options& out, const po::variables_map& values) {
                 values.count("stale") > 0};
 }
 
-void take_running(Options& out, const po::variables_map& values) {
-  if (values.count("jobs")) out.jobs = whole<std::size_t>(values, "jobs", 1);
-  if (values.count("workers"))
-    out.workers = whole<std::size_t>(values, "workers", 1);
-  if (values.count("output")) out.output = values["output"].as<std::string>();
-  if (out.output.empty())
-    throw Error(exit_usage, "cannot use --output '': it names no directory");
-  if (values.count("timeout")) out.timeout = duration(values, "timeout");
-  auto& run = out.run_options;
+// A list of the command line as the text of a value.
+std::string list_text(const Texts& texts) {
+  JsonArray out;
+  for (const auto& text : texts) append_json_string(out.next(), text);
+  return out.str();
+}
+
+std::string seconds_text(double seconds) {
+  std::string out;
+  append_json_number(out, seconds);
+  return out + 's';
+}
+
+// Options that are values of the configuration.
+void take_settings(Options& out, const po::variables_map& values) {
+  auto set = [&](const char* option, const char* name, std::string text) {
+    out.settings.push_back({name, std::move(text), option});
+  };
+  if (values.count("set"))
+    for (const auto& text : values["set"].as<Texts>()) {
+      const auto equals = text.find('=');
+      if (equals == text.npos || equals == 0)
+        throw Error(exit_usage, "cannot use --set '" + text +
+                                    "': it is not of the form NAME=VALUE");
+      out.settings.push_back(
+          {text.substr(0, equals), text.substr(equals + 1), "--set"});
+    }
+  for (const auto& [option, name] :
+       {std::pair{"plugin", "plugins"}, {"plugin-dir", "plugin_directories"}})
+    if (values.count(option))
+      set(option == std::string("plugin") ? "--plugin" : "--plugin-dir", name,
+          list_text(values[option].as<Texts>()));
+  if (values.count("load-timeout"))
+    set("--load-timeout", "load_timeout",
+        seconds_text(duration(values, "load-timeout")));
+  if (values.count("output")) {
+    const auto& output = values["output"].as<std::string>();
+    if (output.empty())
+      throw Error(exit_usage, "cannot use --output '': it names no directory");
+    set("--output", "output_directory", output);
+  }
+  for (const auto& [option, flag, least] : {std::tuple{"jobs", "--jobs", 1},
+                                            {"workers", "--workers", 1},
+                                            {"retries", "--retries", 0},
+                                            {"max-fail", "--max-fail", 1}})
+    if (values.count(option))
+      set(flag, option == std::string("max-fail") ? "max_fail" : option,
+          std::to_string(whole<int>(values, option, least)));
+  if (values.count("fail-fast")) set("--fail-fast", "max_fail", "1");
+  if (values.count("timeout"))
+    set("--timeout", "timeout", seconds_text(duration(values, "timeout")));
   if (values.count("grace-period"))
-    run.grace_period = duration(values, "grace-period");
-  if (values.count("retries")) out.retries = whole<int>(values, "retries", 0);
-  if (values.count("max-fail"))
-    run.max_fail = whole<std::size_t>(values, "max-fail", 1);
-  if (values.count("fail-fast")) run.max_fail = 1;
-  if (values.count("salt")) out.salt = values["salt"].as<std::string>();
+    set("--grace-period", "grace_period",
+        seconds_text(duration(values, "grace-period")));
+  if (values.count("salt"))
+    set("--salt", "salt", values["salt"].as<std::string>());
+  if (values.count("slurm") && values.count("no-slurm"))
+    throw Error(exit_usage, "cannot use both --slurm and --no-slurm");
+  if (values.count("slurm")) set("--slurm", "slurm.enabled", "true");
+  if (values.count("no-slurm")) set("--no-slurm", "slurm.enabled", "false");
+}
+
+void take_running(Options& out, const po::variables_map& values) {
   if (values.count("interactive")) {
     out.foreground = true;
     out.query.patterns.push_back(values["interactive"].as<std::string>());
@@ -251,11 +321,11 @@ void take_output(Options& out, const po::variables_map& values) {
   out.force = values.count("force") > 0;
   out.list_only = values.count("list") > 0;
   out.dry_run = values.count("dry-run") + values.count("dry") > 0;
-  if (values.count("load-timeout"))
-    out.load_timeout = duration(values, "load-timeout");
-  if (values.count("plugin")) out.plugin_files = values["plugin"].as<Texts>();
-  if (values.count("plugin-dir"))
-    out.plugin_directories = values["plugin-dir"].as<Texts>();
+  out.schema = values.count("schema") > 0;
+  if (out.schema && out.command != Options::config)
+    throw Error(exit_usage, "--schema goes with the command 'config'");
+  if (values.count("config"))
+    out.config_file = values["config"].as<std::string>();
   if (values.count("progress")) {
     static const Texts names = {"auto", "bar", "lines", "none"};
     const auto& name = values["progress"].as<std::string>();
@@ -276,6 +346,7 @@ Options parse_options(const Texts& arguments) {
   out.verbosity += static_cast<int>(values.count("verbose"));  // of "-fv"
   take_words(out, values);
   take_selection(out, values);
+  take_settings(out, values);
   take_running(out, values);
   take_output(out, values);
   if (values.count("version")) out.command = Options::version;
@@ -292,6 +363,7 @@ std::string options_help() {
   out << plugin_options() << '\n'
       << selection_options() << '\n'
       << run_options() << '\n'
+      << config_options() << '\n'
       << output_options();
   out << R"(
 Patterns: * is any text, also across '/'; ? one character; [a-z] a set; {a,b}
@@ -304,7 +376,7 @@ the grace period. Twice: kill them now. A second run goes on with what is left.
 Exit codes:
     0  all done, now or before       4  nothing matched
     1  internal error              100  some experiments failed
-    2  wrong command line          101  stopped by --max-fail or --fail-fast
+    2  wrong command line, config  101  stopped by --max-fail or --fail-fast
     3  bad plugin                  102  some are still to be done
   110  results could not be written
   128+n  ended by signal n

@@ -83,8 +83,12 @@ Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
   return todo;
 }
 
-LeafReader::LeafReader(const Catalog& catalog, const ResultTree& tree)
-    : catalog_(catalog), tree_(tree), leases_(tree.fd(), Owner::self("")) {
+LeafReader::LeafReader(const Catalog& catalog, const ResultTree& tree,
+                       ConfigOf config_of)
+    : catalog_(catalog),
+      tree_(tree),
+      config_of_(std::move(config_of)),
+      leases_(tree.fd(), Owner::self("")) {
   for (const auto& plugin : catalog.plugins)
     build_ids_.push_back(ElfFile(plugin.path).build_id());
 }
@@ -94,22 +98,34 @@ LeafReport LeafReader::report(const Experiment& experiment) const {
   LeafReport report;
   report.state = tree_.look(leaf_of(catalog_, experiment), leases_);
   if (report.state.kind != LeafState::done) return report;
+  // What the Python original left says nothing of what ran.
   const Verdict& verdict = *report.state.verdict;
-  if (!verdict.parameters.empty() &&
-      boost::json::parse(verdict.parameters) !=
-          boost::json::parse(family.parameters_json(experiment.point)))
-    report.stale = "parameters";
-  const auto& build_id = build_ids_[family.origin.plugin];
-  if (!verdict.build_id.empty() && verdict.build_id != build_id)
-    report.stale += report.stale.empty() ? "plugin" : " and plugin";
+  std::vector<const char*> changed;
+  if (!verdict.parameters.empty()) {
+    if (boost::json::parse(verdict.parameters) !=
+        boost::json::parse(family.parameters_json(experiment.point)))
+      changed.push_back("parameters");
+    if (verdict.config_hash != config_of_(experiment).hash)
+      changed.push_back("config");
+  }
+  if (!verdict.build_id.empty() && verdict.build_id != build_id(experiment))
+    changed.push_back("plugin");
+  for (std::size_t i = 0; i < changed.size(); ++i)
+    report.stale += (i == 0                   ? ""
+                     : i + 1 < changed.size() ? ", "
+                                              : " and ") +
+                    std::string(changed[i]);
   return report;
 }
 
+const std::string& LeafReader::build_id(const Experiment& experiment) const {
+  return build_ids_[catalog_.families[experiment.family].origin.plugin];
+}
+
 std::vector<Experiment> filter_by_state(
-    const Catalog& catalog, const std::vector<Experiment>& selection,
-    const ResultTree& tree, const StateFilter& filter) {
+    const std::vector<Experiment>& selection, const LeafReader& reader,
+    const StateFilter& filter) {
   if (!filter.active() || selection.empty()) return selection;
-  const LeafReader reader(catalog, tree);
   std::vector<Experiment> out;
   for (const auto& experiment : selection) {
     const auto report = reader.report(experiment);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catalog.h"
+#include "experiment_config.h"
 #include "leaf.h"
 #include "selection.h"
 
@@ -25,20 +26,24 @@ Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
                const ResultTree& tree, bool force);
 
 /// What a leaf says, and how it differs from what would run now.
-
 struct LeafReport {
   LeafState state;
-  std::string stale;  ///< "parameters", "plugin" ... of a done one; or ""
+  /// Of a done one: "parameters", "config and plugin" ..., or "".
+  std::string stale;
 };
 
 class LeafReader {
  public:
-  LeafReader(const Catalog& catalog, const ResultTree& tree);
+  LeafReader(const Catalog& catalog, const ResultTree& tree,
+             ConfigOf config_of);
   LeafReport report(const Experiment& experiment) const;
+  /// Of the plugin that the experiment would be run from.
+  const std::string& build_id(const Experiment& experiment) const;
 
  private:
   const Catalog& catalog_;
   const ResultTree& tree_;
+  ConfigOf config_of_;
   Leases leases_;
   std::vector<std::string> build_ids_;  // of the plugins
 };
@@ -53,8 +58,8 @@ struct StateFilter {
 /// Those of a selection whose leaf is in one of the states asked for. Throws
 /// Error (no_match) if none is.
 std::vector<Experiment> filter_by_state(
-    const Catalog& catalog, const std::vector<Experiment>& selection,
-    const ResultTree& tree, const StateFilter& filter);
+    const std::vector<Experiment>& selection, const LeafReader& reader,
+    const StateFilter& filter);
 
 /// "new", "done", "failed: ..." and what a run would do about it.
 std::string state_text(const LeafReport& report, bool force);

@@ -23,17 +23,17 @@ std::string new_run_id() {
   return id;
 }
 
-RunFolder::RunFolder(int tree, const std::string& run_id,
-                     const Options& options, std::size_t chosen) {
+RunFolder::RunFolder(int tree, const RunStarted& run) {
+  const auto& run_id = run.run_id;
   const auto folder = ".eh/runs/" + run_id;
   make_directories(tree, folder);
   JsonObject spec;
   spec.integer("format", 1)
       .text("run", run_id)
-      .text("command", options.command_line)
-      .text("group", options.query.group)
+      .text("command", run.command)
+      .text("group", run.group)
       .text("launch_directory", std::filesystem::current_path().string())
-      .natural("chosen", chosen)
+      .natural("chosen", run.chosen)
       .text("eh", version);
   replace_file(tree, folder + "/run.json", folder + "/run.json.tmp",
                spec.str() + '\n');

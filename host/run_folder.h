@@ -5,7 +5,6 @@
 
 #include "event.h"
 #include "file.h"
-#include "options.h"
 
 namespace eh::host {
 
@@ -16,8 +15,7 @@ class RunFolder {
  public:
   /// Makes it below the tree `tree`, with the run's command in run.json, and
   /// lets .eh/runs/latest point to it. Throws std::system_error.
-  RunFolder(int tree, const std::string& run_id, const Options& options,
-            std::size_t chosen);
+  RunFolder(int tree, const RunStarted& run);
   /// Appends an event to events.jsonl.
   void write(const Event& event);
 

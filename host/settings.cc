@@ -57,7 +57,7 @@ std::optional<std::size_t> natural_of(const JsonValue& value) {
   return out;
 }
 
-Settings settings_of(const Config& config, int verbosity) {
+Settings settings_of(const Config& config) {
   Settings out;
   out.output = config.at("output_directory").value.text;
   if (out.output.empty())
@@ -74,9 +74,16 @@ Settings settings_of(const Config& config, int verbosity) {
   out.random_start_delay =
       seconds_of(config.at("random_start_delay").value).value_or(0);
   out.salt = config.at("salt").value.text;
-  const int asked = verbosity >= 2 ? 10 : verbosity == 1 ? 20 : 50;
-  out.log_level = std::min(asked, level_of(config.at("loglevel").value.text));
+  out.log_level = level_of(config.at("loglevel").value.text);
   return out;
+}
+
+void apply_verbosity(Config& config, int verbosity) {
+  if (verbosity == 0) return;
+  const char* asked = verbosity >= 2 ? "debug" : "info";
+  auto& entry = config.at("loglevel");
+  if (level_of(asked) < level_of(entry.value.text))
+    entry = {json_string_value(asked), Config::command, "-v"};
 }
 
 PluginSettings plugin_settings_of(const Config& config) {

@@ -23,9 +23,11 @@ struct Settings {
   int log_level = 30;  ///< eh_level of the records that are shown
 };
 
-/// `verbosity` is how often -v was given; the more verbose of it and the
-/// configuration wins. Throws Error (usage) for a value that cannot be used.
-Settings settings_of(const Config& config, int verbosity);
+/// Throws Error (usage) for a value that cannot be used.
+Settings settings_of(const Config& config);
+
+/// Lets -v, given `verbosity` times, win over a loglevel that shows less.
+void apply_verbosity(Config& config, int verbosity);
 
 /// What is needed before plugins are loaded.
 struct PluginSettings {

@@ -42,6 +42,9 @@ std::optional<std::vector<std::string>> shell_words(std::string_view text);
 /// `word` quoted for a POSIX shell if it has to be.
 std::string shell_quoted(std::string_view word);
 
+/// `text` with spaces behind it up to `width` bytes.
+std::string padded(std::string text, std::size_t width);
+
 /// Control characters made visible, for a terminal or a message.
 std::string printable(std::string_view text);
 

@@ -16,6 +16,14 @@ Options with(Texts arguments) {
   return parse_options(arguments);
 }
 
+// The settings as "option name text", one a line.
+std::string settings(const Texts& arguments) {
+  std::string out;
+  for (const auto& one : with(arguments).settings)
+    out += one.option + ' ' + one.name + ' ' + one.text + '\n';
+  return out;
+}
+
 void refused(const Texts& arguments, std::vector<std::string> parts) {
   BOOST_TEST_CONTEXT(parts.at(0))
   BOOST_CHECK_EXCEPTION(parse_options(arguments), Error,
@@ -31,16 +39,11 @@ BOOST_AUTO_TEST_CASE(defaults) {
   BOOST_CHECK(o.query.patterns.empty() && o.query.exclude.empty());
   BOOST_CHECK(o.query.where.empty() && !o.query.shard);
   BOOST_CHECK(!o.states.active());
-  BOOST_CHECK_EQUAL(o.output, "results");
   BOOST_CHECK(!o.json && !o.list_only && !o.dry_run && !o.force);
-  BOOST_CHECK(!o.jobs && !o.foreground);
-  BOOST_CHECK_EQUAL(o.workers, 1u);
+  BOOST_CHECK(!o.foreground && !o.schema && !o.config_file);
+  BOOST_CHECK(o.settings.empty());
   BOOST_CHECK_EQUAL(o.verbosity, 0);
   BOOST_CHECK(o.progress == Options::automatic);
-  BOOST_CHECK_EQUAL(o.load_timeout, 30);
-  BOOST_CHECK_EQUAL(o.run_options.grace_period, 10);
-  BOOST_CHECK_EQUAL(o.run_options.max_fail, 0u);
-  BOOST_CHECK(!o.timeout && !o.retries);
 }
 
 BOOST_AUTO_TEST_CASE(words) {
@@ -66,7 +69,7 @@ BOOST_AUTO_TEST_CASE(options_stand_anywhere) {
   const auto o = parse_options({"-f", "main", "-j", "2", "a", "--json", "b"});
   BOOST_TEST(o.query.patterns == (Texts{"a", "b"}));
   BOOST_CHECK(o.force && o.json);
-  BOOST_CHECK(o.jobs == 2u);
+  BOOST_CHECK_EQUAL(o.settings.size(), 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_double_dash_ends_the_options) {
@@ -77,11 +80,12 @@ BOOST_AUTO_TEST_CASE(a_double_dash_ends_the_options) {
 }
 
 BOOST_AUTO_TEST_CASE(plugins) {
-  const auto o = with({"--plugin", "a.so", "--plugin=b.so", "--plugin-dir", "x",
-                       "--plugin-dir", "y", "--load-timeout", "5s"});
-  BOOST_TEST(o.plugin_files == (Texts{"a.so", "b.so"}));
-  BOOST_TEST(o.plugin_directories == (Texts{"x", "y"}));
-  BOOST_CHECK_EQUAL(o.load_timeout, 5);
+  BOOST_CHECK_EQUAL(
+      settings({"--plugin", "a.so", "--plugin=b,c.so", "--plugin-dir", "x",
+                "--plugin-dir", "y", "--load-timeout", "5s"}),
+      "--plugin plugins [\"a.so\",\"b,c.so\"]\n"
+      "--plugin-dir plugin_directories [\"x\",\"y\"]\n"
+      "--load-timeout load_timeout 5s\n");
 }
 
 BOOST_AUTO_TEST_CASE(selections) {
@@ -100,21 +104,52 @@ BOOST_AUTO_TEST_CASE(selections) {
 }
 
 BOOST_AUTO_TEST_CASE(running) {
-  const auto o = with({"-j4", "-w", "2", "--output", "out", "--force",
-                       "--timeout", "1h30m", "--grace-period=0", "--retries",
-                       "3", "--max-fail", "5", "--salt", "pepper"});
-  BOOST_CHECK(o.jobs == 4u);
-  BOOST_CHECK_EQUAL(o.workers, 2u);
-  BOOST_CHECK_EQUAL(o.output, "out");
-  BOOST_CHECK(o.force);
-  BOOST_CHECK(o.timeout == 5400);
-  BOOST_CHECK_EQUAL(o.run_options.grace_period, 0);
-  BOOST_CHECK(o.retries == 3);
-  BOOST_CHECK_EQUAL(o.run_options.max_fail, 5u);
-  BOOST_CHECK_EQUAL(o.salt, "pepper");
-  BOOST_CHECK_EQUAL(with({"--fail-fast"}).run_options.max_fail, 1u);
-  BOOST_CHECK(with({"--jobs=7"}).jobs == 7u);
-  BOOST_CHECK(with({"--retries", "0"}).retries == 0);
+  BOOST_CHECK_EQUAL(settings({"-j4", "-w", "2", "--output", "out", "--timeout",
+                              "1h30m", "--grace-period=0", "--retries", "3",
+                              "--max-fail", "5", "--salt", "pepper"}),
+                    "--output output_directory out\n"
+                    "--jobs jobs 4\n"
+                    "--workers workers 2\n"
+                    "--retries retries 3\n"
+                    "--max-fail max_fail 5\n"
+                    "--timeout timeout 5400s\n"
+                    "--grace-period grace_period 0s\n"
+                    "--salt salt pepper\n");
+  BOOST_CHECK_EQUAL(settings({"--fail-fast"}), "--fail-fast max_fail 1\n");
+  BOOST_CHECK_EQUAL(settings({"--jobs=7"}), "--jobs jobs 7\n");
+  BOOST_CHECK_EQUAL(settings({"--retries", "0"}), "--retries retries 0\n");
+  BOOST_CHECK(with({"--force"}).force);
+}
+
+BOOST_AUTO_TEST_CASE(configuration) {
+  BOOST_CHECK_EQUAL(
+      settings({"--set", "number=7", "--set=a.b=c=d", "--set", "text="}),
+      "--set number 7\n--set a.b c=d\n--set text \n");
+  // Flags win over --set.
+  BOOST_CHECK_EQUAL(settings({"-j", "2", "--set", "jobs=1"}),
+                    "--set jobs 1\n--jobs jobs 2\n");
+  BOOST_CHECK_EQUAL(settings({"--slurm"}), "--slurm slurm.enabled true\n");
+  BOOST_CHECK_EQUAL(settings({"--no-slurm"}),
+                    "--no-slurm slurm.enabled false\n");
+  BOOST_CHECK(with({"-c", "x.json:gpu"}).config_file == "x.json:gpu");
+  BOOST_CHECK(with({"--config=x.json"}).config_file == "x.json");
+  refused({"main", "--set", "number"}, {"--set 'number'", "NAME=VALUE"});
+  refused({"main", "--set", "=7"}, {"--set '=7'"});
+  refused({"main", "--slurm", "--no-slurm"}, {"both"});
+  refused({"main", "--schema"}, {"--schema"});
+}
+
+BOOST_AUTO_TEST_CASE(commands_that_look) {
+  const auto config = parse_options({"config", "main", "a", "--json"});
+  BOOST_CHECK(config.command == Options::config);
+  BOOST_CHECK_EQUAL(config.query.group, "main");
+  BOOST_TEST(config.query.patterns == (Texts{"a"}));
+  BOOST_CHECK(parse_options({"config", "--schema"}).schema);
+  BOOST_CHECK(parse_options({"status"}).command == Options::status);
+  BOOST_CHECK(parse_options({"explain", "main", "a"}).command ==
+              Options::explain);
+  refused({"config", "main", "a", "b"}, {"'b'"});
+  refused({"explain"}, {"nothing to explain"});
 }
 
 BOOST_AUTO_TEST_CASE(foreground) {
@@ -184,14 +219,15 @@ BOOST_AUTO_TEST_CASE(unknown_options) {
 BOOST_AUTO_TEST_CASE(all_options_are_explained) {
   const auto help = options_help();
   for (const auto* option :
-       {"--plugin ",     "--plugin-dir", "--load-timeout", "--exclude",
-        "--where",       "--from-file",  "--shard",        "--failed",
-        "--unfinished",  "--stale",      "--jobs",         "--workers",
-        "--output",      "--force",      "--timeout",      "--grace-period",
-        "--retries",     "--max-fail",   "--fail-fast",    "--salt",
-        "--interactive", "--debugger",   "--help",         "--version",
-        "--list",        "--dry-run",    "--json",         "--verbose",
-        "--progress"})
+       {"--plugin ",    "--plugin-dir",  "--load-timeout", "--exclude",
+        "--where",      "--from-file",   "--shard",        "--failed",
+        "--unfinished", "--stale",       "--jobs",         "--workers",
+        "--output",     "--force",       "--timeout",      "--grace-period",
+        "--config",     "--set",         "--schema",       "--slurm",
+        "--no-slurm",   "--retries",     "--max-fail",     "--fail-fast",
+        "--salt",       "--interactive", "--debugger",     "--help",
+        "--version",    "--list",        "--dry-run",      "--json",
+        "--verbose",    "--progress"})
     BOOST_CHECK_MESSAGE(has(help, option), option);
   for (const auto* code : {"100", "101", "102", "110", "128+n"})
     BOOST_CHECK_MESSAGE(has(help, code), code);

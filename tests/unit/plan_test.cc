@@ -30,15 +30,23 @@ struct Results {
   }
   Texts filtered(const StateFilter& filter) const {
     return names_of(catalog,
-                    filter_by_state(catalog, all_of(catalog), tree, filter));
+                    filter_by_state(all_of(catalog), reader(), filter));
   }
   std::string text(std::uint64_t point, bool force = false) const {
-    return state_text(LeafReader(catalog, tree).report({0, point}), force);
+    return state_text(reader().report({0, point}), force);
+  }
+
+  LeafReader reader() const {
+    return LeafReader(catalog, tree,
+                      [this](const Experiment&) -> const ExperimentConfig& {
+                        return config;
+                      });
   }
 
   TemporaryDirectory folder;
   ResultTree tree{folder.path(), {}, true};
   Catalog catalog;
+  ExperimentConfig config;  // of all
 };
 
 struct Few : Results {
@@ -132,7 +140,17 @@ BOOST_FIXTURE_TEST_CASE(staleness_is_by_value, Few) {
   BOOST_CHECK(has(text(0), "stale (plugin changed)"));
   verdict("x", "ok", R"(,"parameters":{},"plugin":{"build_id":"00ff"})");
   BOOST_CHECK(has(text(0), "parameters and plugin"));
-  verdict("x", "ok");  // says neither
+  config.hash = "1234";
+  verdict("x", "ok", R"(,"parameters":{"a":1,"b":0.5},"config_hash":"1234")");
+  BOOST_CHECK_EQUAL(text(0), "skip: done");
+  verdict("x", "ok", R"(,"parameters":{"a":1,"b":0.5},"config_hash":"99")");
+  BOOST_CHECK(has(text(0), "stale (config changed)"));
+  verdict("x", "ok", R"(,"parameters":{"a":1,"b":0.5})");  // there was none
+  BOOST_CHECK(has(text(0), "stale (config changed)"));
+  verdict("x", "ok",
+          R"(,"parameters":{},"config_hash":"9","plugin":{"build_id":"00ff"})");
+  BOOST_CHECK(has(text(0), "stale (parameters, config and plugin changed)"));
+  verdict("x", "ok");  // says none of it
   BOOST_CHECK_EQUAL(text(0), "skip: done");
 }
 

@@ -1,0 +1,198 @@
+// Shows how far the experiments are: counts by state, for each group and each
+// folder at its top.
+
+#include <algorithm>
+#include <map>
+
+#include "commands.h"
+#include "error.h"
+#include "json_text.h"
+#include "print.h"
+#include "text.h"
+#include "workspace.h"
+
+namespace eh::host {
+namespace {
+
+struct StateCounts {
+  std::size_t total = 0, done = 0, stale = 0, failed = 0, unfinished = 0,
+              running = 0, fresh = 0;
+
+  void add(const LeafReport& report) {
+    ++total;
+    switch (report.state.kind) {
+      case LeafState::done:
+        ++done;
+        stale += report.stale.empty() ? 0 : 1;
+        break;
+      case LeafState::failed:
+        ++failed;
+        break;
+      case LeafState::unfinished:
+        ++unfinished;
+        break;
+      case LeafState::running:
+        ++running;
+        break;
+      case LeafState::fresh:
+        ++fresh;
+    }
+  }
+
+  std::string text() const {
+    std::string out;
+    auto part = [&](std::size_t n, const std::string& word) {
+      if (n > 0) out += (out.empty() ? "" : ", ") + grouped(n) + ' ' + word;
+    };
+    part(done, "done");
+    if (stale > 0) out += " (" + grouped(stale) + " stale)";
+    part(failed, "failed");
+    part(unfinished, "unfinished");
+    part(running, "running");
+    part(fresh, "not run");
+    return out;
+  }
+
+  JsonObject json() const {
+    return JsonObject()
+        .natural("total", total)
+        .natural("done", done)
+        .natural("stale", stale)
+        .natural("failed", failed)
+        .natural("unfinished", unfinished)
+        .natural("running", running)
+        .natural("not_run", fresh);
+  }
+};
+
+const char* state_name(LeafState::Kind kind) {
+  switch (kind) {
+    case LeafState::done:
+      return "done";
+    case LeafState::failed:
+      return "failed";
+    case LeafState::unfinished:
+      return "unfinished";
+    case LeafState::running:
+      return "running";
+    case LeafState::fresh:
+      break;
+  }
+  return "not_run";
+}
+
+std::string experiment_json(const std::string& name, const LeafReport& report) {
+  JsonObject out;
+  out.text("name", name).text("state", state_name(report.state.kind));
+  if (!report.stale.empty()) out.text("stale", report.stale);
+  if (report.state.kind == LeafState::running) {
+    out.text("host", report.state.holder.host)
+        .integer("process", report.state.holder.pid);
+  } else if (report.state.verdict) {
+    const auto& verdict = *report.state.verdict;
+    out.text("status", status_name(verdict.status))
+        .text("end", verdict.end)
+        .number("seconds", verdict.seconds);
+    if (!verdict.message.empty()) out.text("message", verdict.message);
+  }
+  if (report.state.attempts > 0) out.natural("attempts", report.state.attempts);
+  return out.str();
+}
+
+struct GroupStatus {
+  StateCounts all;
+  // In the order of registration: the first part of the names.
+  std::vector<std::pair<std::string, StateCounts>> subtrees;
+  JsonArray experiments;
+
+  StateCounts& subtree(const std::string& name) {
+    const auto slash = name.find('/');
+    const auto top = slash == name.npos ? name : name.substr(0, slash) + "/*";
+    if (subtrees.empty() || subtrees.back().first != top) {
+      const auto known =
+          std::find_if(subtrees.begin(), subtrees.end(),
+                       [&](const auto& entry) { return entry.first == top; });
+      if (known != subtrees.end()) return known->second;
+      subtrees.emplace_back(top, StateCounts{});
+    }
+    return subtrees.back().second;
+  }
+};
+
+GroupStatus status_of(const Workspace& workspace, const Query& query,
+                      const Options& options) {
+  GroupStatus out;
+  const auto tree = workspace.results(query.group);
+  const auto reader = workspace.reader(tree);
+  for (const auto& e : workspace.select(query, options.states)) {
+    const auto report = reader.report(e);
+    const auto name = workspace.catalog().families[e.family].name(e.point);
+    out.all.add(report);
+    out.subtree(name).add(report);
+    if (options.json) out.experiments.next() += experiment_json(name, report);
+  }
+  return out;
+}
+
+// A hundred top folders are no overview any more.
+constexpr std::size_t most_subtrees = 50;
+
+void print_text(const std::string& group, const GroupStatus& status) {
+  print(group + ": " + count_text(status.all.total, "experiment") +
+        (status.all.total > 0 ? ": " : "") + status.all.text() + '\n');
+  if (status.subtrees.size() < 2 && status.all.total < 2) return;
+  std::size_t width = 0;
+  for (const auto& [name, counts] : status.subtrees)
+    width = std::max(width, std::min<std::size_t>(name.size(), 50));
+  std::size_t shown = 0;
+  for (const auto& [name, counts] : status.subtrees) {
+    if (shown++ == most_subtrees) {
+      print("  ... and " + grouped(status.subtrees.size() - most_subtrees) +
+            " more (a pattern shows some, --json all)\n");
+      return;
+    }
+    print("  " + padded(name, width) + "  " + counts.text() + '\n');
+  }
+}
+
+std::string json_text(const std::string& group, const GroupStatus& status) {
+  JsonArray subtrees;
+  for (const auto& [name, counts] : status.subtrees)
+    subtrees.add(
+        JsonObject().text("name", name).raw("counts", counts.json().str()));
+  return JsonObject()
+      .text("group", group)
+      .raw("counts", status.all.json().str())
+      .raw("subtrees", subtrees.str())
+      .raw("experiments", status.experiments.str())
+      .str();
+}
+
+}  // namespace
+
+int status_command(const Options& options) {
+  const Workspace workspace(options);
+  auto groups = workspace.catalog().group_names();
+  if (!options.query.group.empty()) groups = {options.query.group};
+  std::string json;
+  for (const auto& group : groups) {
+    auto query = options.query;
+    query.group = group;
+    GroupStatus status;
+    try {
+      status = status_of(workspace, query, options);
+    } catch (const Error& error) {
+      // Of all groups, those are shown that have what is asked for.
+      if (groups.size() == 1 || error.code() != exit_no_match) throw;
+      continue;
+    }
+    if (options.json)
+      json += (json.empty() ? "[\n" : ",\n") + json_text(group, status);
+    else
+      print_text(group, status);
+  }
+  if (options.json) print(json.empty() ? "[]\n" : json + "\n]\n");
+  return exit_done;
+}
+
+}  // namespace eh::host

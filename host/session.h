@@ -1,0 +1,53 @@
+// One run of experiments, from what is chosen to its end: the folder of the
+// run, copies of the plugins, leases, the runner, and its listeners.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "child_launch.h"
+#include "event.h"
+#include "run_folder.h"
+#include "runner.h"
+#include "workspace.h"
+
+namespace eh::host {
+
+struct SessionOptions {
+  std::string group;
+  bool force = false;       ///< delete what the chosen leaves hold, first
+  bool foreground = false;  ///< the terminal is the experiment's
+  std::vector<std::string> debugger;
+  std::string command_line;  ///< as typed
+};
+
+class Session {
+ public:
+  /// `workspace` has to outlive this.
+  Session(const Workspace& workspace, SessionOptions options,
+          Listener audience);
+
+  /// Called now and then, at least every `tick_seconds`.
+  std::function<void()> on_tick = [] {};
+  double tick_seconds = 1;
+
+  /// Runs those of `selection` that are not done. Throws Error, and
+  /// std::system_error if nothing can be written at all.
+  RunEnded run(const std::vector<Experiment>& selection);
+
+ private:
+  int run_todo(const std::vector<Experiment>& todo, RunStarted started,
+               Counts& counts);
+  RunOptions run_options(std::size_t jobs) const;
+  LaunchSettings launch_settings(const std::string& run_id) const;
+
+  const Workspace& workspace_;
+  const SessionOptions options_;
+  const Settings settings_;
+  Listener audience_;
+  std::optional<RunFolder> folder_;
+};
+
+}  // namespace eh::host

@@ -1,0 +1,90 @@
+#include "workspace.h"
+
+#include <iostream>
+
+#include "describe.h"
+#include "program.h"
+
+namespace eh::host {
+namespace {
+
+Catalog load_catalog(const ConfigSources& sources, Workspace::Plugins plugins) {
+  sources.check_form();
+  const ConfigSchemas framework;
+  const auto settings =
+      plugin_settings_of(sources.resolve(framework.of(""), ""));
+  const auto places = plugin_sources(settings.files, settings.directories);
+  if (plugins == Workspace::optional && places.empty()) return {};
+  auto found = discover(places, child_command(), settings.load_timeout);
+  for (const auto& warning : found.warnings) warn(warning);
+  return std::move(found.catalog);
+}
+
+}  // namespace
+
+void warn(const std::string& text) {
+  std::cerr << this_program().name << ": warning: " << text << '\n';
+}
+
+LeafRules leaf_rules(const Settings& settings) {
+  LeafRules rules;
+  rules.checkpoint_patterns = settings.checkpoint_files;
+  rules.verdict_file = settings.verdict_file;
+  return rules;
+}
+
+Workspace::Workspace(const Options& options, Plugins plugins)
+    : verbosity_(options.verbosity),
+      sources_(choose_config(options.config_file), take_variables(),
+               options.settings),
+      catalog_(load_catalog(sources_, plugins)),
+      schemas_(catalog_),
+      configs_(catalog_, schemas_, sources_) {
+  const auto& group = options.query.group;
+  // That there is no such group is told where it is looked for.
+  if (!group.empty() && !catalog_.plugins.empty() &&
+      !catalog_.find_group(group))
+    return;
+  for (const auto& warning : sources_.check(schemas_, group)) warn(warning);
+}
+
+Config Workspace::config(const std::string& group) const {
+  auto out = sources_.resolve(schemas_.of(group), group);
+  apply_verbosity(out, verbosity_);
+  return out;
+}
+
+Config Workspace::config(const Experiment& experiment) const {
+  auto out = configs_.values(experiment);
+  apply_verbosity(out, verbosity_);
+  return out;
+}
+
+Settings Workspace::settings(const std::string& group) const {
+  return settings_of(config(group));
+}
+
+ResultTree Workspace::results(const std::string& group) const {
+  const auto its = settings(group);
+  return ResultTree(its.output, leaf_rules(its), false);
+}
+
+std::vector<Experiment> Workspace::select(const Query& query,
+                                          const StateFilter& states) const {
+  std::string warning;
+  auto chosen = host::select(catalog_, query, &warning);
+  if (!warning.empty()) warn(warning);
+  if (!states.active() || chosen.empty()) return chosen;
+  const auto tree = results(query.group);
+  return filter_by_state(chosen, reader(tree), states);
+}
+
+LeafReader Workspace::reader(const ResultTree& results) const {
+  return LeafReader(
+      catalog_, results,
+      [this](const Experiment& experiment) -> const ExperimentConfig& {
+        return configs_.of(experiment);
+      });
+}
+
+}  // namespace eh::host

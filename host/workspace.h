@@ -1,0 +1,62 @@
+// What commands work on: the configuration, the plugins that it names, and
+// what both say of a group.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "catalog.h"
+#include "config_sources.h"
+#include "experiment_configs.h"
+#include "leaf.h"
+#include "options.h"
+#include "plan.h"
+#include "settings.h"
+
+namespace eh::host {
+
+class Workspace {
+ public:
+  enum Plugins {
+    required,
+    optional,  ///< an empty catalog, if no plugin is named anywhere
+  };
+  /// Reads the configuration and describes the plugins. Warnings go to stderr.
+  /// Throws Error: mistakes in the configuration (usage), bad plugins.
+  explicit Workspace(const Options& options, Plugins plugins = required);
+
+  const Catalog& catalog() const { return catalog_; }
+  const ConfigSchemas& schemas() const { return schemas_; }
+  const ConfigSources& sources() const { return sources_; }
+
+  Config config(const std::string& group) const;
+  Config config(const Experiment& experiment) const;
+  Settings settings(const std::string& group) const;
+  /// The results of a group, to look at.
+  ResultTree results(const std::string& group) const;
+
+  /// The experiments that are asked for, with a warning on stderr about
+  /// patterns that match nothing. Throws Error as select() of selection.h.
+  std::vector<Experiment> select(const Query& query,
+                                 const StateFilter& states) const;
+  /// Looks at leaves of a group, and how they differ from what would run now.
+  LeafReader reader(const ResultTree& results) const;
+
+  /// Of single experiments.
+  ExperimentConfigs& configs() const { return configs_; }
+
+ private:
+  const int verbosity_;
+  ConfigSources sources_;
+  Catalog catalog_;
+  ConfigSchemas schemas_;
+  mutable ExperimentConfigs configs_;  // remembers what it merged
+};
+
+LeafRules leaf_rules(const Settings& settings);
+
+/// "eh-host: warning: TEXT" on stderr.
+void warn(const std::string& text);
+
+}  // namespace eh::host
