@@ -13,6 +13,7 @@
 #include "crash_report.h"
 #include "error.h"
 #include "file.h"
+#include "program.h"
 #include "text.h"
 
 namespace eh::host {
@@ -23,6 +24,7 @@ namespace fs = std::filesystem;
 struct Candidate {
   std::string path;  // absolute
   bool named = false;
+  std::string content;  // where the file can be read now
 };
 
 void add_candidate(std::vector<Candidate>& out, const fs::path& path,
@@ -35,11 +37,12 @@ void add_candidate(std::vector<Candidate>& out, const fs::path& path,
       known.named = known.named || named;
       return;
     }
-  out.push_back({real.string(), named});
+  out.push_back({real.string(), named, real.string()});
 }
 
 std::vector<Candidate> candidates(const PluginSources& sources) {
   std::vector<Candidate> out;
+  if (!sources.own.empty()) out.push_back({sources.own, true, running_file});
   for (const auto& file : sources.files) add_candidate(out, file, true);
   for (const auto& directory : sources.directories) {
     if (!fs::is_directory(directory))
@@ -118,16 +121,23 @@ std::string add_plugin(Catalog& catalog, Description&& description) {
 
 }  // namespace
 
+bool PluginSources::empty() const {
+  return files.empty() && directories.empty() && own.empty();
+}
+
 PluginSources plugin_sources(std::vector<std::string> files,
                              std::vector<std::string> directories) {
-  PluginSources out{std::move(files), std::move(directories)};
+  PluginSources out{std::move(files), std::move(directories), {}};
+  if (this_program().has_experiments) {
+    out.own = this_program().path;
+    return out;
+  }
   if (const char* path = std::getenv("EH_PLUGIN_PATH"))
     for (const auto& part : split(path, ':')) {
       if (part.empty()) continue;
       (fs::is_directory(part) ? out.directories : out.files).push_back(part);
     }
-  if (out.files.empty() && out.directories.empty() &&
-      fs::is_directory("plugins"))
+  if (out.empty() && fs::is_directory("plugins"))
     out.directories.push_back("plugins");
   return out;
 }
@@ -135,7 +145,7 @@ PluginSources plugin_sources(std::vector<std::string> files,
 Discovery discover(const PluginSources& sources,
                    const std::vector<std::string>& child, double seconds) {
   Discovery out;
-  if (sources.files.empty() && sources.directories.empty())
+  if (sources.empty())
     throw Error(exit_usage,
                 "no plugin is given (name one with --plugin FILE, a directory"
                 " with --plugin-dir or EH_PLUGIN_PATH, or put it into"
@@ -144,7 +154,7 @@ Discovery discover(const PluginSources& sources,
   std::vector<std::vector<std::string>> commands;
   for (const auto& plugin : plugins) {
     commands.push_back(child);
-    commands.back().insert(commands.back().end(), {"describe", plugin.path});
+    commands.back().insert(commands.back().end(), {"describe", plugin.content});
   }
   const auto captured = capture(
       commands, std::max(2u, std::thread::hardware_concurrency()), seconds);

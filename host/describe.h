@@ -15,10 +15,14 @@ namespace eh::host {
 struct PluginSources {
   std::vector<std::string> files;        ///< named: a bad one is an error
   std::vector<std::string> directories;  ///< a bad one in it is a warning
+  std::string own;  ///< path of this program if it has experiments in it
+
+  bool empty() const;  ///< no plugin is asked for
 };
 
 /// The sources named, those of EH_PLUGIN_PATH (files and directories,
-/// separated by ':'), or if there are none, ./plugins.
+/// separated by ':'), or if there are none, ./plugins. A program with
+/// experiments in it takes those and what is named, and looks no further.
 PluginSources plugin_sources(std::vector<std::string> files,
                              std::vector<std::string> directories);
 

@@ -1,4 +1,4 @@
-// eh-host: from the command line to an exit code.
+#include "host_main.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -10,22 +10,27 @@
 
 #include "commands.h"
 #include "error.h"
+#include "program.h"
 #include "text.h"
-#include "version.h"
 
+namespace eh::host {
 namespace {
-
-using namespace eh::host;
 
 int dispatch(const Options& options) {
   switch (options.command) {
     case Options::version:
-      std::cout << "eh-host " << version << '\n';
+      std::cout << program_and_version() << '\n';
       return exit_done;
     case Options::help:
       return help_command(options);
     case Options::list:
       return list_command(options);
+    case Options::status:
+      return status_command(options);
+    case Options::explain:
+      return explain_command(options);
+    case Options::config:
+      return config_command(options);
     case Options::plugins:
       return plugins_command(options);
     case Options::run:
@@ -57,21 +62,24 @@ void open_standard_descriptors() {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int host_main(int argc, char** argv) {
+  const auto& name = this_program().name;
   // Writing to a pipe that nobody reads is an error code, not the end.
   ::signal(SIGPIPE, SIG_IGN);
   open_standard_descriptors();
   try {
     auto options = parse_options({argv + 1, argv + argc});
-    options.command_line = "eh-host";
+    options.command_line = this_program().command;
     for (int i = 1; i < argc; ++i)
       options.command_line += ' ' + shell_quoted(argv[i]);
     return finish(dispatch(options));
   } catch (const Error& error) {
-    std::cerr << "eh-host: " << error.what() << '\n';
+    std::cerr << name << ": " << error.what() << '\n';
     return error.code();
   } catch (const std::exception& error) {
-    std::cerr << "eh-host: internal error: " << error.what() << '\n';
+    std::cerr << name << ": internal error: " << error.what() << '\n';
     return exit_internal;
   }
 }
+
+}  // namespace eh::host

@@ -76,6 +76,16 @@ std::string initialisation_problem() {
          " (move what can fail into an experiment)";
 }
 
+struct BuiltIn {
+  std::string path;
+  PluginEntry* entry = nullptr;
+};
+
+BuiltIn& built_in() {
+  static BuiltIn its;
+  return its;
+}
+
 // Owned by no one: see the top of plugin.h.
 const dll::shared_library* library = nullptr;
 
@@ -112,21 +122,25 @@ std::string table_problem(const eh_plugin* table) {
   return {};
 }
 
-const eh_plugin* call_entry(const std::string& path) {
-  using Entry = const eh_plugin*(std::uint32_t);
+PluginEntry* loaded_entry(const std::string& path) {
   if (!library->has(EH_ABI_ENTRY)) {
     const auto why = version_problem(look_at_plugin_file(path));
     throw PluginError(path, why.empty() ? "it has no " EH_ABI_ENTRY : why);
   }
+  return &library->get<PluginEntry>(EH_ABI_ENTRY);
+}
+
+const eh_plugin* call_entry(const std::string& path, PluginEntry* entry) {
   try {
-    return library->get<Entry>(EH_ABI_ENTRY)(EH_ABI_MINOR);
+    return entry(EH_ABI_MINOR);
   } catch (...) {
     throw PluginError(path, EH_ABI_ENTRY " threw " + current_exception_text() +
                                 " (catch it there)");
   }
 }
 
-const eh_plugin& load_checked(const std::string& path, Caution caution) {
+PluginEntry* find_entry(const std::string& path, Caution caution) {
+  if (built_in().entry && path == built_in().path) return built_in().entry;
   if (caution == Caution::look_first) {
     const auto file = look_at_plugin_file(path);
     if (!file.problem.empty()) throw PluginError(path, file.problem);
@@ -134,7 +148,11 @@ const eh_plugin& load_checked(const std::string& path, Caution caution) {
       throw PluginError(path, why);
   }
   load_library(path);
-  const auto* table = call_entry(path);
+  return loaded_entry(path);
+}
+
+const eh_plugin& load_checked(const std::string& path, Caution caution) {
+  const auto* table = call_entry(path, find_entry(path, caution));
   if (const auto why = table_problem(table); !why.empty())
     throw PluginError(path, why);
   return *table;
@@ -144,6 +162,10 @@ const eh_plugin& load_checked(const std::string& path, Caution caution) {
 
 PluginError::PluginError(const std::string& path, const std::string& reason)
     : std::runtime_error("cannot load plugin '" + path + "': " + reason) {}
+
+void have_built_in(const std::string& path, PluginEntry* entry) {
+  built_in() = {path, entry};
+}
 
 const eh_plugin& load_plugin(const std::string& path, Caution caution,
                              void (*refuse)(const PluginError&)) {

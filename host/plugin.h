@@ -3,6 +3,7 @@
 // plugin is never unloaded: its code may be in use until the process ends.
 #pragma once
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 
@@ -23,6 +24,13 @@ enum class Caution {
   /// Load at once: the file has been described before.
   load_at_once
 };
+
+using PluginEntry = const eh_plugin*(std::uint32_t host_minor);
+
+/// Says that the file `path` is this program itself, with a plugin's entry
+/// function in it: load_plugin() then calls that. (glibc loads no programs, and
+/// its static initialisers have run already.) To be called before.
+void have_built_in(const std::string& path, PluginEntry* entry);
 
 /// Runs the static initialisers and the entry function of `path`, an absolute
 /// path. The table is valid for ever. If it cannot be, hands the sentence to

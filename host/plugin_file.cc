@@ -23,9 +23,14 @@ using Header = ElfW(Ehdr);
 using Segment = ElfW(Phdr);
 using Section = ElfW(Shdr);
 using Symbol = ElfW(Sym);
+using Dynamic = ElfW(Dyn);
 
 constexpr char not_shared[] =
     "it is not a shared library (build it with eh_add_plugin, or as a MODULE)";
+constexpr char program[] =
+    "it is a program, not a shared library (one with experiments in it is run"
+    " by itself, with eh-host's options; for a plugin, build it with"
+    " eh_add_plugin)";
 constexpr char damaged[] =
     "it is truncated or damaged (build or copy it again)";
 
@@ -91,6 +96,24 @@ class Image {
   std::size_t size_;
 };
 
+// Whether it is position-independent and a program all the same. Linkers mark
+// it so; that it names an interpreter would not do, as some libraries can be
+// run, too.
+bool is_program(const Image& image) {
+  const auto* header = image.at<Header>(0);
+  const auto* segments = image.at<Segment>(header->e_phoff, header->e_phnum);
+  for (unsigned i = 0; i < header->e_phnum; ++i) {
+    if (segments[i].p_type != PT_DYNAMIC) continue;
+    const auto count = segments[i].p_filesz / sizeof(Dynamic);
+    const auto* entries = image.at<Dynamic>(segments[i].p_offset, count);
+    if (!entries) return false;
+    for (std::uint64_t k = 0; k < count; ++k)
+      if (entries[k].d_tag == DT_FLAGS_1)
+        return (entries[k].d_un.d_val & DF_1_PIE) != 0;
+  }
+  return false;
+}
+
 std::string header_problem(const Image& image) {
   if (!image.holds(0, SELFMAG) ||
       std::memcmp(image.bytes(), ELFMAG, SELFMAG) != 0)
@@ -105,6 +128,7 @@ std::string header_problem(const Image& image) {
     return "it is made for another architecture, " +
            machine_name(header->e_machine) +
            " (build it on this machine: " + machine_name(this_machine) + ")";
+  if (header->e_type == ET_EXEC) return program;
   if (header->e_type != ET_DYN) return not_shared;
   const auto* segments = image.at<Segment>(header->e_phoff, header->e_phnum);
   if (!segments) return damaged;
@@ -113,7 +137,7 @@ std::string header_problem(const Image& image) {
         !image.holds(segments[i].p_offset, segments[i].p_filesz))
       return damaged;
   if (!image.at<Section>(header->e_shoff, header->e_shnum)) return damaged;
-  return {};
+  return is_program(image) ? program : "";
 }
 
 // N if the name is eh_plugin_vN, else 0.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "error.h"
+#include "version.h"
 
 namespace eh::host {
 namespace {
@@ -24,6 +25,13 @@ const Program& this_program() {
 
 void set_this_program(Program program) {
   stored() = std::move(program);
+}
+
+std::string program_and_version() {
+  const std::string number = version;
+  return this_program().path.empty()
+             ? "eh-host " + number
+             : this_program().name + " (eh " + number + ')';
 }
 
 std::vector<std::string> child_command() {

@@ -11,15 +11,18 @@ namespace eh::host {
 struct Program {
   std::string name = "eh-host";     ///< for people
   std::string command = "eh-host";  ///< as typed
-  /// Its own file if it has experiments in it, absolute: a plugin that is
-  /// there already. "" for eh-host.
+  /// Its file, absolute, if it plays eh-child itself; "" for eh-host.
   std::string path;
+  bool has_experiments = false;  ///< it is a plugin, too
 };
 
 const Program& this_program();
 
 /// To be called before anything else, by main() or what it calls.
 void set_this_program(Program program);
+
+/// "eh-host 0.1.0", "measure (eh 0.1.0)".
+std::string program_and_version();
 
 /// What a program with experiments takes for eh-child's name: `program
 /// --eh-child run ...` is what `eh-child run ...` is elsewhere.
@@ -30,7 +33,7 @@ inline constexpr char child_word[] = "--eh-child";
 inline constexpr char running_file[] = "/proc/self/exe";
 
 /// The first words of a child's command (child_contract.h): eh-child, which
-/// lies beside eh-host, or a program with experiments itself. Throws Error
+/// lies beside eh-host, or this program itself. Throws Error
 /// (internal) if there is no eh-child.
 std::vector<std::string> child_command();
 

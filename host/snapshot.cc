@@ -4,13 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/uuid/detail/sha1.hpp>
 #include <random>
 #include <system_error>
 
 #include "elf_file.h"
 #include "error.h"
 #include "file.h"
+#include "program.h"
+#include "sha1.h"
 
 namespace eh::host {
 namespace {
@@ -23,16 +24,6 @@ std::string identity(const std::string& path) {
          std::to_string(info.st_size) + ' ' +
          std::to_string(info.st_mtim.tv_sec) + '.' +
          std::to_string(info.st_mtim.tv_nsec);
-}
-
-std::string sha1_text(boost::uuids::detail::sha1& sha1) {
-  static constexpr char hex[] = "0123456789abcdef";
-  unsigned int digest[5];
-  sha1.get_digest(digest);
-  std::string out;
-  for (const unsigned word : digest)
-    for (int shift = 28; shift >= 0; shift -= 4) out += hex[word >> shift & 15];
-  return out;
 }
 
 // Calls `visit(bytes)` for all of a file.
@@ -59,14 +50,14 @@ bool copy(const std::string& from, const std::string& to,
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777));
   if (!out) throw_errno("cannot write '" + temporary + "'");
   try {
-    boost::uuids::detail::sha1 sha1;
+    Sha1 sha1;
     read_blocks(from, [&](std::string_view block) {
-      sha1.process_bytes(block.data(), block.size());
+      sha1.add(block);
       write_all(out.get(), block, temporary);
     });
     if (::close(out.release()) != 0)
       throw_errno("cannot write '" + temporary + "'");
-    if (sha1_text(sha1) != known) {
+    if (sha1.text() != known) {
       ::unlink(temporary.c_str());
       return false;
     }
@@ -84,17 +75,17 @@ bool copy(const std::string& from, const std::string& to,
 PluginSnapshot::PluginSnapshot(const std::string& plugin,
                                const std::string& folder)
     : original_(plugin), path_(plugin) {
-  const auto before = identity(plugin);
-  boost::uuids::detail::sha1 sha1;
+  const bool is_self = plugin == this_program().path;
+  const std::string content = is_self ? running_file : plugin;
+  const auto before = identity(content);
+  Sha1 sha1;
   try {
-    read_blocks(plugin, [&](std::string_view block) {
-      sha1.process_bytes(block.data(), block.size());
-    });
+    read_blocks(content, [&](std::string_view block) { sha1.add(block); });
   } catch (const std::system_error& error) {
     throw Error(exit_bad_plugin, error.what());
   }
-  sha1_ = sha1_text(sha1);
-  const ElfFile elf(plugin);
+  sha1_ = sha1.text();
+  const ElfFile elf(content);
   build_id_ = elf.build_id();
   if (elf.needs_its_place()) {
     watched_ = before;
@@ -107,14 +98,18 @@ PluginSnapshot::PluginSnapshot(const std::string& plugin,
   try {
     if (::stat(copied.c_str(), &info) != 0) {
       make_directories(AT_FDCWD, place);
-      same = copy(plugin, copied, sha1_);
+      same = copy(content, copied, sha1_);
     }
-    path_ = copied;
+    // A file system may be mounted such that nothing on it can be executed.
+    if (same && ::access(copied.c_str(), X_OK) == 0)
+      path_ = copied;
+    else
+      watched_ = before;
   } catch (const std::system_error&) {
     ::rmdir(place.c_str());
     watched_ = before;
   }
-  if (!same || identity(plugin) != before)
+  if (!same || identity(content) != before)
     throw Error(exit_bad_plugin, "cannot run plugin '" + plugin +
                                      "': it is being written at this moment"
                                      " (wait for the build to end)");

@@ -7,10 +7,11 @@ namespace eh::host {
 
 class PluginSnapshot {
  public:
-  /// Copies the plugin into `folder`/<SHA-1>/, unless it is there already. A
-  /// plugin that finds its libraries relative to itself ($ORIGIN in its run
-  /// path), or for which there is no room, stays where it is and is watched
-  /// instead. Throws Error.
+  /// Copies the plugin into `folder`/<SHA-1>/, unless it is there already. One
+  /// that finds its libraries relative to itself ($ORIGIN in its run path), or
+  /// for which there is no room, or none that programs may be run from, stays
+  /// where it is and is watched instead. The path of this program stands for
+  /// what is running, whatever was built there since. Throws Error.
   PluginSnapshot(const std::string& plugin, const std::string& folder);
 
   /// The file to load. Throws Error (bad_plugin) if it had to stay in its

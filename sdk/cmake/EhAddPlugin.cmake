@@ -23,21 +23,28 @@ function(eh_add_plugin name)
     POSITION_INDEPENDENT_CODE ON)
   target_link_options(${name} PRIVATE "LINKER:--build-id")
   # clang links its sanitizers' functions into programs only.
-  string(TOUPPER "${CMAKE_BUILD_TYPE}" config)
-  get_directory_property(options COMPILE_OPTIONS)
-  set(flags "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${config}} ${options}")
+  eh_flags(flags)
   if(NOT (CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND flags MATCHES "sanitize"))
     target_link_options(${name} PRIVATE "LINKER:-z,defs")
   endif()
+  eh_record_build(${name} ${ARGN})
+endfunction()
+
+# The compiler's flags in this folder.
+function(eh_flags result)
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" config)
+  get_directory_property(options COMPILE_OPTIONS)
+  set(flags "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${config}} ${options}")
   string(REPLACE ";" " " flags "${flags}")
   string(REGEX REPLACE " +" " " flags "${flags}")
   string(STRIP "${flags}" flags)
-  eh_record_build(${name} "${flags}" ${ARGN})
+  set(${result} "${flags}" PARENT_SCOPE)
 endfunction()
 
 # Adds a source file that is rewritten when the commit or the flags changed,
 # and only then, so that nothing else is compiled again.
-function(eh_record_build name flags)
+function(eh_record_build name)
+  eh_flags(flags)
   set(info "${CMAKE_CURRENT_BINARY_DIR}/${name}.eh/build_info.cc")
   set(sources "")
   foreach(source IN LISTS ARGN)

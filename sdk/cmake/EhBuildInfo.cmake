@@ -1,4 +1,4 @@
-# Writes the source file that tells a plugin how it was built; run with
+# Writes the source file that tells a plugin or program how it was built; run with
 # cmake -P at each build. A file that would not change is not touched.
 #
 # OUTPUT  the file          SOURCE_DIR  the folder of the plugin
@@ -37,7 +37,7 @@ endif()
 string(REPLACE "\\" "\\\\" flags "${FLAGS}")
 string(REPLACE "\"" "\\\"" flags "${flags}")
 file(CONFIGURE OUTPUT "${OUTPUT}" @ONLY CONTENT [=[
-// Generated. How this plugin was built; see eh/detail/build_info.hpp.
+// Generated. How this was built; see eh/detail/build_info.hpp.
 struct eh_build_info_v1 {
   const char* flags;
   const char* commit;
