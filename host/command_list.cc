@@ -1,29 +1,20 @@
 // Commands that show and change nothing: help, list, dry-run, plugins.
 
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
-#include <set>
+#include <optional>
 
 #include "commands.h"
-#include "describe.h"
 #include "error.h"
 #include "fold.h"
 #include "json_text.h"
+#include "print.h"
 #include "program.h"
 #include "text.h"
+#include "workspace.h"
 
 namespace eh::host {
 namespace {
-
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-std::string padded(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
-}
 
 std::uint64_t experiments_in(const Catalog& catalog, const std::string& group) {
   std::uint64_t count = 0;
@@ -80,11 +71,14 @@ void print_experiments(const Catalog& catalog, const std::string& group) {
   }
 }
 
-std::vector<Experiment> selection(const Options& options,
-                                  const Catalog& catalog,
-                                  const ResultTree& tree) {
-  return filter_by_state(catalog, select_experiments(options, catalog), tree,
-                         options.states);
+void print_group(const Catalog& catalog, const Query& query) {
+  const auto* group = catalog.find_group(query.group);
+  if (!group) select(catalog, query);  // says what is near
+  print(
+      '\n' + group->name +
+      (group->description.empty() ? "" : ": " + printable(group->description)) +
+      "\n\n");
+  print_experiments(catalog, group->name);
 }
 
 // "servers=1 load=0.1 seed=1..20" of neighbours that were folded.
@@ -171,36 +165,18 @@ void print_usage() {
 
 }  // namespace
 
-Catalog load_catalog(const Options& options) {
-  auto found =
-      discover(plugin_sources(options.plugin_files, options.plugin_directories),
-               child_command(), options.load_timeout);
-  for (const auto& warning : found.warnings)
-    std::cerr << this_program().name << ": warning: " << warning << '\n';
-  return std::move(found.catalog);
-}
-
-std::vector<Experiment> select_experiments(const Options& options,
-                                           const Catalog& catalog) {
-  std::string warning;
-  auto chosen = select(catalog, options.query, &warning);
-  if (!warning.empty())
-    std::cerr << this_program().name << ": warning: " << warning << '\n';
-  return chosen;
-}
-
 int list_command(const Options& options) {
-  const auto catalog = load_catalog(options);
-  const ResultTree tree(options.output, {}, false);
+  const Workspace workspace(options);
+  const auto& catalog = workspace.catalog();
   std::vector<std::string> groups = {options.query.group};
   if (options.query.group.empty()) groups = catalog.group_names();
   std::string json;
   for (const auto& group : groups) {
-    Options of_group = options;
-    of_group.query.group = group;
+    Query query = options.query;
+    query.group = group;
     if (options.query.group.empty() && experiments_in(catalog, group) == 0)
       continue;
-    const auto experiments = selection(of_group, catalog, tree);
+    const auto experiments = workspace.select(query, options.states);
     if (options.json) {
       print_list_json(catalog, experiments, json);
     } else {
@@ -213,10 +189,11 @@ int list_command(const Options& options) {
 }
 
 int dry_run_command(const Options& options) {
-  const auto catalog = load_catalog(options);
-  const ResultTree tree(options.output, {}, false);
-  const auto experiments = selection(options, catalog, tree);
-  const LeafReader reader(catalog, tree);
+  const Workspace workspace(options);
+  const auto& catalog = workspace.catalog();
+  const auto tree = workspace.results(options.query.group);
+  const auto experiments = workspace.select(options.query, options.states);
+  const auto reader = workspace.reader(tree);
   std::string out, text, json;
   std::size_t run = 0;
   Folder folder([&](const std::string& name, std::size_t, std::size_t) {
@@ -252,7 +229,8 @@ int dry_run_command(const Options& options) {
 }
 
 int plugins_command(const Options& options) {
-  const auto catalog = load_catalog(options);
+  const Workspace workspace(options);
+  const auto& catalog = workspace.catalog();
   std::string json;
   for (std::size_t p = 0; p < catalog.plugins.size(); ++p) {
     const auto& plugin = catalog.plugins[p];
@@ -295,30 +273,29 @@ int plugins_command(const Options& options) {
 }
 
 int help_command(const Options& options) {
-  const auto sources =
-      plugin_sources(options.plugin_files, options.plugin_directories);
-  const bool any = !sources.empty();
+  // Help is for those whose command line or configuration is wrong, too.
+  std::string wrong;
+  std::optional<Workspace> workspace;
+  try {
+    workspace.emplace(options, Workspace::optional);
+  } catch (const Error& error) {
+    if (!options.query.group.empty()) throw;
+    wrong = error.what();
+  }
   print(program_and_version() + ": runs experiments written in C++\n");
   if (options.query.group.empty()) print_usage();
-  if (any) {
-    const auto catalog = load_catalog(options);
-    if (options.query.group.empty()) {
+  if (workspace && !workspace->catalog().plugins.empty()) {
+    const auto& catalog = workspace->catalog();
+    if (options.query.group.empty())
       print_groups(catalog);
-    } else {
-      const auto* group = catalog.find_group(options.query.group);
-      if (!group) select(catalog, options.query);  // says what is near
-      print('\n' + group->name +
-            (group->description.empty()
-                 ? ""
-                 : ": " + printable(group->description)) +
-            "\n\n");
-      print_experiments(catalog, group->name);
-    }
+    else
+      print_group(catalog, options.query);
     print("\n");
   } else if (!options.query.group.empty()) {
-    load_catalog(options);  // says that there is no plugin
+    Workspace{options};  // says that there is no plugin
   }
   print(options_help());
+  if (!wrong.empty()) warn(wrong);
   return exit_done;
 }
 
