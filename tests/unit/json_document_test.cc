@@ -237,6 +237,7 @@ BOOST_AUTO_TEST_CASE(wrong_escapes) {
       {"\"a\\ud83d\\u0041\"", half},
       {"\"a\\ude00\"", half},
       {"\"a\\ude00\\ud83d\"", half},
+      {"\"a\\ude00\\ude00\"", half},
       {"\"a\\u12\"", digits},
       {"\"a\\u12g4\"", digits},
       {"\"a\\u", digits},
@@ -272,6 +273,7 @@ BOOST_AUTO_TEST_CASE(near_misses_say_how_to_write_them) {
       {"-", "1:1 '-' is no number (write \"-\" if it is a text)"},
       {"-e5", "1:1 '-e5' is no number (write \"-e5\" if it is a text)"},
       {".", "1:1 '.' is no number (write \".\" if it is a text)"},
+      {"0x1G", "1:1 '0x1G' is no number (write \"0x1G\" if it is a text)"},
       {"0x", "1:1 '0x' is no number (write \"0x\" if it is a text)"},
       {"True", "1:1 'True' is not in lower case (write true)"},
       {"FALSE", "1:1 'FALSE' is not in lower case (write false)"},
@@ -321,6 +323,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_utf8) {
     BOOST_CHECK_EQUAL(error_of("[\"\u00e9\",\n \"\u00e9" + std::string(bytes)),
                       "2:4 this is no UTF-8 (save the text as UTF-8)");
   }
+  // The text ends within a character, whatever lies behind it.
+  BOOST_CHECK_EQUAL(error_of(std::string_view("\"\u00e9\"").substr(0, 2)),
+                    "1:2 this is no UTF-8 (save the text as UTF-8)");
   BOOST_CHECK_EQUAL(error_of("{ // \xE9\n}"),
                     "1:6 this is no UTF-8 (save the text as UTF-8)");
 }
