@@ -162,18 +162,22 @@ JsonValue ValueReader::read(const ConfigType& type, const JsonValue& given,
       if (given.kind == JsonValue::null) return given;
       const auto before = mistakes_.size();
       auto value = read(type.element[0], given, name);
-      // It could have been null as well.
-      if (mistakes_.size() == before + 1 &&
-          type.element[0].kind != ConfigType::object) {
-        auto& message = mistakes_.back().message;
-        const auto expected = expected_text(type.element[0]);
-        if (const auto at = message.find(expected); at != message.npos)
-          message.insert(at + expected.size(), " or null");
-      }
+      allow_null(type, before);
       return value;
     }
   }
   return {};
+}
+
+// What was expected by the mistake since `before` could have been null as well.
+void ValueReader::allow_null(const ConfigType& type, std::size_t before) {
+  const auto& inner = type.element[0];
+  if (mistakes_.size() != before + 1 || inner.kind == ConfigType::object)
+    return;
+  auto& message = mistakes_.back().message;
+  const auto expected = expected_text(inner);
+  if (const auto at = message.find(expected); at != message.npos)
+    message.insert(at + expected.size(), " or null");
 }
 
 JsonValue ValueReader::read_integer(const ConfigType& type,
@@ -365,9 +369,13 @@ JsonValue ValueReader::read_text(const ConfigType& type,
     case ConfigType::map:
     case ConfigType::object:
       return parsed(type, text, name);
-    case ConfigType::optional:
+    case ConfigType::optional: {
       if (text == "null") return {};
-      return read_text(type.element[0], text, name);
+      const auto before = mistakes_.size();
+      auto value = read_text(type.element[0], text, name);
+      allow_null(type, before);
+      return value;
+    }
     default:
       return read(type, json_string_value(text), name);
   }

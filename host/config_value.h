@@ -39,6 +39,7 @@ class ValueReader {
  private:
   JsonValue refuse(const ConfigType& type, const JsonValue& given,
                    const std::string& name);
+  void allow_null(const ConfigType& type, std::size_t before);
   void note(TextPlace place, const std::string& name, const std::string& why);
   JsonValue read_integer(const ConfigType& type, const JsonValue& given,
                          const std::string& name);

@@ -217,6 +217,8 @@ BOOST_AUTO_TEST_CASE(maps_and_optionals) {
                     "m: expected a whole number or null, not true");
   BOOST_CHECK_EQUAL(read_text(a_maybe, "null").json, "null");
   BOOST_CHECK_EQUAL(read_text(a_maybe, "3").json, "3");
+  BOOST_CHECK_EQUAL(read_text(a_maybe, "x").mistake,
+                    "m: expected a whole number or null, not \"x\"");
 }
 
 BOOST_AUTO_TEST_CASE(structs) {
