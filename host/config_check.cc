@@ -24,8 +24,9 @@ class ConfigCheck {
     mistakes_ = sources_.form_mistakes_;
     if (sources_.file_)
       for (const auto& layer : sources_.file_->layers()) check_layer(layer);
-    for (const auto& key : schema_.keys()) check_variable(key);
-    for (const auto& setting : sources_.settings_) check_setting(setting);
+    for (const auto& setting : sources_.variable_settings(schema_))
+      check_parts(setting, true);
+    for (const auto& setting : sources_.settings_) check_parts(setting, false);
     find_near_variables();
   }
 
@@ -141,42 +142,26 @@ class ConfigCheck {
     }
   }
 
-  void check_variable(const ConfigKey& key) {
-    const auto variable = key.variable();
-    const auto found = sources_.variables_.find(variable);
-    if (found == sources_.variables_.end() || found->second.empty() ||
-        is_reserved_variable(variable))
-      return;
-    std::vector<ConfigMistake> mistakes;
-    ValueReader(sources_.launch_directory_, mistakes)
-        .read_text(key.type, found->second, "the environment's " + variable);
-    for (const auto& mistake : mistakes) others_.push_back(mistake.message);
-    if (!mistakes.empty() && key.scope == ConfigScope::host)
-      host_mistake_ = true;
+  void check_parts(const ConfigSetting& setting, bool from_environment) {
+    for (const auto& part : setting_parts(schema_, setting))
+      check_setting(part, from_environment);
   }
 
-  void check_setting(const ConfigSetting& setting) {
+  void check_setting(const ConfigSetting& setting, bool from_environment) {
     const auto* key = setting_key(schema_, setting.name);
     if (!key && group_.empty())
       for (const auto& [group, other] : schemas_.classes())
         if (!key) key = setting_key(other, setting.name);
     if (!key) {
       if (group_.empty() && schemas_.any_has(setting.name)) return;
-      const auto dot = setting.name.rfind('.');
-      const auto prefix =
-          dot == setting.name.npos ? "" : setting.name.substr(0, dot + 1);
-      others_.push_back(
-          setting.option + ' ' + printable(setting.name) +
-          ": there is no value '" + printable(setting.name) + "'" +
-          (group_.empty() ? "" : " in group '" + group_ + "'") +
-          schema_.near(prefix, setting.name.substr(prefix.size())));
+      others_.push_back(setting.where() + ": " + unknown(setting.name));
       return;
     }
-    if (key->type.kind == ConfigType::secret) {
-      others_.push_back(setting.option + ' ' + key->name +
+    if (key->type.kind == ConfigType::secret && !from_environment) {
+      others_.push_back(setting.where() +
                         ": all processes of this machine can read a command"
                         " line (use " +
-                        key->variable() + ", or " + key->name +
+                        variable_of(key->name) + ", or " + key->name +
                         "_file with a private file)");
       return;
     }
@@ -188,11 +173,25 @@ class ConfigCheck {
       host_mistake_ = true;
   }
 
+  std::string unknown(const std::string& name) const {
+    if (schema_.has_below(name))
+      return "'" + name + "' has parts (set one, or all in JSON: " + name +
+             R"(={"part": ...}))";
+    const auto dot = name.rfind('.');
+    const auto prefix = dot == name.npos ? "" : name.substr(0, dot + 1);
+    return "there is no value '" + printable(name) + "'" +
+           (group_.empty() ? "" : " in group '" + group_ + "'") +
+           schema_.near(prefix, name.substr(prefix.size()));
+  }
+
   // A variable that is almost one of ours is a typo.
   void find_near_variables() {
     std::vector<std::string> known;
     for (const auto* schemas : {&schemas_.framework(), &schema_})
-      for (const auto& key : schemas->keys()) known.push_back(key.variable());
+      for (const auto& key : schemas->keys())
+        known.push_back(variable_of(key.name));
+    for (const auto& name : schema_.structs())
+      known.push_back(variable_of(name));
     std::sort(known.begin(), known.end());
     known.erase(std::unique(known.begin(), known.end()), known.end());
     for (const auto& [variable, value] : sources_.variables_) {

@@ -33,7 +33,7 @@ void add_own(std::vector<ConfigKey>& out, const std::string& prefix,
 
 }  // namespace
 
-std::string ConfigKey::variable() const {
+std::string variable_of(const std::string& name) {
   std::string out = "EH_" + flat(name);
   for (char& c : out)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
@@ -127,9 +127,16 @@ std::string ConfigSchema::near(std::string_view prefix,
   return out.empty() ? out : out + '?';
 }
 
-bool ConfigSchema::has_own() const {
-  return std::any_of(keys_.begin(), keys_.end(),
-                     [](const ConfigKey& key) { return key.own; });
+std::vector<std::string> ConfigSchema::structs() const {
+  std::vector<std::string> out;
+  for (const auto& key : keys_)
+    for (auto dot = key.name.find('.'); dot != std::string::npos;
+         dot = key.name.find('.', dot + 1)) {
+      auto name = key.name.substr(0, dot);
+      if (std::find(out.begin(), out.end(), name) == out.end())
+        out.push_back(std::move(name));
+    }
+  return out;
 }
 
 }  // namespace eh::host

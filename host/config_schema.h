@@ -27,10 +27,10 @@ struct ConfigKey {
   ConfigScope scope = ConfigScope::experiment;
   bool own = false;         ///< of the group's class, not the framework's
   bool from_class = false;  ///< that class gives the default
-
-  /// "EH_SLURM_GPUS"
-  std::string variable() const;
 };
+
+/// The variable of the environment that sets a value: "EH_SLURM_GPUS".
+std::string variable_of(const std::string& name);
 
 class ConfigSchema {
  public:
@@ -51,7 +51,9 @@ class ConfigSchema {
   /// What could be meant by a name that is unknown below `prefix` ("slurm." or
   /// ""): ", did you mean 'gpus'?", or "".
   std::string near(std::string_view prefix, std::string_view name) const;
-  bool has_own() const;
+  /// The names that others begin with: "slurm", "slack", "model" ..., each
+  /// after those that it is a part of.
+  std::vector<std::string> structs() const;
 
  private:
   void add_class(const ConfigClass& its_class);

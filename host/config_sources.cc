@@ -40,7 +40,7 @@ std::string read_whole(const std::string& path, const std::string& what) {
 JsonValue with_part(const ConfigType& type, JsonValue current,
                     const std::string& path, const ConfigSetting& setting,
                     ValueReader& reader) {
-  const auto name = setting.option + ' ' + setting.name;
+  const auto name = setting.where();
   if (path.empty()) return reader.read_text(type, setting.text, name);
   if (type.kind == ConfigType::optional) {
     const auto& inner = type.element[0];
@@ -98,9 +98,9 @@ Variables take_variables() {
   for (const auto& key : framework_keys()) {
     if (key.type.kind != ConfigType::secret) continue;
     // Also out of what others see of it in /proc.
-    if (char* value = std::getenv(key.variable().c_str())) {
+    if (char* value = std::getenv(variable_of(key.name).c_str())) {
       std::memset(value, 0, std::strlen(value));
-      ::unsetenv(key.variable().c_str());
+      ::unsetenv(variable_of(key.name).c_str());
     }
   }
   return out;
@@ -133,6 +133,32 @@ const ConfigKey* setting_key(const ConfigSchema& schema,
                                                               : nullptr;
 }
 
+std::string ConfigSetting::where() const {
+  if (option.compare(0, 3, "EH_") == 0) return "the environment's " + option;
+  return option + ' ' + printable(name);
+}
+
+std::string setting_text(const JsonValue& value) {
+  return value.kind == JsonValue::string ? value.text : json_text(value);
+}
+
+std::vector<ConfigSetting> setting_parts(const ConfigSchema& schema,
+                                         const ConfigSetting& setting) {
+  if (setting.text.compare(0, 1, "{") != 0 || !schema.has_below(setting.name))
+    return {setting};
+  std::vector<ConfigSetting> out;
+  try {
+    for (const auto& member : parse_json(setting.text).members)
+      for (auto& part :
+           setting_parts(schema, {setting.name + '.' + member.key,
+                                  setting_text(member.value), setting.option}))
+        out.push_back(std::move(part));
+  } catch (const JsonError&) {
+    return {setting};
+  }
+  return out;
+}
+
 JsonValue setting_value(const ConfigKey& key, const ConfigSetting& setting,
                         const JsonValue& current, ValueReader& reader) {
   const bool part = setting.name.size() > key.name.size() &&
@@ -161,8 +187,8 @@ Config ConfigSources::resolve(const ConfigSchema& schema,
                               const std::string& experiment) const {
   Config config(schema);
   apply_file(config, group, experiment);
-  apply_variables(config);
-  apply_settings(config);
+  apply_settings(config, variable_settings(schema), Config::environment);
+  apply_settings(config, settings_, Config::command);
   return config;
 }
 
@@ -190,32 +216,34 @@ void ConfigSources::apply_file(Config& config, const std::string& group,
   }
 }
 
-void ConfigSources::apply_variables(Config& config) const {
-  for (const auto& key : config.schema().keys()) {
-    const auto variable = key.variable();
+std::vector<ConfigSetting> ConfigSources::variable_settings(
+    const ConfigSchema& schema) const {
+  std::vector<ConfigSetting> out;
+  auto look = [&](const std::string& name) {
+    const auto variable = variable_of(name);
     const auto found = variables_.find(variable);
-    if (found == variables_.end() || found->second.empty() ||
-        is_reserved_variable(variable))
-      continue;
-    std::vector<ConfigMistake> mistakes;
-    ValueReader reader(launch_directory_, mistakes);
-    auto read = reader.read_text(key.type, found->second, variable);
-    if (mistakes.empty())
-      config.at(key.name) = {std::move(read), Config::environment, variable};
-  }
+    if (found != variables_.end() && !found->second.empty() &&
+        !is_reserved_variable(variable))
+      out.push_back({name, found->second, variable});
+  };
+  for (const auto& name : schema.structs()) look(name);
+  for (const auto& key : schema.keys()) look(key.name);
+  return out;
 }
 
-void ConfigSources::apply_settings(Config& config) const {
-  for (const auto& setting : settings_) {
-    const auto* key = setting_key(config.schema(), setting.name);
-    if (!key) continue;
-    std::vector<ConfigMistake> mistakes;
-    ValueReader reader(launch_directory_, mistakes);
-    auto& entry = config.at(key->name);
-    auto read = setting_value(*key, setting, entry.value, reader);
-    if (mistakes.empty())
-      entry = {std::move(read), Config::command, setting.option};
-  }
+void ConfigSources::apply_settings(Config& config,
+                                   const std::vector<ConfigSetting>& settings,
+                                   Config::Layer layer) const {
+  for (const auto& whole : settings)
+    for (const auto& setting : setting_parts(config.schema(), whole)) {
+      const auto* key = setting_key(config.schema(), setting.name);
+      if (!key) continue;
+      std::vector<ConfigMistake> mistakes;
+      ValueReader reader(launch_directory_, mistakes);
+      auto& entry = config.at(key->name);
+      auto read = setting_value(*key, setting, entry.value, reader);
+      if (mistakes.empty()) entry = {std::move(read), layer, setting.option};
+    }
 }
 
 std::vector<std::string> ConfigSources::patterns(

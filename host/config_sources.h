@@ -13,11 +13,14 @@
 
 namespace eh::host {
 
-/// A value of the command line, as a text.
+/// A value of the command line or the environment, as a text.
 struct ConfigSetting {
   std::string name;
   std::string text;
-  std::string option;  ///< that gave it: "--set", "--jobs"
+  std::string option;  ///< that gave it: "--set", "--jobs", "EH_JOBS"
+
+  /// For messages: "--set number", "the environment's EH_NUMBER".
+  std::string where() const;
 };
 
 using Variables = std::map<std::string, std::string>;
@@ -53,8 +56,11 @@ class ConfigSources {
  private:
   void apply_file(Config& config, const std::string& group,
                   const std::string& experiment) const;
-  void apply_variables(Config& config) const;
-  void apply_settings(Config& config) const;
+  void apply_settings(Config& config,
+                      const std::vector<ConfigSetting>& settings,
+                      Config::Layer layer) const;
+  std::vector<ConfigSetting> variable_settings(
+      const ConfigSchema& schema) const;
 
   friend class ConfigCheck;
 
@@ -80,6 +86,14 @@ JsonValue setting_value(const ConfigKey& key, const ConfigSetting& setting,
 /// The key that a setting is for: its own, or one that its name goes below.
 const ConfigKey* setting_key(const ConfigSchema& schema,
                              const std::string& name);
+
+/// A setting of a whole struct (`model={"layers": 3}`) as those of its
+/// members; any other as it is.
+std::vector<ConfigSetting> setting_parts(const ConfigSchema& schema,
+                                         const ConfigSetting& setting);
+
+/// A value of a JSON document as the text of a setting.
+std::string setting_text(const JsonValue& value);
 
 /// The environment's variables that begin with "EH_". Those of secrets are
 /// removed from it, so that no other process sees them.

@@ -88,6 +88,25 @@ BOOST_AUTO_TEST_CASE(variables) {
   BOOST_CHECK_EQUAL(world.mistakes(), "");
 }
 
+BOOST_AUTO_TEST_CASE(a_whole_struct_can_be_set) {
+  const ConfigWorld world("", {{"model", R"({"layers": 8})"}},
+                          {{"EH_MODEL", R"({"layers": 7, "rate": 2})"},
+                           {"EH_MODEL_RATE", "3"},
+                           {"EH_SLURM", "true"}});
+  BOOST_CHECK_EQUAL(world.mistakes(), "");
+  BOOST_CHECK_EQUAL(world.value("model.layers"), "8 --set");
+  BOOST_CHECK_EQUAL(world.value("model.rate"), "3 EH_MODEL_RATE");
+  BOOST_CHECK_EQUAL(world.value("slurm.enabled"), "true EH_SLURM");
+  BOOST_CHECK_EQUAL(
+      ConfigWorld("", {{"model", R"({"layer": 8})"}}).mistakes(),
+      "cannot use the configuration: --set model.layer: there is no value"
+      " 'model.layer' in group 'main', did you mean 'layers'?");
+  BOOST_CHECK(has(ConfigWorld("", {{"model", "8"}}).mistakes(),
+                  "--set model: 'model' has parts"));
+  BOOST_CHECK(has(ConfigWorld("", {}, {{"EH_MODEL", "{"}}).mistakes(),
+                  "the environment's EH_MODEL: 'model' has parts"));
+}
+
 BOOST_AUTO_TEST_CASE(groups_and_experiments) {
   const ConfigWorld world(R"({
     "timeout": "1s",
