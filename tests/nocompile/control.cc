@@ -1,7 +1,12 @@
 // All that the cases do wrong, done right: what must not compile fails for the
 // reason it names only if this compiles.
+#include <array>
 #include <eh/eh.hpp>
 #include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 struct Queue {
   double load = 0.5;
@@ -52,3 +57,34 @@ EH_PARAMETERS(Reflected, x, y)
 static void reflected(const Reflected&) {}
 EH_EXPERIMENT(main, "l/{y}", reflected).sweep(&Reflected::y, {1, 2});
 }  // namespace inner
+
+// Configurations.
+struct Layer {
+  int size = 3;
+  std::map<std::string, std::vector<double>> weights;
+};
+struct Settings : eh::Config {
+  std::string message;
+  std::optional<std::string> maybe;
+  std::array<Layer, 2> layers;
+};
+EH_CONFIG(Settings, message, maybe, layers)
+struct MoreSettings : Settings {
+  MoreSettings() {
+    workers = 2;
+    slack.channel = "C1";
+  }
+  int number = 42;
+};
+EH_CONFIG(MoreSettings, number)
+struct PlainSettings {
+  int number = 42;
+  std::optional<std::filesystem::path> file;
+  Layer layer;
+};
+EH_GROUP(settings, "a class", Settings);
+EH_GROUP_NAMED(more, "more-settings", "a class", MoreSettings);
+EH_GROUP(plain, "a struct", PlainSettings);
+EH_EXPERIMENT(settings, "m", [](eh::Run& run) {
+  run.log().info(run.config<Settings>().message);
+});

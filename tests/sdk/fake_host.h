@@ -49,6 +49,7 @@ struct Experiment {
 struct Group {
   std::string name, description;
   unsigned line = 0;
+  std::string config;
 };
 
 struct Problem {
@@ -61,6 +62,11 @@ struct Catalog {
   std::vector<Experiment> experiments;
   std::vector<Problem> problems;
 
+  const Group& find_group(std::string_view name) const {
+    for (const Group& group : groups)
+      if (group.name == name) return group;
+    throw std::runtime_error("no group " + std::string(name));
+  }
   const Experiment& find(std::string_view name) const {
     for (const Experiment& experiment : experiments)
       if (experiment.name == name) return experiment;
@@ -114,7 +120,7 @@ inline Catalog describe(const eh_plugin* plugin) {
   to.context = &catalog;
   to.group = [](void* context, const eh_group* g) {
     static_cast<Catalog*>(context)->groups.push_back(
-        {text(g->name), text(g->description), g->line});
+        {text(g->name), text(g->description), g->line, text(g->config)});
   };
   to.experiment = [](void* context, const eh_experiment* e) {
     static_cast<Catalog*>(context)->experiments.push_back(copy(*e));
@@ -140,6 +146,7 @@ struct Metric {
 /// One run: what it is given, and what it did.
 struct Run {
   std::string group = "main", name = "test";
+  std::string config;
   std::uint64_t seed = 1;
   bool stop = false;
   std::map<std::string, std::string> files;
@@ -160,6 +167,7 @@ struct Run {
     r.slot = 2;
     r.attempt = 1;
     r.seed = seed;
+    r.config = raw(config);
     r.log = [](void* host, const eh_record* record) {
       static_cast<Run*>(host)->log.push_back({record->level, record->line,
                                               text(record->text),

@@ -22,12 +22,14 @@ struct Outcome : fake::Run {
   int status = -1;
 };
 Outcome run(const std::string& experiment, std::uint64_t point,
-            const std::string& full_name, bool stop = false) {
+            const std::string& full_name, bool stop = false,
+            const std::string& config = {}) {
   const fake::Experiment& e = queues().find(experiment);
   Outcome outcome;
   outcome.group = e.group;
   outcome.name = full_name;
   outcome.stop = stop;
+  outcome.config = config;
   outcome.status = outcome.start(plugin("queues"), e.id, point);
   return outcome;
 }
@@ -60,7 +62,7 @@ BOOST_AUTO_TEST_CASE(tells_what_it_is) {
 
 BOOST_AUTO_TEST_CASE(describes_groups_and_experiments) {
   BOOST_TEST(queues().problems.size() == 0u);
-  BOOST_REQUIRE(queues().groups.size() == 2u);
+  BOOST_REQUIRE(queues().groups.size() == 3u);
   BOOST_TEST(queues().groups[0].name == "main");
   BOOST_TEST(queues().groups[0].description == "M/M/c queues against theory");
   BOOST_TEST(queues().groups[1].name == "puffer-download");
@@ -83,6 +85,54 @@ BOOST_AUTO_TEST_CASE(describes_groups_and_experiments) {
   BOOST_TEST(heavy.parameters[1].json == "1");
   BOOST_TEST(queues().find("lambda").parameters.empty());
   BOOST_TEST(queues().find("lambda").line == queues().find("nothing").line);
+}
+
+BOOST_AUTO_TEST_CASE(describes_configurations) {
+  BOOST_TEST(queues().find_group("main").config.empty());
+  const std::string text = R"("kind":"text","type":"std::string")";
+  const std::string part =
+      R"("kind":"object","members":[{"name":"name",)" + text +
+      R"(,"value":"part"},{"name":"note","kind":"optional",)"
+      R"("type":"std::optional<std::string>","element":{)" +
+      text + R"(},"value":null}],"type":"Part")";
+  BOOST_TEST(
+      queues().find_group("puffer-download").config ==
+      R"({"class":"Settings","members":[{"name":"number","kind":"integer",)"
+      R"("min":-2147483648,"max":2147483647,"type":"int","value":42},)"
+      R"({"name":"parts","kind":"map","type":"std::map<std::string, Part>",)"
+      R"("element":{)" +
+          part +
+          R"(},"value":{"a":{"name":"part","note":null}}},{"name":"methods",)"
+          R"("kind":"list","length":2,"type":"std::array<Method, 2>",)"
+          R"("element":{"kind":"choice","choices":["fast","slow"],)"
+          R"("type":"Method"},"value":["slow","fast"]},{"name":"pause",)"
+          R"("kind":"duration","tick":0.001,)"
+          R"("type":"std::chrono::milliseconds","value":"0.25s"}],)"
+          R"("overrides":{"slurm":{"partition":"gpu"}}})");
+  BOOST_TEST(queues().find_group("plain").config.starts_with(
+      R"({"class":"Plain","members":[{"name":"file","kind":"optional",)"));
+}
+
+BOOST_AUTO_TEST_CASE(gives_configurations_to_experiments) {
+  const auto given = [](const char* name, const char* config) {
+    return run(name, 0, name, false, config);
+  };
+  BOOST_TEST(given("number", "").metrics.at(0).value == 42.0);
+  const Outcome number = given("number", R"({"number":7,"workers":3})");
+  BOOST_TEST(number.status == EH_RUN_OK);
+  BOOST_TEST(number.metrics.at(0).value == 7.0);
+  BOOST_TEST(number.metrics.at(1).value == 3.0);
+  BOOST_TEST(given("parts", R"({"parts":[{},{}]})").metrics.at(0).value == 2.0);
+  const Outcome other = given("other", "{}");
+  BOOST_TEST(other.status == EH_RUN_FAILED);
+  BOOST_TEST(other.failed_message.find("': group 'puffer-download' has '") !=
+             std::string::npos);
+  const Outcome wrong = given("number", R"({"number":"7"})");
+  BOOST_TEST(wrong.status == EH_RUN_FAILED);
+  BOOST_TEST(wrong.failed_message ==
+             "cannot read the configuration: number: expected an integer");
+  // Who does not ask for it does not fail with it.
+  BOOST_TEST(given("from-here", "no JSON").status == EH_RUN_OK);
 }
 
 BOOST_AUTO_TEST_CASE(describes_sweeps) {
@@ -137,7 +187,8 @@ BOOST_AUTO_TEST_CASE(describes_every_type_of_parameter) {
        "a_b__c__\xC3\xBC\xFF", EH_TEXT, 0},
       {"none", "std::string", "\"\"", "_", EH_TEXT, 0},
       {"method", "Method", "\"slow\"", "slow", EH_CHOICE, 0},
-      {"old_style", "Plain", "\"plain_second\"", "plain_second", EH_CHOICE, 0},
+      {"old_style", "OldStyle", "\"plain_second\"", "plain_second", EH_CHOICE,
+       0},
       {"far", "Far", "\"far\"", "far", EH_CHOICE, 0},
       {"unnamed", "Method", "9", "9", EH_CHOICE, 0},
       {"numbers", "std::vector<int>", "[1,2]", "1,2", EH_LIST, EH_INTEGER},
@@ -267,6 +318,12 @@ BOOST_AUTO_TEST_CASE(reports_every_problem_with_its_line) {
        "cannot find the group 'mani': no EH_GROUP of this "
        "plugin declares it (did you mean 'main'?)"},
       {"chain", "cannot register 'values{a}': std::logic_error: values"},
+      {"config throws",
+       "cannot describe the configuration 'ThrowingConfig' of the group "
+       "'throwing': std::runtime_error: from its constructor"},
+      {"config unnamed",
+       "cannot describe the configuration 'UnnamedChoice' of the group "
+       "'unnamed': std::runtime_error: the Color 7 has no name"},
       {"after",
        "cannot register 'after': an EH_EXPERIMENT before it in the "
        "same file failed"}};
@@ -291,7 +348,8 @@ BOOST_AUTO_TEST_CASE(reports_every_problem_with_its_line) {
   BOOST_TEST(
       names == (std::vector<std::string>{"still-good", "filter{a}", "added"}),
       boost::test_tools::per_element());
-  BOOST_TEST(catalog.groups.size() == 1u);
+  BOOST_TEST(catalog.groups.size() == 3u);
+  BOOST_TEST(catalog.find_group("throwing").config.empty());
 }
 
 BOOST_AUTO_TEST_CASE(runs_what_is_good_in_a_bad_plugin) {
@@ -326,6 +384,8 @@ BOOST_AUTO_TEST_CASE(keeps_two_plugins_in_one_process_apart) {
       run.name = "same";
       BOOST_TEST(run.start(p, catalog.find("same").id, 0) == EH_RUN_OK);
       BOOST_TEST(run.log.at(0).text == std::string("twin ") + letter);
+      BOOST_TEST(catalog.groups[0].config.find(std::string("\"value\":\"") +
+                                               letter) != std::string::npos);
     }
   }
   const auto first = fake::describe(a).find("same").parameters;

@@ -15,6 +15,8 @@ int main(int argc, char** argv) try {
             << fake::text(plugin->commit) << "\ndirty " << plugin->dirty
             << '\n';
   const fake::Catalog catalog = fake::describe(plugin);
+  for (const auto& group : catalog.groups)
+    std::cout << "group " << group.name << ' ' << group.config << '\n';
   for (const auto& experiment : catalog.experiments)
     std::cout << "experiment " << experiment.name << '\n';
   for (const auto& problem : catalog.problems)

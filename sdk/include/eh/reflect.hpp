@@ -72,6 +72,9 @@ constexpr std::string_view type_name() {
        {"{anonymous}::", "<unnamed>::", "(anonymous namespace)::"})
     if (name.substr(0, unnamed.size()) == unnamed)
       name.remove_prefix(unnamed.size());
+  // nvcc's: "_GLOBAL__N__4954e153_9_queues_cc::".
+  if (name.substr(0, 11) == "_GLOBAL__N_")
+    name.remove_prefix(name.find("::") + 2);
   return name;
 }
 

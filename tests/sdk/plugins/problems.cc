@@ -18,6 +18,18 @@ EH_GROUP(main, "again");             // group twice
 EH_GROUP_NAMED(other, "main", "m");  // group same name
 EH_GROUP_NAMED(bad, "a/b", "bad");   // group name
 
+struct ThrowingConfig : eh::Config {
+  ThrowingConfig() { throw std::runtime_error("from its constructor"); }
+  int number = 1;
+};
+EH_CONFIG(ThrowingConfig, number)
+EH_GROUP(throwing, "bad", ThrowingConfig);  // config throws
+enum class Color { red };
+struct UnnamedChoice {
+  Color color = static_cast<Color>(7);
+};
+EH_GROUP(unnamed, "bad", UnnamedChoice);  // config unnamed
+
 EH_EXPERIMENT(mian, "x", f);                      // group near
 EH_EXPERIMENT(main, "{a}", f).sweep(&Q::b, {1});  // not in name
 EH_EXPERIMENT(main, "{b}", f).sweep(&Q::b, {});   // no values

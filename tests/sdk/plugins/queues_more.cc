@@ -1,15 +1,20 @@
 // Another file of the plugin: another struct of the same name would be an
 // error in C++, but its own experiments and all types of parameters are not.
+#include <array>
+#include <chrono>
 #include <cstdint>
 #include <eh/eh.hpp>
+#include <filesystem>
 #include <limits>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace {
 
 enum class Method : unsigned char { fast, slow = 200 };
-enum Plain { plain_first, plain_second };
+enum OldStyle { plain_first, plain_second };
 enum class Far { near = 1, far = 100000 };
 EH_CHOICES(Far, near, far)
 
@@ -31,7 +36,7 @@ struct Everything {
   std::string text = "a b/\"c\"\n\xC3\xBC\xFF";
   std::string none;
   Method method = Method::slow;
-  Plain old_style = plain_second;
+  OldStyle old_style = plain_second;
   Far far = Far::far;
   Method unnamed = static_cast<Method>(9);
   std::vector<int> numbers = {1, 2};
@@ -40,19 +45,42 @@ struct Everything {
   std::vector<Method> methods = {Method::fast, Method::slow};
 };
 
+struct Part {
+  std::string name = "part";
+  std::optional<std::string> note;
+};
+
+struct Settings : eh::Config {
+  Settings() { slurm.partition = "gpu"; }
+  int number = 42;
+  std::map<std::string, Part> parts = {{"a", {}}};
+  std::array<Method, 2> methods = {Method::slow, Method::fast};
+  std::chrono::milliseconds pause{250};
+};
+
+struct Plain {
+  std::optional<std::filesystem::path> file;
+  std::vector<Part> parts;
+};
+
 // Named in full: some compilers have no reflection.
 #if !EH_DETAIL_REFLECTS
 EH_CHOICES(Method, fast, slow)
-EH_CHOICES(Plain, plain_first, plain_second)
+EH_CHOICES(OldStyle, plain_first, plain_second)
 EH_PARAMETERS(Everything, flag, tiny, byte, small, small_unsigned, plain,
               positive, big, biggest, longer, single, real, nan, low, text,
               none, method, old_style, far, unnamed, numbers, flags, words,
               methods)
+EH_PARAMETERS(Part, name, note)
+EH_PARAMETERS(Plain, file, parts)
 #endif
+EH_CONFIG(Settings, number, parts, methods, pause)
 
 void everything(const Everything&) {}
 
-EH_GROUP_NAMED(puffer, "puffer-download", "a name that is no identifier");
+EH_GROUP_NAMED(puffer, "puffer-download", "a name that is no identifier",
+               Settings);
+EH_GROUP(plain, "a plain struct", Plain);
 EH_EXPERIMENT(puffer, "everything", everything);
 EH_EXPERIMENT(puffer, "{method}/{text}/{flags}/{flag}/{single}", everything)
     .sweep(&Everything::method, {Method::fast, Method::slow})
@@ -60,5 +88,16 @@ EH_EXPERIMENT(puffer, "{method}/{text}/{flags}/{flag}/{single}", everything)
     .sweep(&Everything::flags, {{true}, {}})
     .sweep(&Everything::flag, std::vector<bool>{false, true})
     .sweep(&Everything::single, eh::geomspace(0.01, 1, 3));
+
+EH_EXPERIMENT(puffer, "number", [](eh::Run& run) {
+  run.metric("number", 0, run.config<Settings>().number);
+  run.metric("workers", 0, run.config().workers);
+});
+EH_EXPERIMENT(puffer, "other", [](eh::Run& run) { run.config<Plain>(); });
+EH_REGISTER(plain, group) {
+  group.add("parts", [](eh::Run& run) {
+    run.metric("parts", 0, run.config<Plain>().parts.size());
+  });
+}
 
 }  // namespace

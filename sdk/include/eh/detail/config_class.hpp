@@ -130,6 +130,22 @@ constexpr bool check_own_values() {
   }(static_cast<decltype(fields_of(std::declval<C&>()))*>(nullptr));
 }
 
+/// Refuses, with a sentence, an aggregate with members that nobody listed.
+template <class C, class Base>
+constexpr bool check_listed() {
+  if constexpr (std::is_aggregate_v<C>) {
+    static_assert(!has_other_base<C, Base>,
+                  "write EH_CONFIG(MyConfig, first, second, ...) after each "
+                  "class that this one derives from, too");
+    if constexpr (!has_other_base<C, Base> && !has_array<C> &&
+                  field_count<C> <= max_fields)
+      static_assert(field_count<C> == field_names<C>.size() + 1,
+                    "EH_CONFIG does not list every member of the class, or "
+                    "the class has several base classes");
+  }
+  return true;
+}
+
 /// Refuses, with a sentence, a class derived from eh::Config.
 template <class C>
 constexpr bool check_derived() {
@@ -139,23 +155,17 @@ constexpr bool check_derived() {
                 "write EH_CONFIG(MyConfig, first, second, ...) after a class "
                 "that derives from eh::Config");
   if constexpr (listed) {
-    using Base = typename Own::Next::Type;
-    static_assert(are_own<C>(eh_parameters_of(Tag<C>{})),
+    constexpr bool own = are_own<C>(eh_parameters_of(Tag<C>{}));
+    static_assert(own,
                   "EH_CONFIG lists the members of the class itself: those of "
                   "a base class are listed in that class's own EH_CONFIG");
-    static_assert(!repeats_name<C, typename Own::Next>(),
-                  "a member of a configuration class has the name of one that "
-                  "it inherits");
-    if constexpr (std::is_aggregate_v<C>) {
-      static_assert(!has_other_base<C, Base>,
-                    "write EH_CONFIG(MyConfig, first, second, ...) after each "
-                    "class that this one derives from, too");
-      if constexpr (!has_array<C> && field_count<C> <= max_fields)
-        static_assert(field_count<C> == field_names<C>.size() + 1,
-                      "EH_CONFIG does not list every member of the class, or "
-                      "the class has several base classes");
+    if constexpr (own) {
+      static_assert(!repeats_name<C, typename Own::Next>(),
+                    "a member of a configuration class has the name of one "
+                    "that it inherits");
+      if constexpr (check_own_values<C>())
+        return check_listed<C, typename Own::Next::Type>();
     }
-    return check_own_values<C>();
   }
   return false;
 }
