@@ -2,15 +2,14 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <system_error>
 
+#include "audience.h"
 #include "commands.h"
 #include "error.h"
 #include "program.h"
-#include "reporter.h"
 #include "session.h"
 #include "text.h"
 
@@ -29,50 +28,6 @@ void check_debugger(const std::string& name) {
                               " name it with its path)");
 }
 
-// The listeners of a run, and the terminal they share.
-class Audience {
- public:
-  Audience(const Options& options, int log_level)
-      : json_(options.json),
-        terminal_(1, wants_status_line(options), Terminal::wants_colours(1)),
-        reporter_(terminal_, reporter_options(options, log_level)) {}
-
-  void on(const Event& event) {
-    if (json_) {
-      const auto line = event_json(event, std::chrono::system_clock::now());
-      std::fwrite((line + '\n').data(), 1, line.size() + 1, stdout);
-      std::fflush(stdout);
-    } else {
-      reporter_.on(event);
-    }
-  }
-  void tick() {
-    if (!json_) reporter_.tick();
-  }
-  double tick_seconds() const {
-    return terminal_.has_status_line() ? 0.1 : 0.25;
-  }
-
- private:
-  static bool wants_status_line(const Options& options) {
-    if (options.foreground || options.json) return false;
-    return options.progress == Options::bar ||
-           (options.progress == Options::automatic && Terminal::is_terminal(1));
-  }
-  static ReporterOptions reporter_options(const Options& options,
-                                          int log_level) {
-    ReporterOptions out;
-    out.lines = options.progress != Options::none && !options.foreground;
-    out.summary = options.progress != Options::none;
-    out.log_level = log_level;
-    return out;
-  }
-
-  bool json_;
-  Terminal terminal_;
-  Reporter reporter_;
-};
-
 int run(const Options& options) {
   const Workspace workspace(options);
   const auto& group = options.query.group;
@@ -84,7 +39,8 @@ int run(const Options& options) {
                     count_text(selection.size(), "experiment") +
                     " selected (--interactive takes one NAME, --debugger"
                     " needs a pattern that matches one)");
-  Audience audience(options, workspace.settings(group).log_level);
+  Audience audience({options.json, options.foreground, options.progress},
+                    workspace.settings(group).log_level);
   Session session(workspace,
                   {group, options.force, options.foreground, options.debugger,
                    options.command_line},

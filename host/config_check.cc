@@ -166,7 +166,7 @@ class ConfigCheck {
       return;
     }
     std::vector<ConfigMistake> mistakes;
-    ValueReader reader(sources_.launch_directory_, mistakes);
+    ValueReader reader(sources_.directory_of(setting), mistakes);
     setting_value(*key, setting, key->value, reader);
     for (const auto& mistake : mistakes) others_.push_back(mistake.message);
     if (!mistakes.empty() && key->scope == ConfigScope::host)

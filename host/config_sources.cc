@@ -151,7 +151,8 @@ std::vector<ConfigSetting> setting_parts(const ConfigSchema& schema,
     for (const auto& member : parse_json(setting.text).members)
       for (auto& part :
            setting_parts(schema, {setting.name + '.' + member.key,
-                                  setting_text(member.value), setting.option}))
+                                  setting_text(member.value), setting.option,
+                                  setting.keeps_paths}))
         out.push_back(std::move(part));
   } catch (const JsonError&) {
     return {setting};
@@ -224,7 +225,7 @@ std::vector<ConfigSetting> ConfigSources::variable_settings(
     const auto found = variables_.find(variable);
     if (found != variables_.end() && !found->second.empty() &&
         !is_reserved_variable(variable))
-      out.push_back({name, found->second, variable});
+      out.push_back({name, found->second, variable, false});
   };
   for (const auto& name : schema.structs()) look(name);
   for (const auto& key : schema.keys()) look(key.name);
@@ -239,7 +240,7 @@ void ConfigSources::apply_settings(Config& config,
       const auto* key = setting_key(config.schema(), setting.name);
       if (!key) continue;
       std::vector<ConfigMistake> mistakes;
-      ValueReader reader(launch_directory_, mistakes);
+      ValueReader reader(directory_of(setting), mistakes);
       auto& entry = config.at(key->name);
       auto read = setting_value(*key, setting, entry.value, reader);
       if (mistakes.empty()) entry = {std::move(read), layer, setting.option};

@@ -17,7 +17,8 @@ namespace eh::host {
 struct ConfigSetting {
   std::string name;
   std::string text;
-  std::string option;  ///< that gave it: "--set", "--jobs", "EH_JOBS"
+  std::string option;        ///< that gave it: "--set", "--jobs", "EH_JOBS"
+  bool keeps_paths = false;  ///< relative paths stay as they are
 
   /// For messages: "--set number", "the environment's EH_NUMBER".
   std::string where() const;
@@ -56,6 +57,9 @@ class ConfigSources {
  private:
   void apply_file(Config& config, const std::string& group,
                   const std::string& experiment) const;
+  std::string directory_of(const ConfigSetting& setting) const {
+    return setting.keeps_paths ? "" : launch_directory_;
+  }
   void apply_settings(Config& config,
                       const std::vector<ConfigSetting>& settings,
                       Config::Layer layer) const;

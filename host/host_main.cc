@@ -62,11 +62,15 @@ void open_standard_descriptors() {
 
 }  // namespace
 
-int host_main(int argc, char** argv) {
-  const auto& name = this_program().name;
+void prepare_process() {
   // Writing to a pipe that nobody reads is an error code, not the end.
   ::signal(SIGPIPE, SIG_IGN);
   open_standard_descriptors();
+}
+
+int host_main(int argc, char** argv) {
+  const auto& name = this_program().name;
+  prepare_process();
   try {
     auto options = parse_options({argv + 1, argv + argc});
     options.command_line = this_program().command;

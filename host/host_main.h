@@ -3,8 +3,11 @@
 
 namespace eh::host {
 
-/// From the command line to an exit code. Ignores SIGPIPE from now on, and
-/// opens /dev/null where a standard descriptor is closed.
+/// Ignores SIGPIPE from now on, and opens /dev/null where a standard descriptor
+/// is closed.
+void prepare_process();
+
+/// From the command line to an exit code, after prepare_process().
 int host_main(int argc, char** argv);
 
 }  // namespace eh::host

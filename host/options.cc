@@ -254,7 +254,7 @@ std::string seconds_text(double seconds) {
 // Options that are values of the configuration.
 void take_settings(Options& out, const po::variables_map& values) {
   auto set = [&](const char* option, const char* name, std::string text) {
-    out.settings.push_back({name, std::move(text), option});
+    out.settings.push_back({name, std::move(text), option, false});
   };
   if (values.count("set"))
     for (const auto& text : values["set"].as<Texts>()) {
@@ -263,7 +263,7 @@ void take_settings(Options& out, const po::variables_map& values) {
         throw Error(exit_usage, "cannot use --set '" + text +
                                     "': it is not of the form NAME=VALUE");
       out.settings.push_back(
-          {text.substr(0, equals), text.substr(equals + 1), "--set"});
+          {text.substr(0, equals), text.substr(equals + 1), "--set", false});
     }
   for (const auto& [option, name] :
        {std::pair{"plugin", "plugins"}, {"plugin-dir", "plugin_directories"}})
@@ -334,7 +334,8 @@ void take_output(Options& out, const po::variables_map& values) {
       throw Error(exit_usage, "cannot use --progress '" + name +
                                   "': it is none of auto, bar, lines, none" +
                                   did_you_mean(name, names));
-    out.progress = static_cast<Options::Progress>(found - names.begin());
+    out.progress =
+        static_cast<AudienceOptions::Progress>(found - names.begin());
   }
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "audience.h"
 #include "config_sources.h"
 #include "plan.h"
 #include "selection.h"
@@ -34,7 +35,7 @@ struct Options {
   bool foreground = false;  ///< --interactive or --debugger
   std::vector<std::string> debugger;
 
-  enum Progress { automatic, bar, lines, none } progress = automatic;
+  AudienceOptions::Progress progress = AudienceOptions::automatic;
   int verbosity = 0;  ///< how often -v was given
 
   std::optional<std::string> config_file;  ///< FILE[:SECTION]

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -53,12 +54,11 @@ int be_child(int argc, char** argv) {
   return child::child_command(argc, argv, otherwise.c_str());
 }
 
-}  // namespace
-
-int run_main(int argc, char** argv) {
+// Becomes a child, if this process was started as one.
+void start_program(int argc, char** argv) {
   if (argc > 1 && argv[1] == std::string_view(child_word)) {
     argv[1] = argv[0];
-    return be_child(argc - 1, argv + 1);
+    std::exit(be_child(argc - 1, argv + 1));
   }
   Program self;
   self.path = own_path();
@@ -66,7 +66,18 @@ int run_main(int argc, char** argv) {
   self.name = file_name(self.command);
   self.has_experiments = eh_plugin_v1 != nullptr;
   set_this_program(std::move(self));
+}
+
+}  // namespace
+
+int run_main(int argc, char** argv) {
+  start_program(argc, argv);
   return host_main(argc, argv);
+}
+
+void init(int argc, char** argv) {
+  start_program(argc, argv);
+  prepare_process();
 }
 
 }  // namespace eh

@@ -14,8 +14,27 @@
 // options, results and exit codes: `./program main first`, `./program --help`.
 // It does not look for plugins by EH_PLUGIN_PATH or in ./plugins; --plugin and
 // --plugin-dir add them.
+//
+// A program that is more than that starts runs itself and gets their outcomes:
+//
+//   int main(int argc, char** argv) {
+//     eh::init(argc, argv);
+//     MyConfig config;
+//     config.number = 7;
+//     const eh::RunResult result = eh::run_group(
+//         {.group = "main", .patterns = {"sweep"},
+//          .config = eh::values_json(config), .set = {{"jobs", "4"}}});
+//     for (const eh::Outcome& outcome : result.outcomes)
+//       if (!outcome.ok()) std::cerr << outcome.name << outcome.message;
+//   }
 #ifndef EH_HOST_HPP
 #define EH_HOST_HPP
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace eh {
 
@@ -30,6 +49,67 @@ namespace eh {
 /// What runs is a copy of the program below <output>/.eh/plugins, so building
 /// it again during a run changes nothing.
 int run_main(int argc, char** argv);
+
+/// Prepares run_group(). Call it first thing in main(), as run_main(): in the
+/// processes of experiments it does not return. From now on writing to a
+/// closed pipe is an error code (SIGPIPE is ignored).
+void init(int argc, char** argv);
+
+/// What is to be run, and with which values.
+struct RunRequest {
+  std::string group;
+  std::vector<std::string> patterns;  ///< none: all of the group
+  /// Values as a JSON object, such as eh::values_json(config). They win over
+  /// the configuration file and the environment; relative paths in them stay
+  /// as they are.
+  std::string config;
+  /// Single values as texts, as --set NAME=VALUE takes them. They win over
+  /// `config`.
+  std::vector<std::pair<std::string, std::string>> set;
+  /// FILE, FILE:SECTION or :SECTION; "": eh.config.json, where there is one.
+  std::string config_file;
+  bool force = false;  ///< delete what the leaves hold and run them again
+  bool show = false;   ///< progress, records and a summary on stdout
+};
+
+/// What the leaf of an experiment says when the run has ended.
+struct Outcome {
+  std::string name;  ///< without the group
+  /// "ok", "failed", "crashed", "timeout", "out_of_memory", "cancelled",
+  /// "stopped"; "not_run" if there is no verdict.
+  std::string status;
+  std::string message;  ///< why it is not ok
+  std::filesystem::path leaf;
+  double seconds = 0;    ///< of the newest attempt
+  unsigned attempt = 0;  ///< its number; 0 if it did not run
+  bool ran = false;      ///< in this run, not before
+  bool ok() const { return status == "ok"; }
+};
+
+struct RunResult {
+  int exit_code = 0;              ///< what eh-host would have returned
+  std::vector<Outcome> outcomes;  ///< of all chosen, in their order
+  bool ok() const { return exit_code == 0; }
+};
+
+/// Something that kept a run from starting: an unknown group, a mistake in the
+/// configuration, results that cannot be written.
+class RunError : public std::runtime_error {
+ public:
+  RunError(int code, const std::string& message)
+      : std::runtime_error(message), exit_code_(code) {}
+  /// What eh-host would have returned.
+  int exit_code() const { return exit_code_; }
+
+ private:
+  int exit_code_;
+};
+
+/// Runs those of the chosen experiments that are not done, each in a process of
+/// its own, and waits for them; call it from the main thread. Ctrl-C stops the
+/// run, not the program. Throws RunError, and std::logic_error if init() was
+/// not called.
+RunResult run_group(const RunRequest& request);
 
 }  // namespace eh
 

@@ -1,0 +1,140 @@
+// Runs that a program starts from its own code.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "audience.h"
+#include "eh/host.hpp"
+#include "error.h"
+#include "program.h"
+#include "session.h"
+#include "text.h"
+#include "workspace.h"
+
+namespace eh {
+namespace {
+
+using namespace host;
+
+constexpr char from_code[] = "run_group()";
+
+std::vector<ConfigSetting> settings_of(const RunRequest& request) {
+  std::vector<ConfigSetting> out;
+  if (!request.config.empty()) {
+    try {
+      const auto values = parse_json(request.config);
+      if (values.kind != JsonValue::object)
+        throw JsonError(values.place, "expected an object: { ... }");
+      for (const auto& member : values.members)
+        out.push_back(
+            {member.key, setting_text(member.value), from_code, true});
+    } catch (const JsonError& error) {
+      throw Error(exit_usage,
+                  "cannot read RunRequest::config: line " +
+                      std::to_string(error.place.line) + ", column " +
+                      std::to_string(error.place.column) + ": " + error.what());
+    }
+  }
+  for (const auto& [name, text] : request.set)
+    out.push_back({name, text, from_code, false});
+  return out;
+}
+
+Options options_of(const RunRequest& request) {
+  if (request.group.empty())
+    throw Error(exit_usage, "cannot run: RunRequest::group is empty");
+  Options out;
+  out.query.group = request.group;
+  out.query.patterns = request.patterns;
+  if (!request.config_file.empty()) out.config_file = request.config_file;
+  out.settings = settings_of(request);
+  out.force = request.force;
+  // As far as it can be said in words.
+  out.command_line = this_program().command + ' ' + from_code + ' ' +
+                     shell_quoted(request.group);
+  for (const auto& pattern : request.patterns)
+    out.command_line += ' ' + shell_quoted(pattern);
+  return out;
+}
+
+// What happened to single experiments in this run.
+struct Happened {
+  std::set<std::string> ran;
+  std::map<std::string, std::string> unwritable;
+
+  void on(const Event& event) {
+    if (const auto* ended = std::get_if<ExperimentEnded>(&event))
+      ran.insert(ended->name);
+    else if (const auto* one = std::get_if<ExperimentUnwritable>(&event))
+      unwritable[one->name] = one->message;
+  }
+};
+
+Outcome outcome_of(const Workspace& workspace, const Experiment& experiment,
+                   const ResultTree& tree, const Happened& happened) {
+  const auto leaf = leaf_of(workspace.catalog(), experiment);
+  Outcome out;
+  out.name =
+      workspace.catalog().families[experiment.family].name(experiment.point);
+  out.leaf = tree.leaf_path(leaf);
+  out.ran = happened.ran.count(out.name) > 0;
+  out.status = "not_run";
+  if (const auto verdict = tree.verdict(leaf)) {
+    out.status = status_name(verdict->status);
+    out.message = verdict->message;
+    out.seconds = verdict->seconds;
+    out.attempt = verdict->attempt;
+  }
+  if (const auto why = happened.unwritable.find(out.name);
+      why != happened.unwritable.end())
+    out.message = why->second;
+  return out;
+}
+
+RunResult run(const RunRequest& request) {
+  const auto options = options_of(request);
+  const Workspace workspace(options);
+  const auto chosen = workspace.select(options.query, options.states);
+  std::optional<Audience> audience;
+  if (request.show)
+    audience.emplace(AudienceOptions{},
+                     workspace.settings(request.group).log_level);
+  Happened happened;
+  Session session(
+      workspace,
+      {request.group, request.force, false, {}, options.command_line},
+      [&](const Event& event) {
+        happened.on(event);
+        if (audience) audience->on(event);
+      });
+  if (audience) {
+    session.on_tick = [&] { audience->tick(); };
+    session.tick_seconds = audience->tick_seconds();
+  }
+  RunResult out;
+  out.exit_code = session.run(chosen).exit_code;
+  const auto tree = workspace.results(request.group);
+  for (const auto& experiment : chosen)
+    out.outcomes.push_back(outcome_of(workspace, experiment, tree, happened));
+  return out;
+}
+
+}  // namespace
+
+RunResult run_group(const RunRequest& request) {
+  if (this_program().path.empty())
+    throw std::logic_error(
+        "eh::run_group() needs eh::init(argc, argv) first thing in main()");
+  try {
+    return run(request);
+  } catch (const Error& error) {
+    throw RunError(error.code(), error.what());
+  } catch (const std::system_error& error) {
+    throw RunError(exit_write, error.what());
+  }
+}
+
+}  // namespace eh
