@@ -288,6 +288,7 @@ void flush_streams() {
     if (stream && std::memcmp(static_cast<void*>(stream), zeros, sizeof zeros))
       stream->flush();
   }
+  flush_built_in();  // linked statically, they have no name to be found by
 }
 
 // Writes what stdio and the metrics hold. Returns what could not be written,

@@ -79,6 +79,7 @@ std::string initialisation_problem() {
 struct BuiltIn {
   std::string path;
   PluginEntry* entry = nullptr;
+  void (*flush)() = nullptr;
 };
 
 BuiltIn& built_in() {
@@ -163,8 +164,13 @@ const eh_plugin& load_checked(const std::string& path, Caution caution) {
 PluginError::PluginError(const std::string& path, const std::string& reason)
     : std::runtime_error("cannot load plugin '" + path + "': " + reason) {}
 
-void have_built_in(const std::string& path, PluginEntry* entry) {
-  built_in() = {path, entry};
+void have_built_in(const std::string& path, PluginEntry* entry,
+                   void (*flush)()) {
+  built_in() = {path, entry, flush};
+}
+
+void flush_built_in() {
+  if (built_in().flush) built_in().flush();
 }
 
 const eh_plugin& load_plugin(const std::string& path, Caution caution,

@@ -29,8 +29,13 @@ using PluginEntry = const eh_plugin*(std::uint32_t host_minor);
 
 /// Says that the file `path` is this program itself, with a plugin's entry
 /// function in it: load_plugin() then calls that. (glibc loads no programs, and
-/// its static initialisers have run already.) To be called before.
-void have_built_in(const std::string& path, PluginEntry* entry);
+/// its static initialisers have run already.) `flush` writes what its own C++
+/// streams hold. To be called before.
+void have_built_in(const std::string& path, PluginEntry* entry,
+                   void (*flush)());
+
+/// Calls that, if there is such a plugin.
+void flush_built_in();
 
 /// Runs the static initialisers and the entry function of `path`, an absolute
 /// path. The table is valid for ever. If it cannot be, hands the sentence to

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -46,7 +47,10 @@ int be_child(int argc, char** argv) {
   static auto self = own_path();
   if (argc > 2 && eh_plugin_v1 && std::string_view(argv[2]) == argv[0]) {
     argv[2] = self.data();
-    child::have_built_in(self, eh_plugin_v1);
+    child::have_built_in(self, eh_plugin_v1, [] {
+      std::cout.flush();
+      std::clog.flush();
+    });
   }
   const auto name = file_name(argv[0]);
   const auto otherwise = name + ' ' + child_word + " is started by " + name +
