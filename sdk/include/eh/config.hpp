@@ -39,9 +39,9 @@
 namespace eh EH_HIDDEN {
 
 /// The values of a configuration as a JSON object: all of the class's own, and
-/// those of the framework that differ from eh::Config's defaults. Never a
-/// secret. Throws std::runtime_error for a value that JSON has no form for: an
-/// endless duration, an enum's value without a name.
+/// those of the framework that differ from eh::Config's defaults or from the
+/// class's. Never a secret. Throws std::runtime_error for a value that JSON has
+/// no form for: an endless duration, an enum's value without a name.
 template <class C>
 std::string values_json(const C& config) {
   if constexpr (detail::check_config<C>())

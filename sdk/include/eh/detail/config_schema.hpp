@@ -157,42 +157,47 @@ std::string config_text(const T& value) {
 }
 
 template <class T>
-void append_changes(ObjectWriter& object, const T& value, const T& standard);
+void append_changes(ObjectWriter& object, const T& value, const T& standard,
+                    const T& its_standard);
 
 template <class M>
 void append_change(ObjectWriter& object, std::string_view name, const M& value,
-                   const M& standard) {
+                   const M& standard, const M& its_standard) {
   if constexpr (config_kind<M> == ConfigKind::object) {
     std::string changes;
     ObjectWriter inner(changes);
-    append_changes(inner, value, standard);
+    append_changes(inner, value, standard, its_standard);
     inner.finish();
     if (changes != "{}") object.key(name) += changes;
   } else if constexpr (config_kind<M> != ConfigKind::secret) {
     const std::string text = config_text(value);
-    if (text != config_text(standard)) object.key(name) += text;
+    if (text != config_text(standard) || text != config_text(its_standard))
+      object.key(name) += text;
   }
 }
 
-/// Appends the members whose values are not those of `standard`. Structs are
+/// Appends the members whose values are not those of both others. Structs are
 /// compared by their members.
 template <class T>
-void append_changes(ObjectWriter& object, const T& value, const T& standard) {
-  const auto values = fields_of(value), standards = fields_of(standard);
+void append_changes(ObjectWriter& object, const T& value, const T& standard,
+                    const T& its_standard) {
+  const auto values = fields_of(value), standards = fields_of(standard),
+             its_standards = fields_of(its_standard);
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (append_change(object, field_names<T>[I], std::get<I>(values),
-                   std::get<I>(standards)),
+                   std::get<I>(standards), std::get<I>(its_standards)),
      ...);
   }
   (std::make_index_sequence<field_names<T>.size()>{});
 }
 
-/// The framework's values that a configuration changes.
+/// The framework's values that are not its defaults, or not the class's.
 template <class C>
-void append_overrides(ObjectWriter& object, const C& config) {
+void append_overrides(ObjectWriter& object, const C& config,
+                      const C& its_standard) {
   if constexpr (is_framework_config<C>) {
     const Config standard;
-    append_changes<Config>(object, config, standard);
+    append_changes<Config>(object, config, standard, its_standard);
   }
 }
 
@@ -204,7 +209,7 @@ std::string config_values(const C& config) {
     for_each_own(config, [&](std::string_view name, const auto& member) {
       append_config(object.key(name), member);
     });
-  append_overrides(object, config);
+  append_overrides(object, config, C{});
   object.finish();
   return out;
 }
@@ -224,7 +229,7 @@ std::string describe_config() {
     });
   members.finish();
   ObjectWriter overrides(object.key("overrides"));
-  append_overrides(overrides, config);
+  append_overrides(overrides, config, config);
   overrides.finish();
   object.finish();
   return out;
