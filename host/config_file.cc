@@ -1,9 +1,14 @@
 #include "config_file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 
 #include "error.h"
+#include "file.h"
 #include "text.h"
 
 namespace eh::host {
@@ -202,24 +207,52 @@ ConfigFile::ConfigFile(std::string path, std::string_view text,
   }
 }
 
-std::optional<ConfigChoice> choose_config(
-    const std::optional<std::string>& option) {
+namespace {
+
+ConfigText chosen(const std::optional<std::string>& option) {
   std::error_code ignored;
-  if (!option) {
-    if (!fs::exists(config_file_name, ignored)) return {};
-    return ConfigChoice{config_file_name, ""};
-  }
-  ConfigChoice out{*option, ""};
-  if (!fs::exists(out.path, ignored))
+  ConfigText out;
+  out.path = option.value_or(config_file_name);
+  if (option && !fs::exists(out.path, ignored))
     if (const auto colon = option->rfind(':'); colon != option->npos) {
-      out = {option->substr(0, colon), option->substr(colon + 1)};
+      out.path = option->substr(0, colon);
+      out.section = option->substr(colon + 1);
       if (out.path.empty()) out.path = config_file_name;
     }
-  if (!fs::exists(out.path, ignored))
+  return out;
+}
+
+}  // namespace
+
+std::optional<ConfigText> load_config(
+    const std::optional<std::string>& option) {
+  auto out = chosen(option);
+  std::error_code ignored;
+  if (!fs::exists(out.path, ignored)) {
+    if (!option) return {};
     throw Error(exit_usage, "cannot use --config '" + *option +
                                 "': there is no file '" + out.path +
                                 "' (write FILE or FILE:SECTION)");
+  }
+  out.text = read_whole(out.path, "the configuration file");
+  out.directory = fs::absolute(out.path).parent_path().string();
+  out.others_read = others_can_read(out.path);
   return out;
+}
+
+bool others_can_read(const std::string& path) {
+  struct stat info;
+  return ::stat(path.c_str(), &info) == 0 && (info.st_mode & 077) != 0;
+}
+
+std::string read_whole(const std::string& path, const std::string& what) {
+  std::string why = "there is no such file";
+  try {
+    if (auto text = read_file(AT_FDCWD, path)) return *text;
+  } catch (const std::system_error& error) {
+    why = error.code().message();
+  }
+  throw Error(exit_usage, "cannot read " + what + " '" + path + "': " + why);
 }
 
 }  // namespace eh::host

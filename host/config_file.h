@@ -48,16 +48,24 @@ class ConfigFile {
   std::vector<ConfigLayer> layers_;
 };
 
-/// "FILE", "FILE:SECTION" or ":SECTION".
-struct ConfigChoice {
-  std::string path;
-  std::string section;
+/// A configuration file as it was found.
+struct ConfigText {
+  std::string path;     ///< as given
+  std::string section;  ///< that was asked for, or ""
+  std::string text;
+  std::string directory;     ///< that it is in, absolute
+  bool others_read = false;  ///< its mode lets others than its owner read it
 };
 
-/// Which file to load: what `option` (--config) says, else the one in the
-/// working directory, if it is there. Throws Error (usage) if there is none
-/// where one is named.
-std::optional<ConfigChoice> choose_config(
-    const std::optional<std::string>& option);
+/// The file that `option` (--config: "FILE", "FILE:SECTION" or ":SECTION")
+/// names, else the one in the working directory, if it is there. Throws Error
+/// (usage) if there is none where one is named, or it cannot be read.
+std::optional<ConfigText> load_config(const std::optional<std::string>& option);
+
+/// Whether others than its owner may read or write a file.
+bool others_can_read(const std::string& path);
+
+/// All of a file, called `what` in the Error (usage) if that cannot be.
+std::string read_whole(const std::string& path, const std::string& what);
 
 }  // namespace eh::host

@@ -1,8 +1,5 @@
 #include "config_sources.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -11,7 +8,6 @@
 #include "config_flat.h"
 #include "config_keys.h"
 #include "error.h"
-#include "file.h"
 #include "glob.h"
 #include "spawn_process.h"
 #include "text.h"
@@ -20,21 +16,6 @@ namespace eh::host {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool others_can_read(const std::string& path) {
-  struct stat info;
-  return ::stat(path.c_str(), &info) == 0 && (info.st_mode & 077) != 0;
-}
-
-std::string read_whole(const std::string& path, const std::string& what) {
-  std::string why = "there is no such file";
-  try {
-    if (auto text = read_file(AT_FDCWD, path)) return *text;
-  } catch (const std::system_error& error) {
-    why = error.code().message();
-  }
-  throw Error(exit_usage, "cannot read " + what + " '" + path + "': " + why);
-}
 
 // An entry of a map, or a member of a struct in an optional or a map.
 JsonValue with_part(const ConfigType& type, JsonValue current,
@@ -169,18 +150,16 @@ JsonValue setting_value(const ConfigKey& key, const ConfigSetting& setting,
                    setting, reader);
 }
 
-ConfigSources::ConfigSources(const std::optional<ConfigChoice>& choice,
+ConfigSources::ConfigSources(const std::optional<ConfigText>& file,
                              Variables variables,
                              std::vector<ConfigSetting> settings)
     : launch_directory_(fs::current_path().string()),
       variables_(std::move(variables)),
       settings_(std::move(settings)) {
-  if (!choice) return;
-  file_directory_ = fs::absolute(choice->path).parent_path().string();
-  others_read_file_ = others_can_read(choice->path);
-  file_.emplace(choice->path,
-                read_whole(choice->path, "the configuration file"),
-                choice->section, form_mistakes_);
+  if (!file) return;
+  file_directory_ = file->directory;
+  others_read_file_ = file->others_read;
+  file_.emplace(file->path, file->text, file->section, form_mistakes_);
 }
 
 Config ConfigSources::resolve(const ConfigSchema& schema,

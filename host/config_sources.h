@@ -28,8 +28,8 @@ using Variables = std::map<std::string, std::string>;
 
 class ConfigSources {
  public:
-  /// Loads the file, if one is chosen. Throws Error (usage).
-  ConfigSources(const std::optional<ConfigChoice>& choice, Variables variables,
+  /// Throws Error (usage) if the file has no such section.
+  ConfigSources(const std::optional<ConfigText>& file, Variables variables,
                 std::vector<ConfigSetting> settings);
 
   /// Throws Error (usage) if there are mistakes in values that are needed

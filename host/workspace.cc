@@ -35,7 +35,7 @@ LeafRules leaf_rules(const Settings& settings) {
 
 Workspace::Workspace(const Options& options, Plugins plugins)
     : verbosity_(options.verbosity),
-      sources_(choose_config(options.config_file), take_variables(),
+      sources_(load_config(options.config_file), take_variables(),
                options.settings),
       catalog_(load_catalog(sources_, plugins)),
       schemas_(catalog_),

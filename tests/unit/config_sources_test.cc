@@ -173,8 +173,7 @@ BOOST_AUTO_TEST_CASE(sections) {
 
 BOOST_AUTO_TEST_CASE(relative_paths_are_relative_to_the_file) {
   const ConfigWorld world(R"({"data": "sets/1", "output_directory": "/r"})");
-  BOOST_CHECK_EQUAL(json_text(world.resolve().at("data").value),
-                    '"' + world.folder.path() + "/sets/1\"");
+  BOOST_CHECK_EQUAL(world.value("data"), "\"/cfg/sets/1\" FILE:1:2");
   BOOST_CHECK_EQUAL(world.value("output_directory"), "\"/r\" FILE:1:20");
   // Those of a class stay.
   BOOST_CHECK_EQUAL(ConfigWorld().value("data"), "\"data\" class MyConfig");
@@ -200,13 +199,13 @@ BOOST_AUTO_TEST_CASE(secrets_come_from_a_private_file) {
   const ConfigWorld inline_one(R"({"slack": {"token": "xoxb-1"}})");
   BOOST_CHECK_EQUAL(inline_one.mistakes(), "");
   BOOST_CHECK_EQUAL(secret(inline_one.resolve(), "slack.token"), "xoxb-1");
-  ::chmod((inline_one.folder / "FILE").c_str(), 0640);
-  const ConfigSources readable(ConfigChoice{inline_one.folder / "FILE", ""}, {},
-                               {});
+  const ConfigSources readable(
+      ConfigText{"FILE", "", R"({"slack": {"token": "xoxb-1"}})", "/cfg", true},
+      {}, {});
   BOOST_CHECK_EXCEPTION(
       readable.check(inline_one.schemas, "main"), Error,
-      error_with(exit_usage, {":1:12: slack.token: others can read this file"
-                              " (run: chmod 600 "}));
+      error_with(exit_usage, {"FILE:1:12: slack.token: others can read this"
+                              " file (run: chmod 600 FILE)"}));
 
   const TemporaryDirectory keys;
   keys.write("token", "xoxb-2\n");
@@ -238,6 +237,28 @@ BOOST_AUTO_TEST_CASE(secrets_come_from_the_environment_and_leave_it) {
   BOOST_CHECK_EQUAL(secret(world.resolve(), "slack.token"), "xoxb-3");
   BOOST_CHECK_EQUAL(secret(world.resolve(), "slack.webhook"), "");
   BOOST_CHECK(!has(world.resolve().experiment_json(), "xoxb"));
+}
+
+BOOST_AUTO_TEST_CASE(which_file_is_loaded) {
+  const TemporaryDirectory folder;
+  folder.write("a.json", "{}");
+  folder.write("odd:name", "{}");
+  const auto plain = load_config(folder / "a.json");
+  BOOST_REQUIRE(plain);
+  BOOST_CHECK_EQUAL(plain->text, "{}");
+  BOOST_CHECK_EQUAL(plain->directory, folder.path());
+  BOOST_CHECK(plain->others_read);
+  ::chmod((folder / "a.json").c_str(), 0600);
+  BOOST_CHECK(!load_config(folder / "a.json")->others_read);
+  const auto section = load_config(folder / "a.json:gpu");
+  BOOST_CHECK_EQUAL(section->path, folder / "a.json");
+  BOOST_CHECK_EQUAL(section->section, "gpu");
+  BOOST_CHECK_EQUAL(load_config(folder / "odd:name")->section, "");
+  BOOST_CHECK_EXCEPTION(load_config(folder / "b.json:gpu"), Error,
+                        error_with(exit_usage, {"no file", "b.json'"}));
+  BOOST_CHECK_EXCEPTION(load_config(folder.path()), Error,
+                        error_with(exit_usage, {"Is a directory"}));
+  BOOST_CHECK(!load_config({}));  // none in the working directory
 }
 
 BOOST_AUTO_TEST_SUITE_END()
