@@ -123,9 +123,11 @@ BOOST_FIXTURE_TEST_CASE(metadata_of_the_original_is_done, Tree) {
                R"({"start":"a","end":"b","seconds":3})");
   BOOST_CHECK(look().kind == LeafState::done);
   BOOST_CHECK(claim().kind == ResultTree::Claim::done);
-  // A verdict of ours is newer than it.
+  // A verdict of ours is newer than it, even a torn one.
   verdict("failed");
   BOOST_CHECK(look().kind == LeafState::failed);
+  folder.write("main/a/eh.json", "{\"status\":\"ok\",\"sec");
+  BOOST_CHECK(look().kind == LeafState::unfinished);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_new_leaf_is_claimed, Tree) {
