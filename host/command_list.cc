@@ -156,9 +156,12 @@ void print_usage() {
   print("\nUsage:\n");
   for (const char* line :
        {"[--plugin FILE]... GROUP [PATTERN]... [options]   run experiments",
-        "GROUP --help      the experiments of a group",
-        "list [GROUP] [PATTERN]...                         list experiments",
-        "plugins           the plugins that were found"})
+        "GROUP --help                       the experiments of a group",
+        "list [GROUP] [PATTERN]...          what there is",
+        "status [GROUP] [PATTERN]...        how far it is, by folder",
+        "explain GROUP PATTERN...           what changed since it ran",
+        "config [GROUP [NAME]] [--schema]   all values, and where from",
+        "plugins                            the plugins that were found"})
     print("  " + this_program().name + ' ' + line + '\n');
   print("\n");
 }

@@ -28,9 +28,15 @@ struct Result {
   double decompress_mb_per_second = 0;
 };
 
-constexpr std::size_t most_bytes = 2 << 20;
+struct CompressionConfig : eh::Config {
+  double most_megabytes = 2;  // that are read of each file
+  std::size_t most_bytes() const {
+    return static_cast<std::size_t>(most_megabytes * 1e6);
+  }
+};
+EH_CONFIG(CompressionConfig, most_megabytes)
 
-std::string read_beginning(const std::string& path) {
+std::string read_beginning(const std::string& path, std::size_t most_bytes) {
   std::ifstream file(path, std::ios::binary);
   std::string content(most_bytes, '\0');
   file.read(content.data(), static_cast<std::streamsize>(content.size()));
@@ -51,7 +57,8 @@ double seconds_of(const Work& work) {
 }
 
 void measure(eh::Run& run, const Compression& p) {
-  const std::string plain = read_beginning(p.file);
+  const std::string plain =
+      read_beginning(p.file, run.config<CompressionConfig>().most_bytes());
   const double megabytes = static_cast<double>(plain.size()) * 1e-6;
   run.log().info("{}: {} bytes", p.file, plain.size());
 
@@ -88,7 +95,8 @@ void measure(eh::Run& run, const Compression& p) {
 
 }  // namespace
 
-EH_GROUP(compression, "Compression methods over files of this machine");
+EH_GROUP(compression, "Compression methods over files of this machine",
+         CompressionConfig);
 
 EH_REGISTER(compression, group) {
   for (const std::filesystem::path path :
