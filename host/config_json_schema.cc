@@ -173,7 +173,8 @@ std::string config_json_schema(const ConfigSchemas& schemas) {
   section.add_word("experiments", experiments(all));
   section.add_word(
       "extends",
-      R"({"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]})");
+      R"({"anyOf":[{"type":"string"},)"
+      R"({"type":"array","items":{"type":"string"}}]})");
   Properties whole = section;
   whole.add_word("sections", by_name(R"({"$ref":"#/definitions/section"})"));
   whole.add_word("$schema", R"({"type":"string"})");
