@@ -13,11 +13,16 @@ Clock::duration duration_of(double seconds) {
       std::chrono::duration<double>(seconds));
 }
 
+// So that sums of seconds and the clock agree to the last bit.
+double whole_microseconds(double seconds) {
+  return std::round(seconds * 1e6) / 1e6;
+}
+
 }  // namespace
 
 double FakeProcesses::seconds() const {
-  const auto passed = std::chrono::duration<double>(now_ - begin_).count();
-  return std::round(passed * 1e6) / 1e6;
+  return whole_microseconds(
+      std::chrono::duration<double>(now_ - begin_).count());
 }
 
 Processes::Id FakeProcesses::start(const Launch& launch) {
@@ -26,7 +31,7 @@ Processes::Id FakeProcesses::start(const Launch& launch) {
   process.leaf = launch.arguments.at(1);
   process.number = static_cast<unsigned>(std::stoul(launch.arguments.at(2)));
   process.script = script(process.leaf, process.number);
-  process.ends_at = seconds() + process.script.seconds;
+  process.ends_at = whole_microseconds(seconds() + process.script.seconds);
   process.status = process.script.status;
   process.code = process.script.code;
   process.signal = process.script.signal;
@@ -90,7 +95,8 @@ void FakeProcesses::signal(Id id, int signal) {
   sent.push_back({seconds(), process.leaf, signal, false});
   if (signal == SIGTERM && process.script.heeds_after >= 0) {
     process.ends_at =
-        std::min(process.ends_at, seconds() + process.script.heeds_after);
+        std::min(process.ends_at,
+                 whole_microseconds(seconds() + process.script.heeds_after));
     process.status = process.script.heeds_status;
     process.code = 1;
   }
