@@ -1,0 +1,247 @@
+"""Programs with experiments in them, driven like eh-host."""
+
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import eh
+
+PROGRAMS = pathlib.Path(os.environ["EH_PROGRAMS"])
+HOST = eh.HOST
+
+
+class Case(eh.Case):
+    """self.host() runs the program."""
+
+    program = PROGRAMS / "measure"
+    plugin = ""
+
+    def arguments(self, words, plugin):
+        return [str(self.program)] + (["--plugin", plugin] if plugin else []) + list(words)
+
+
+class CommandLine(Case):
+    def test_the_help_is_the_programs(self):
+        text = self.host("--help").stdout
+        self.assertIn("\n  measure GROUP --help ", text)
+        self.assertIn("\n  main     What it measures  (8 experiments)\n", text)
+        self.assertIn("\n  slow     What takes its time  (3 experiments)\n", text)
+        self.assertNotIn("eh-host GROUP", text)
+        self.assertIn("talk", self.host("main", "--help").stdout)
+
+    def test_its_name_stands_before_messages(self):
+        self.assertIn("measure: there is no group 'mian'", self.host("mian", code=2).stderr)
+        self.assertTrue(self.host("--version").stdout.startswith("measure (eh "))
+
+    def test_lists_sweeps(self):
+        listed = self.host("main", "-l").stdout
+        self.assertIn("sweep/0.5/[1-3]  height=0.5 seed=1..3\n", listed)
+
+    def test_tells_how_it_was_built(self):
+        (plugin,) = json.loads(self.host("plugins", "--json").stdout)
+        self.assertEqual(plugin["path"], str(self.program))
+        self.assertEqual(plugin["groups"], ["main", "trouble", "slow"])
+        self.assertTrue(plugin["flags"].startswith("Release: "), plugin)
+
+    def test_looks_for_no_other_plugins(self):
+        (self.dir / "plugins").mkdir()
+        shutil.copy(PROGRAMS / "libextra.so", self.dir / "plugins")
+        groups = ["main", "trouble", "slow"]
+        found = self.host("plugins", "--json", env={"EH_PLUGIN_PATH": eh.BASIC})
+        self.assertEqual([p["groups"] for p in json.loads(found.stdout)], [groups])
+
+    def test_eh_host_says_that_it_is_a_program(self):
+        for name in ("measure", "fixed"):
+            done = subprocess.run(
+                [HOST, "--plugin", PROGRAMS / name, "main"],
+                cwd=self.dir,
+                env=self.environment(),
+                capture_output=True,
+                text=True,
+            )
+            self.assertEqual(done.returncode, 3)
+            self.assertIn("it is a program, not a shared library (", done.stderr)
+
+
+class Results(Case):
+    def test_runs_skips_and_runs_again(self):
+        self.assertIn("8 experiments: 8 ok", self.host("main").stdout)
+        leaf = self.leaf("main/sweep/2/3")
+        self.assertEqual((leaf / "height.txt").read_text(), "6.000000")
+        self.assertEqual((self.leaf("main/high/height.txt")).read_text(), "3.000000")
+        self.assertIn("8 experiments: 8 done before", self.host("main").stdout)
+        (leaf / "mine.txt").touch()
+        self.assertIn("1 experiment: 1 ok", self.host("main", "sweep/2/3", "-f").stdout)
+        self.assertFalse((leaf / "mine.txt").exists())
+
+    def test_the_verdict_names_the_program(self):
+        self.host("main", "high")
+        verdict = self.verdict("main/high")
+        self.assertEqual(verdict["parameters"], {"height": 3, "seed": 1})
+        self.assertEqual(verdict["command"], f"{self.program} main high")
+        plugin = verdict["plugin"]
+        self.assertEqual(plugin["path"], str(self.program))
+        digest = hashlib.sha1(self.program.read_bytes()).hexdigest()
+        self.assertEqual(plugin["sha1"], digest)
+        self.assertRegex(plugin["build_id"], "^[0-9a-f]{40}$")
+
+    def test_what_is_printed_and_logged_arrives(self):
+        shown = self.host("main", "talk").stdout
+        self.assertIn("talk warning: logged", shown)
+        self.assertEqual((self.leaf("main/talk/output.txt")).read_text(), "said")
+
+    def test_failures_harm_no_others(self):
+        self.host("trouble", "-j2", code=100)
+        self.assertEqual(self.verdict("trouble/fine")["status"], "ok")
+        refused = self.verdict("trouble/refuse")
+        self.assertEqual((refused["status"], refused["exception"]), ("failed", "std::runtime_error"))
+        crashed = self.verdict("trouble/crash")
+        self.assertEqual((crashed["status"], crashed["signal"]), ("crashed", "SIGABRT"))
+        frames = [f for f in crashed["backtrace"] if f.startswith("crash_here()")]
+        self.assertTrue(frames and frames[0].endswith(" in measure"), crashed)
+
+
+class Children(Case):
+    def test_every_experiment_has_a_process(self):
+        self.host("main")
+        ids = {(self.leaf(n) / "process.txt").read_text() for n in ("main/high", "main/sweep/2/1")}
+        self.assertEqual(len(ids), 2)
+
+    def test_loads_plugins_too(self):
+        extra = str(PROGRAMS / "libextra.so")
+        self.host("extra", plugin=extra)
+        self.assertEqual((self.leaf("extra/add/added.txt")).read_text(), "added")
+        self.host("main", "high", plugin=extra)
+        # What is named twice is there once.
+        self.host("trouble", "fine", plugin=str(self.program))
+        again = json.loads(self.host("plugins", "--json", plugin=extra).stdout)
+        self.assertEqual([p["path"] for p in again], [str(self.program), extra])
+
+    def test_a_bad_plugin_is_an_error(self):
+        done = self.host("extra", plugin=str(PROGRAMS / "fixed"), code=3)
+        self.assertIn("measure: cannot load plugin", done.stderr)
+        self.assertIn("it is a program", done.stderr)
+
+    def test_debuggers_start_it(self):
+        self.host("main", "high", "--debugger", "env SEEN=1")
+        self.assertEqual(self.verdict("main/high")["status"], "ok")
+
+    def test_without_the_right_words(self):
+        for words in ([], ["run"], ["describe"], ["dance", "x"]):
+            done = self.host("--eh-child", *words, code=2)
+            self.assertEqual(
+                done.stderr, "measure --eh-child is started by measure (run measure --help)\n"
+            )
+        child = subprocess.run([eh.CHILD], capture_output=True, text=True)
+        self.assertEqual(child.returncode, 2)
+        self.assertEqual(child.stderr, "eh-child is started by eh-host (run eh-host --help)\n")
+
+    def test_nothing_outlives_a_killed_program(self):
+        run = self.start("slow", "first", "second", "-j2")
+        eh.wait_for(lambda: self.has_started("first") and self.has_started("second"))
+        text = f"EH_LEAF_DIR={self.leaf('slow')}"
+        self.assertEqual(len(eh.processes_with(text)), 2)
+        run.kill()
+        eh.wait_for(lambda: not eh.processes_with(text), "the end of all children")
+
+    def has_started(self, name):
+        return (self.leaf(f"slow/{name}") / "started.txt").exists()
+
+
+class Replaced(Case):
+    """What is built in the place of the program has no part in a run."""
+
+    def setUp(self):
+        super().setUp()
+        self.use("measure")
+
+    def use(self, name):
+        self.program = self.dir / "bin" / name
+        self.program.parent.mkdir(exist_ok=True)
+        shutil.copy(PROGRAMS / name, self.program)
+
+    def begin(self):
+        """Starts the slow ones; the first is running when it returns."""
+        run = self.start("slow", "first", "second", "-j1")
+        eh.wait_for((self.leaf("slow/first") / "started.txt").exists, "the first start")
+        return run
+
+    def replace(self):
+        other = self.dir / "other"
+        other.write_text(f"#!/bin/sh\ntouch {self.dir}/other-ran\nexit 1\n")
+        other.chmod(0o755)
+        os.replace(other, self.program)
+
+    def test_by_another(self):
+        digest = hashlib.sha1(self.program.read_bytes()).hexdigest()
+        run = self.begin()
+        self.replace()
+        self.open()
+        self.assertIn("2 experiments: 2 ok", self.finish(run))
+        self.assertFalse((self.dir / "other-ran").exists())
+        second = self.verdict("slow/second")
+        self.assertEqual(second["plugin"]["sha1"], digest)
+        self.assertEqual(second["plugin"]["path"], str(self.program))
+
+    def test_by_nothing(self):
+        run = self.begin()
+        self.program.unlink()
+        self.open()
+        self.assertIn("2 experiments: 2 ok", self.finish(run))
+
+    def test_before_the_run_copied_it(self):
+        removes = {"MEASURE_REMOVES": str(self.program)}
+        self.assertIn("1 experiment: 1 ok", self.host("slow", "third", env=removes).stdout)
+        self.assertFalse(self.program.exists())
+        self.assertEqual(self.verdict("slow/third")["plugin"]["path"], str(self.program))
+
+    def test_one_that_needs_its_place_is_watched(self):
+        self.use("rooted")
+        run = self.begin()
+        self.assertFalse((self.dir / "results" / ".eh" / "plugins").exists())
+        self.replace()
+        self.open()
+        self.assertIn("it changed during the run (start again", self.finish(run, code=3))
+        self.assertEqual(self.verdict("slow/first")["status"], "ok")
+        self.assertFalse((self.dir / "other-ran").exists())
+
+    def test_where_nothing_can_be_executed(self):
+        """Needs root to mount a file system."""
+        results = self.dir / "results"
+        results.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=32m,noexec", "eh-test", results]
+        if subprocess.run(mount, capture_output=True).returncode != 0:
+            self.skipTest("cannot mount a tmpfs")
+        self.addCleanup(subprocess.run, ["umount", "-l", results])
+        self.assertIn("1 experiment: 1 ok", self.host("main", "high").stdout)
+
+
+class Linked(Case):
+    def test_in_other_ways(self):
+        for name in ("collected", "fixed", "exporting", "own_runtime", "rooted"):
+            with self.subTest(name):
+                self.program = PROGRAMS / name
+                results = f"results-{name}"
+                self.host("main", "--output", results)
+                self.host("extra", "--output", results, plugin=str(PROGRAMS / "libextra.so"))
+                self.assertEqual((self.dir / results / "main/talk/output.txt").read_text(), "said")
+                self.assertTrue((self.dir / results / "extra/add/added.txt").exists())
+
+    def test_the_host_and_the_sdk_share_no_function(self):
+        """Of two with one name the linker takes either."""
+
+        def names(file):
+            listed = subprocess.run(
+                ["nm", "-C", "--defined-only", file], check=True, capture_output=True, text=True
+            )
+            lines = (line.split(" ", 2) for line in listed.stdout.splitlines())
+            return {words[2] for words in lines if len(words) == 3 and "eh::" in words[2]}
+
+        (unit,) = PROGRAMS.rglob("slow.cc.o")
+        host, sdk = names(os.environ["EH_LIBRARY"]), names(unit)
+        self.assertTrue(any("eh::host::" in name for name in host))
+        self.assertTrue(any("eh::detail::" in name for name in sdk))
+        self.assertEqual(host & sdk, set())
