@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <thread>
 
+#include "child_contract.h"
 #include "elf_file.h"
 #include "error.h"
 #include "journal.h"
@@ -54,6 +55,10 @@ std::vector<char> known_done(const Catalog& catalog,
 
 }  // namespace
 
+bool has_journal(const ResultTree& tree) {
+  return tree.verdict_file() == contract::verdict_file;
+}
+
 Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
                const ResultTree& tree, bool force) {
   Todo todo;
@@ -62,7 +67,7 @@ Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
     return todo;
   }
   std::vector<char> known;
-  if (selection.size() > read_all_limit)
+  if (selection.size() > read_all_limit && has_journal(tree))
     known = known_done(catalog, selection, tree.fd());
   LeafNamer leaf_of(catalog);
   Journal journal(tree.fd());

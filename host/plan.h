@@ -16,6 +16,10 @@ namespace eh::host {
 /// trust the journal for leaves whose folders have not changed.
 inline constexpr std::size_t read_all_limit = 10'000;
 
+/// Whether the journal is about this tree's verdicts: those under another name
+/// are none of its business.
+bool has_journal(const ResultTree& tree);
+
 struct Todo {
   std::vector<Experiment> experiments;  ///< not done
   std::size_t done = 0;

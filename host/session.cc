@@ -161,7 +161,7 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
   const auto listener = [&](const Event& event) {
     folder_->write(event);
     if (const auto* ended = std::get_if<ExperimentEnded>(&event);
-        ended && ended->status == Status::ok)
+        ended && ended->status == Status::ok && has_journal(tree))
       journal.done(options_.group + '/' + ended->name);
     audience_(event);
   };
@@ -191,7 +191,8 @@ RunOptions Session::run_options(std::size_t jobs) const {
   out.jobs = jobs;
   out.grace_period = settings_.grace_period;
   out.max_fail = settings_.max_fail.value_or(0);
-  out.start_delay = settings_.random_start_delay;
+  // Nobody wants to wait at a terminal.
+  out.start_delay = options_.foreground ? 0 : settings_.random_start_delay;
   out.foreground = options_.foreground;
   return out;
 }

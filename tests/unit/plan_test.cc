@@ -105,6 +105,12 @@ BOOST_AUTO_TEST_CASE(many_leaves_are_looked_up) {
   BOOST_TEST(names_of(many.catalog,
                       {result.experiments[0], result.experiments[1],
                        result.experiments[2]}) == (Texts{"s/3", "s/4", "s/6"}));
+  // The journal is of verdicts under their usual name.
+  LeafRules rules;
+  rules.verdict_file = "other.json";
+  const ResultTree other(many.folder.path(), rules, false);
+  const auto all = all_of(many.catalog);
+  BOOST_CHECK_EQUAL(find_todo(many.catalog, all, other, false).done, 0u);
   std::filesystem::remove(many.folder / journal_path);
   BOOST_CHECK_EQUAL(many.todo().done, 2u);
 }
