@@ -1,0 +1,80 @@
+"""Runs that a program starts from its own code."""
+
+import json
+import os
+import signal
+
+import eh
+from test_program import PROGRAMS, Case
+
+
+class FromCode(Case):
+    program = PROGRAMS / "scripted"
+
+    def runs(self, *words):
+        """What the program prints, a list of fields for each line."""
+        return [line.split("\t") for line in self.host(*words).stdout.splitlines()]
+
+    def said(self, seed=1):
+        return (self.leaf(f"main/say/{seed}") / "output.txt").read_text()
+
+    def test_outcomes_of_all_that_was_chosen(self):
+        lines = self.runs("+say", ":13", "main", "main")
+        leaf = str(self.leaf("main/say").resolve())
+        self.assertEqual(
+            lines,
+            [
+                ["exit", "100"],
+                ["say/1", "ok", "", "1", "ran", leaf + "/1"],
+                ["say/2", "failed", "unlucky", "1", "ran", leaf + "/2"],
+                ["say/3", "ok", "", "1", "ran", leaf + "/3"],
+                # What is done is not done again.
+                ["exit", "0"],
+                ["say/1", "ok", "", "1", "before", leaf + "/1"],
+                ["say/2", "ok", "", "2", "ran", leaf + "/2"],
+                ["say/3", "ok", "", "1", "before", leaf + "/3"],
+                ["end"],
+            ],
+        )
+
+    def test_values_from_code_win(self):
+        (self.dir / "eh.config.json").write_text('{"number": 1, "message": "file", "workers": 2}')
+        self.runs("main")
+        self.assertEqual(self.said(), "file 1 data 2\n")
+        # An object brings all its values; its relative paths stay.
+        self.runs(":7", "--force", "main")
+        self.assertEqual(self.said(), "Hello 7 data 2\n")
+        self.runs(":7", "=number=8", "=data=x", "=jobs=1", "--force", "main")
+        self.assertEqual(self.said(), f"Hello 8 {self.dir.resolve()}/x 2\n")
+        (self.dir / "lab.json").write_text('{"sections": {"s": {"number": 9}}}')
+        self.runs("%lab.json:s", "--force", "main")
+        self.assertEqual(self.said(), "Hello 9 data 1\n")
+        verdict = json.loads((self.leaf("main/say/1") / "eh.json").read_text())
+        self.assertEqual(verdict["config"]["number"], 9)
+
+    def test_it_is_silent_unless_told(self):
+        lines = self.runs("+say/1", "main")
+        self.assertEqual([line[0] for line in lines], ["exit", "say/1", "end"])
+        shown = self.host("+say/1", "--force", "--show", "main").stdout
+        self.assertIn("1 experiment: 1 ok", shown)
+
+    def test_what_cannot_run(self):
+        lines = self.runs("mian", "=nmber=1", "main", "--broken", "main", "+none", "main")
+        self.assertEqual([line[:2] for line in lines[:-1]], [["refused", c] for c in "2224"])
+        self.assertIn("did you mean 'main'?", lines[0][2])
+        self.assertIn("did you mean 'number'?", lines[1][2])
+        self.assertIn("RunRequest::config: line 1, column 2", lines[2][2])
+        self.assertFalse((self.dir / "results").exists())
+
+    def test_without_init(self):
+        self.assertIn("eh::init(argc, argv) first", self.host("without-init").stdout)
+
+    def test_ctrl_c_stops_the_run_and_not_the_program(self):
+        process = self.start("slow", "+say/1", "main")
+        eh.wait_for((self.dir / "waiting").exists, "the experiment")
+        os.kill(process.pid, signal.SIGINT)
+        lines = [line.split("\t") for line in self.finish(process).splitlines()]
+        self.assertEqual(lines[0], ["exit", "130"])
+        self.assertEqual(lines[1][:2], ["wait", "stopped"])
+        self.assertEqual(lines[2], ["exit", "0"])
+        self.assertEqual(lines[-1], ["end"])
