@@ -25,7 +25,7 @@ function(eh_find_host_dependencies missing)
     set(EH_BOOST_VERSION "${Boost_VERSION_STRING}" PARENT_SCOPE)
   else()
     string(REPLACE ";" " " version "${ARGN}")
-    string(TOLOWER "${version}" version)
+    string(REPLACE "EXACT" "exactly," version "${version}")
     list(APPEND lacking "Boost ${version} with program_options and json")
   endif()
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# One way in which someone else's project comes to a plugin; see CMakeLists.txt,
-# which also sets the environment. The working directory is a scratch folder.
+# One way in which someone else's project comes to a plugin or a program; see
+# CMakeLists.txt, which also sets the environment. The working directory is a scratch folder.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,17 +12,41 @@ configure_and_build() {  # FOLDER OPTION...
   "$CMAKE_COMMAND" --build "$way/build" --target consumer
 }
 
+# Programs are linked with eh's own objects.
+like_eh=(-DCMAKE_BUILD_TYPE=Release)
+[ -z "$EH_SANITIZE" ] ||
+  like_eh+=(-DCMAKE_CXX_FLAGS="-fsanitize=$EH_SANITIZE")
+
 compile() {  # OPTION...
   "$CXX" -std=c++20 -Wall -Wextra -Werror "$@" "$here/plugin.cc"
 }
 
 # What it was all for: the experiment runs, and its result is there.
 run_experiment() {  # PLUGIN [PREFIX]
-  "${2:-$prefix}/$EH_BINDIR/eh-host" --plugin "$1" consumer number \
-    --output "$way/results"
+  check_run "${2:-$prefix}/$EH_BINDIR/eh-host" --plugin "$1"
+}
+
+check_run() {  # COMMAND...
+  "$@" consumer number --output "$way/results"
   local leaf=$way/results/consumer/number
   [ "$(<"$leaf/number.txt")" = 7 ]
   grep -q '"status": *"ok"' "$leaf/eh.json"
+}
+
+# Configuring has to fail, and say this.
+refused() {  # TEXT FOLDER OPTION...
+  local output
+  rm -rf "$way/build"
+  if output=$("$CMAKE_COMMAND" -S "$here/$2" -B "$way/build" \
+    -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF "${@:3}" 2>&1); then
+    echo "'$2' was configured" >&2
+    exit 1
+  fi
+  # Lines are broken as it suits the width.
+  [[ $(tr -s '\n ' ' ' <<<"$output") == *"$1"* ]] || {
+    echo "$output" >&2
+    exit 1
+  }
 }
 
 way=$1
@@ -36,6 +60,7 @@ case $way in
     ;;
   find_package)
     configure_and_build find_package -DCMAKE_PREFIX_PATH="$prefix"
+    if grep -i '^boost' "$way/build/CMakeCache.txt"; then exit 1; fi
     run_experiment "$way/build/libconsumer.so"
     ;;
   find_package_moved)  # an installation knows no path of its own
@@ -53,6 +78,29 @@ case $way in
     configure_and_build add_subdirectory -DEH_SOURCE="$EH_SOURCE" \
       -DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON
     run_experiment "$way/build/libconsumer.so"
+    ;;
+  program_moved)
+    cp -R "$prefix" "$way/elsewhere"
+    configure_and_build program "${like_eh[@]}" \
+      -DCMAKE_PREFIX_PATH="$PWD/$way/elsewhere"
+    check_run "$way/build/consumer"
+    ;;
+  program_build_tree)
+    configure_and_build program "${like_eh[@]}" -Deh_DIR="$EH_BUILD/sdk"
+    check_run "$way/build/consumer"
+    ;;
+  program_subdirectory)
+    configure_and_build program_subdirectory "${like_eh[@]}" \
+      -DEH_SOURCE="$EH_SOURCE" -DEH_SANITIZE="$EH_SANITIZE"
+    check_run "$way/build/consumer"
+    ;;
+  program_refused)
+    refused "cannot find what eh::host is linked with: Boost 1." \
+      program -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON
+    cp -R "$prefix" "$way/plugins_only"
+    rm "$way/plugins_only/$EH_LIBDIR/cmake/eh/eh-host"*
+    refused "this eh was installed without its host" \
+      program -DCMAKE_PREFIX_PATH="$PWD/$way/plugins_only"
     ;;
   without_cmake)
     compile -shared -fPIC -I"$prefix/include" -o "$way/consumer.so"
