@@ -90,8 +90,8 @@ case $way in
     check_run "$way/build/consumer"
     ;;
   program_subdirectory)
-    configure_and_build program_subdirectory "${like_eh[@]}" \
-      -DEH_SOURCE="$EH_SOURCE" -DEH_SANITIZE="$EH_SANITIZE"
+    configure_and_build program_subdirectory \
+      -DCMAKE_BUILD_TYPE=Release -DEH_SOURCE="$EH_SOURCE"
     check_run "$way/build/consumer"
     ;;
   program_refused)
