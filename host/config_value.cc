@@ -230,7 +230,7 @@ JsonValue ValueReader::read_duration(const ConfigType& type,
     }
   }
   auto out = given;
-  out.text = shortest(*seconds) + 's';
+  out.text = seconds_text(*seconds);
   return out;
 }
 

@@ -1,8 +1,8 @@
 #include "experiment_configs.h"
 
-#include "json_text.h"
 #include "settings.h"
 #include "sha1.h"
+#include "text.h"
 
 namespace eh::host {
 namespace {
@@ -15,11 +15,8 @@ void apply_registered(Config& config, const Family& family) {
       entry = {std::move(value), Config::registered,
                family.origin.file + ':' + std::to_string(family.origin.line)};
   };
-  if (family.timeout) {
-    std::string seconds;
-    append_json_number(seconds, *family.timeout);
-    apply("timeout", json_string_value(seconds + 's'));
-  }
+  if (family.timeout)
+    apply("timeout", json_string_value(seconds_text(*family.timeout)));
   if (family.retries)
     apply("retries", json_number_value(std::to_string(*family.retries)));
 }

@@ -245,12 +245,6 @@ std::string list_text(const Texts& texts) {
   return out.str();
 }
 
-std::string seconds_text(double seconds) {
-  std::string out;
-  append_json_number(out, seconds);
-  return out + 's';
-}
-
 // Options that are values of the configuration.
 void take_settings(Options& out, const po::variables_map& values) {
   auto set = [&](const char* option, const char* name, std::string text) {

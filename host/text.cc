@@ -48,6 +48,14 @@ std::optional<double> parse_duration(std::string_view text) {
   return total;
 }
 
+std::string seconds_text(double seconds) {
+  char buffer[400];  // the longest are written without an exponent, too
+  return std::string(buffer, std::to_chars(buffer, buffer + sizeof buffer,
+                                           seconds, std::chars_format::fixed)
+                                 .ptr) +
+         's';
+}
+
 std::string duration_text(double seconds) {
   char out[64];
   const auto whole = static_cast<long long>(std::llround(seconds));

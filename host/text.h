@@ -13,6 +13,9 @@ namespace eh::host {
 /// nothing if it is none of these or negative.
 std::optional<double> parse_duration(std::string_view text);
 
+/// "0.25s": what parse_duration() reads as the same number.
+std::string seconds_text(double seconds);
+
 /// A duration for people: "0.21s", "12.3s", "2m 05s", "3h 20m", "2d 04h".
 std::string duration_text(double seconds);
 

@@ -148,6 +148,9 @@ BOOST_AUTO_TEST_CASE(durations) {
   BOOST_CHECK_EQUAL(read(a_duration, "\"2h\"").json, "\"7200s\"");
   BOOST_CHECK_EQUAL(read(a_duration, "\"1h30m\"").json, "\"5400s\"");
   BOOST_CHECK_EQUAL(read(a_duration, "\"250ms\"").json, "\"0.25s\"");
+  // Read again, it is the same.
+  for (const char* odd : {"\"0.000000001s\"", "\"100000000000000000000s\""})
+    BOOST_CHECK_EQUAL(read(a_duration, odd).json, odd);
   BOOST_CHECK_EQUAL(read(a_duration, "90").mistake,
                     "m: expected a time with its unit, like \"90s\","
                     " \"10min\" or \"2h\", not 90");

@@ -159,4 +159,11 @@ BOOST_AUTO_TEST_CASE(stable_hash_spreads_over_shards) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(seconds_are_read_as_the_same) {
+  for (const double seconds : {0.0, 0.25, 90.0, 1e-9, 1e22, 5e-324, 1e308})
+    BOOST_CHECK(parse_duration(seconds_text(seconds)) == seconds);
+  BOOST_CHECK_EQUAL(seconds_text(0.25), "0.25s");
+  BOOST_CHECK_EQUAL(seconds_text(1e-9), "0.000000001s");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

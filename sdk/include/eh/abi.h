@@ -231,7 +231,7 @@ typedef struct eh_run {
   void (*failed)(void* host, eh_text type, eh_text message);
   /* Since 1.1: the configuration after all layers, as a JSON object: every
    * member of the group's class, and those of the framework's values that
-   * differ from their defaults. Written as in eh_group. May be empty. */
+   * some layer set. Written as in eh_group. May be empty. */
   eh_text config;
 } eh_run;
 
