@@ -13,6 +13,10 @@
 //       waits until its standard input closes, which happens when the host
 //       ends in whatever way, then kills every process of the run that is
 //       left and exits with 0.
+//
+// A program with experiments in it is its own eh-child: `PROGRAM --eh-child`
+// is what `eh-child` is here, and PLUGIN, where it is the very text of
+// PROGRAM, is what is linked into it.
 #pragma once
 
 namespace eh::host::contract {

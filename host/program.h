@@ -33,8 +33,8 @@ inline constexpr char child_word[] = "--eh-child";
 inline constexpr char running_file[] = "/proc/self/exe";
 
 /// The first words of a child's command (child_contract.h): eh-child, which
-/// lies beside eh-host, or this program itself. Throws Error
-/// (internal) if there is no eh-child.
+/// lies beside eh-host, or this program itself. Throws Error (internal) if
+/// there is no eh-child.
 std::vector<std::string> child_command();
 
 }  // namespace eh::host
