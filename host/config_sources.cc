@@ -76,14 +76,18 @@ Variables take_variables() {
     if (entry.compare(0, 3, "EH_") == 0 && equals != entry.npos)
       out.emplace(entry.substr(0, equals), entry.substr(equals + 1));
   }
+  static Variables secrets;  // for who asks again
   for (const auto& key : framework_keys()) {
     if (key.type.kind != ConfigType::secret) continue;
-    // Also out of what others see of it in /proc.
-    if (char* value = std::getenv(variable_of(key.name).c_str())) {
+    const auto name = variable_of(key.name);
+    if (char* value = std::getenv(name.c_str())) {
+      secrets[name] = value;
+      // Also out of what others see of it in /proc.
       std::memset(value, 0, std::strlen(value));
-      ::unsetenv(variable_of(key.name).c_str());
+      ::unsetenv(name.c_str());
     }
   }
+  for (const auto& [name, value] : secrets) out[name] = value;
   return out;
 }
 
