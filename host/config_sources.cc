@@ -77,15 +77,21 @@ Variables take_variables() {
       out.emplace(entry.substr(0, equals), entry.substr(equals + 1));
   }
   static Variables secrets;  // for who asks again
-  for (const auto& key : framework_keys()) {
-    if (key.type.kind != ConfigType::secret) continue;
-    const auto name = variable_of(key.name);
+  auto take = [](const std::string& name) {
     if (char* value = std::getenv(name.c_str())) {
       secrets[name] = value;
       // Also out of what others see of it in /proc.
       std::memset(value, 0, std::strlen(value));
       ::unsetenv(name.c_str());
     }
+  };
+  for (const auto& key : framework_keys()) {
+    if (key.type.kind != ConfigType::secret) continue;
+    take(variable_of(key.name));
+    // One may also stand in the JSON of its struct: EH_SLACK={"token":"..."}.
+    for (auto dot = key.name.find('.'); dot != std::string::npos;
+         dot = key.name.find('.', dot + 1))
+      take(variable_of(key.name.substr(0, dot)));
   }
   for (const auto& [name, value] : secrets) out[name] = value;
   return out;

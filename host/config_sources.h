@@ -99,8 +99,9 @@ std::vector<ConfigSetting> setting_parts(const ConfigSchema& schema,
 /// A value of a JSON document as the text of a setting.
 std::string setting_text(const JsonValue& value);
 
-/// The environment's variables that begin with "EH_". Those of secrets are
-/// removed from it, so that no other process sees them.
+/// The environment's variables that begin with "EH_". Those of secrets, and of
+/// structs that have some, are removed from it, so that no other process sees
+/// them.
 Variables take_variables();
 
 /// Variables that eh uses for something else than configuration.

@@ -241,6 +241,15 @@ BOOST_AUTO_TEST_CASE(secrets_come_from_the_environment_and_leave_it) {
   BOOST_CHECK(!has(world.resolve().experiment_json(), "xoxb"));
 }
 
+BOOST_AUTO_TEST_CASE(secrets_in_a_struct_leave_the_environment_too) {
+  ::setenv("EH_SLACK", R"({"webhook": "https://hook", "channel": "C1"})", 1);
+  const auto variables = take_variables();
+  BOOST_CHECK(!std::getenv("EH_SLACK"));
+  const ConfigWorld world("", {}, variables);
+  BOOST_CHECK_EQUAL(secret(world.resolve(), "slack.webhook"), "https://hook");
+  BOOST_CHECK_EQUAL(world.value("slack.channel"), "\"C1\" EH_SLACK");
+}
+
 BOOST_AUTO_TEST_CASE(which_file_is_loaded) {
   const TemporaryDirectory folder;
   folder.write("a.json", "{}");
