@@ -93,8 +93,8 @@ class Reader {
     check_extends(root_);
     for (const auto* member : sections_) {
       check_extends(member->value);
-      Names trail{member->key};
-      check_cycle(member->value, trail);
+      Names seen{member->key};
+      check_cycle(*member, seen);
     }
   }
 
@@ -115,23 +115,23 @@ class Reader {
                               did_you_mean(name->text, names()));
   }
 
-  // Reports a section that extends itself, once, at the first of the circle.
-  void check_cycle(const JsonValue& section, Names& trail) {
-    for (const auto* name : extended(section)) {
+  // Reports a section that extends itself, at the first of the circle, which
+  // is also the first in `seen`: each section is looked at once.
+  void check_cycle(const JsonMember& section, Names& seen) {
+    const auto first = seen.front();
+    for (const auto* name : extended(section.value)) {
       const auto* base = find(name->text);
-      if (!base) continue;
-      if (name->text == trail.front()) {
-        if (*std::min_element(trail.begin(), trail.end()) == trail.front())
-          note(name->place,
-               "section '" + printable(trail.front()) + "' extends itself" +
-                   (trail.size() > 1 ? " through '" + trail.back() + "'" : ""));
-        continue;
+      if (base && base->key == first) {
+        note(name->place,
+             "section '" + printable(first) + "' extends itself" +
+                 (section.key == first
+                      ? ""
+                      : " through '" + printable(section.key) + "'"));
+      } else if (base && base->key > first &&
+                 std::find(seen.begin(), seen.end(), base->key) == seen.end()) {
+        seen.push_back(base->key);
+        check_cycle(*base, seen);
       }
-      if (std::find(trail.begin(), trail.end(), name->text) != trail.end())
-        continue;
-      trail.push_back(name->text);
-      check_cycle(base->value, trail);
-      trail.pop_back();
     }
   }
 

@@ -134,6 +134,16 @@ BOOST_AUTO_TEST_CASE(sections) {
                     "FILE:2:58: section 'a' extends itself through 'b'");
   BOOST_CHECK(has(of(R"({"sections": {"a": {"extends": "a"}}})"),
                   "section 'a' extends itself"));
+  // Of the ways through these there are too many to go them all.
+  std::string rows;
+  for (int row = 10; row < 99; ++row) {
+    const auto next = std::to_string(row + 1);
+    for (const char* side : {"a", "b"})
+      rows += '"' + std::to_string(row) + side + R"(": {"extends": [")" + next +
+              R"(a", ")" + next + R"(b"]}, )";
+  }
+  BOOST_CHECK_EQUAL(
+      of(R"({"sections": {)" + rows + R"("99a": {}, "99b": {}}})"), "");
   BOOST_CHECK_EXCEPTION(
       ConfigWorld(R"({"sections": {"gpu": {}}})", {}, {}, "gup"), Error,
       error_with(exit_usage, {"section 'gup'", "did you mean 'gpu'?"}));
