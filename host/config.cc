@@ -52,29 +52,37 @@ JsonValue nested(
 
 namespace {
 
+using Values = std::vector<std::pair<std::string, const JsonValue*>>;
+
 template <class Choose>
-std::string chosen_json(const Config& config, const Choose& choose) {
-  std::vector<std::pair<std::string, const JsonValue*>> values;
+Values chosen(const Config& config, const Choose& choose) {
+  Values values;
   const auto& keys = config.schema().keys();
   for (std::size_t i = 0; i < keys.size(); ++i)
     if (keys[i].type.kind != ConfigType::secret &&
         choose(keys[i], config.entries()[i]))
       values.emplace_back(keys[i].name, &config.entries()[i].value);
+  return values;
+}
+
+std::string text_of(const Values& values) {
   return values.empty() ? "" : json_text(nested(values));
 }
 
 }  // namespace
 
 std::string Config::experiment_json() const {
-  return chosen_json(*this, [](const ConfigKey& key, const Entry& entry) {
+  return text_of(chosen(*this, [](const ConfigKey& key, const Entry& entry) {
     return key.own ||
            (entry.layer != builtin && key.scope != ConfigScope::host);
-  });
+  }));
 }
 
 std::string Config::own_json() const {
-  return chosen_json(
-      *this, [](const ConfigKey& key, const Entry&) { return key.own; });
+  auto values =
+      chosen(*this, [](const ConfigKey& key, const Entry&) { return key.own; });
+  std::sort(values.begin(), values.end());
+  return text_of(values);
 }
 
 ConfigSchemas::ConfigSchemas(const Catalog& catalog)

@@ -38,7 +38,8 @@ class Config {
   /// values of the group's class, and those of the framework that were set. No
   /// secrets; "" if there is nothing.
   std::string experiment_json() const;
-  /// The values of the group's class alone; "" if it has none.
+  /// The values of the group's class alone, sorted by name, so that the order
+  /// of its members makes no difference; "" if it has none.
   std::string own_json() const;
 
  private:

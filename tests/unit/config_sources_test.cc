@@ -186,8 +186,8 @@ BOOST_AUTO_TEST_CASE(what_an_experiment_is_given) {
                               "plugins": ["a"], "model": {"layers": 4}})");
   BOOST_CHECK_EQUAL(
       world.resolve().own_json(),
-      R"({"message":"Hello","number":42,"sizes":[],"weights":{"a":1},)"
-      R"("data":"data","model":{"layers":4,"rate":0.1}})");
+      R"({"data":"data","message":"Hello","model":{"layers":4,"rate":0.1},)"
+      R"("number":42,"sizes":[],"weights":{"a":1}})");
   BOOST_CHECK_EQUAL(
       world.resolve().experiment_json(),
       R"({"output_directory":"out","timeout":"1s","slurm":{"gpus":1},)"
