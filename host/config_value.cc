@@ -222,6 +222,7 @@ JsonValue ValueReader::read_duration(const ConfigType& type,
   if (!seconds) return refuse(type, given, name);
   if (type.tick > 0) {
     const auto ticks = *seconds / type.tick;
+    if (ticks > 9.2e18) return refuse(type, given, name);  // beyond 64 bits
     if (std::abs(ticks - std::round(ticks)) > 1e-9 * std::max(1.0, ticks)) {
       note(given.place, name,
            "expected a multiple of " + shortest(type.tick) + "s, not " +

@@ -159,6 +159,7 @@ BOOST_AUTO_TEST_CASE(durations) {
   BOOST_CHECK_EQUAL(read(minutes, "\"2h\"").json, "\"7200s\"");
   BOOST_CHECK_EQUAL(read(minutes, "\"90s\"").mistake,
                     "m: expected a multiple of 60s, not \"90s\"");
+  BOOST_CHECK_EQUAL(read(minutes, "\"1000000000000000000d\"").json, "");
   BOOST_CHECK_EQUAL(read_text(a_duration, "10min").json, "\"600s\"");
 }
 
