@@ -63,8 +63,11 @@ class Stopping(Case):
             + [CHILD, str(PLUGINS / "behaviour.so")],
             cwd=self.leaf,
         )
+        self.addCleanup(host.kill)
         wait_for((self.leaf / "waiting").exists, "it runs")
-        child = int(self.text("child"))
+        file = self.leaf / "child"
+        wait_for(lambda: file.exists() and file.read_text().endswith("\n"), "its number")
+        child = int(file.read_text())
         self.assertTrue(alive(child))
         host.kill()
         host.wait()
