@@ -1,5 +1,6 @@
 #include "config_sources.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -8,7 +9,6 @@
 #include "config_flat.h"
 #include "config_keys.h"
 #include "error.h"
-#include "glob.h"
 #include "spawn_process.h"
 #include "text.h"
 
@@ -97,12 +97,16 @@ Variables take_variables() {
   return out;
 }
 
-bool config_pattern_matches(const std::string& pattern,
-                            const std::string& name) {
-  if (Glob(pattern).matches(name)) return true;
+ConfigPattern::ConfigPattern(const std::string& pattern) {
+  globs_.emplace_back(pattern);
   const auto folder = pattern.substr(0, pattern.find_last_not_of('/') + 1);
-  return !folder.empty() && folder.back() != '*' &&
-         Glob(folder + "/*").matches(name);
+  if (!folder.empty() && folder.back() != '*')
+    globs_.emplace_back(folder + "/*");
+}
+
+bool ConfigPattern::matches(const std::string& name) const {
+  return std::any_of(globs_.begin(), globs_.end(),
+                     [&](const Glob& glob) { return glob.matches(name); });
 }
 
 const ConfigKey* setting_key(const ConfigSchema& schema,
@@ -190,7 +194,7 @@ void ConfigSources::apply_file(Config& config, const std::string& group,
       continue;
     if (!layer.pattern.empty() &&
         (experiment.empty() ||
-         !config_pattern_matches(layer.pattern, experiment)))
+         !ConfigPattern(layer.pattern).matches(experiment)))
       continue;
     std::vector<ConfigMistake> unknown;
     for (const auto& [name, value, place] :

@@ -10,6 +10,7 @@
 #include "config.h"
 #include "config_file.h"
 #include "config_value.h"
+#include "glob.h"
 
 namespace eh::host {
 
@@ -77,10 +78,16 @@ class ConfigSources {
   std::vector<ConfigSetting> settings_;
 };
 
-/// Whether a pattern of a configuration file means this experiment: it matches
-/// the name, or a folder that the experiment is in.
-bool config_pattern_matches(const std::string& pattern,
-                            const std::string& name);
+/// A pattern of a configuration file. It means an experiment if it matches the
+/// name, or a folder that the experiment is in.
+class ConfigPattern {
+ public:
+  explicit ConfigPattern(const std::string& pattern);
+  bool matches(const std::string& name) const;
+
+ private:
+  std::vector<Glob> globs_;
+};
 
 /// The value that a setting gives to `key`, which may be a part of it, such as
 /// an entry of a map ("weights.a"): then `current` with it.

@@ -34,12 +34,14 @@ Config ExperimentConfigs::values(const Experiment& experiment) const {
 const ExperimentConfig& ExperimentConfigs::of(const Experiment& experiment) {
   const Family& family = catalog_.families[experiment.family];
   const auto [group, added] = patterns_.try_emplace(family.group);
-  if (added) group->second = sources_.patterns(family.group);
+  if (added)
+    for (const auto& pattern : sources_.patterns(family.group))
+      group->second.emplace_back(pattern);
   std::vector<bool> matches;
   if (!group->second.empty()) {
     const auto name = family.name(experiment.point);
     for (const auto& pattern : group->second)
-      matches.push_back(config_pattern_matches(pattern, name));
+      matches.push_back(pattern.matches(name));
   }
   const auto [found, fresh] =
       known_.try_emplace({experiment.family, std::move(matches)});

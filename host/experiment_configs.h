@@ -9,7 +9,6 @@
 #include "catalog.h"
 #include "config_sources.h"
 #include "experiment_config.h"
-#include "glob.h"
 
 namespace eh::host {
 
@@ -30,7 +29,7 @@ class ExperimentConfigs {
   const Catalog& catalog_;
   const ConfigSchemas& schemas_;
   const ConfigSources& sources_;
-  std::map<std::string, std::vector<std::string>> patterns_;  // by group
+  std::map<std::string, std::vector<ConfigPattern>> patterns_;  // by group
   // By family, and which of the patterns match.
   std::map<std::pair<std::uint32_t, std::vector<bool>>, ExperimentConfig>
       known_;

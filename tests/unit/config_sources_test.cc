@@ -133,12 +133,12 @@ BOOST_AUTO_TEST_CASE(groups_and_experiments) {
 }
 
 BOOST_AUTO_TEST_CASE(a_pattern_may_name_a_folder) {
-  BOOST_CHECK(config_pattern_matches("sweep", "sweep/1/2"));
-  BOOST_CHECK(config_pattern_matches("sweep/", "sweep/1"));
-  BOOST_CHECK(config_pattern_matches("sweep", "sweep"));
-  BOOST_CHECK(config_pattern_matches("*", "sweep/1"));
-  BOOST_CHECK(!config_pattern_matches("sweep", "sweeper/1"));
-  BOOST_CHECK(!config_pattern_matches("", "a"));
+  BOOST_CHECK(ConfigPattern("sweep").matches("sweep/1/2"));
+  BOOST_CHECK(ConfigPattern("sweep/").matches("sweep/1"));
+  BOOST_CHECK(ConfigPattern("sweep").matches("sweep"));
+  BOOST_CHECK(ConfigPattern("*").matches("sweep/1"));
+  BOOST_CHECK(!ConfigPattern("sweep").matches("sweeper/1"));
+  BOOST_CHECK(!ConfigPattern("").matches("a"));
 }
 
 BOOST_AUTO_TEST_CASE(sections) {
