@@ -1,6 +1,7 @@
 #include "event.h"
 
 #include "json_text.h"
+#include "text.h"
 
 namespace eh::host {
 namespace {
@@ -82,6 +83,27 @@ void append(JsonObject& out, const RunEnded& e) {
 }
 
 }  // namespace
+
+std::vector<CountPart> count_parts(const Counts& c) {
+  std::vector<CountPart> out;
+  for (const auto& part :
+       {CountPart{CountPart::good, c.ok, "ok"},
+        {CountPart::neutral, c.done_before, "done before"},
+        {CountPart::neutral, c.elsewhere, "done by another host"},
+        {CountPart::bad, c.failed, "failed"},
+        {CountPart::doubtful, c.cancelled, "cancelled"},
+        {CountPart::bad, c.unwritable, "not saved"},
+        {CountPart::doubtful, c.not_started, "not started"}})
+    if (part.count > 0) out.push_back(part);
+  return out;
+}
+
+std::string counts_text(const Counts& counts) {
+  std::string out;
+  for (const auto& part : count_parts(counts))
+    out += (out.empty() ? "" : ", ") + grouped(part.count) + ' ' + part.words;
+  return out;
+}
 
 std::string event_json(const Event& event, SystemTime time) {
   JsonObject out;

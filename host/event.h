@@ -85,6 +85,16 @@ struct Counts {
   std::size_t not_started = 0;
 };
 
+/// The counts that are not 0, with the words for them.
+struct CountPart {
+  enum Kind { good, neutral, doubtful, bad } kind;
+  std::size_t count;
+  const char* words;  ///< "done before"
+};
+std::vector<CountPart> count_parts(const Counts& counts);
+/// "3 ok, 1 failed".
+std::string counts_text(const Counts& counts);
+
 struct RunEnded {
   Counts counts;
   double seconds = 0;

@@ -3,20 +3,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "log_record.h"
+
 namespace eh::host {
 namespace {
 
 constexpr std::size_t time_width = 24;  // of utc_text()
 
 }  // namespace
-
-int level_of(const std::string& name) {
-  if (name == "debug") return 10;
-  if (name == "info") return 20;
-  if (name == "warning") return 30;
-  if (name == "error") return 40;
-  return name == "critical" ? 50 : 0;
-}
 
 void LogTail::add(const std::string& name, const std::string& log_path) {
   files_[name].path = log_path;

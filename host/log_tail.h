@@ -10,12 +10,10 @@
 
 namespace eh::host {
 
-/// Levels as in abi.h: debug 10, info 20, warning 30, error 40, critical 50.
-int level_of(const std::string& name);
-
 class LogTail {
  public:
-  /// `show(name, level, text)` gets each record at or above `level`.
+  /// `show(name, level, text)` gets each record at or above `level`, which is
+  /// as in abi.h.
   using Show = std::function<void(const std::string& name, int level,
                                   const std::string& text)>;
   LogTail(int level, Show show) : level_(level), show_(std::move(show)) {}

@@ -6,6 +6,7 @@
 
 #include "child_contract.h"
 #include "file.h"
+#include "log_record.h"
 #include "text.h"
 
 namespace eh::host {
@@ -38,13 +39,6 @@ std::vector<std::string> last_lines(const std::string& path, bool is_log) {
   return lines;
 }
 
-std::string level_word(int level) {
-  if (level >= 50) return "critical";
-  if (level >= 40) return "error";
-  if (level >= 30) return "warning";
-  return level >= 20 ? "info" : "debug";
-}
-
 }  // namespace
 
 Reporter::Reporter(Terminal& terminal, ReporterOptions options)
@@ -55,9 +49,10 @@ Reporter::Reporter(Terminal& terminal, ReporterOptions options)
         const auto colour = level >= 40   ? Colour::red
                             : level >= 30 ? Colour::yellow
                                           : Colour::dim;
-        terminal_.line(terminal_.paint(Colour::bold, name) + ' ' +
-                       terminal_.paint(colour, level_word(level) + ':') + ' ' +
-                       printable(text));
+        terminal_.line(
+            terminal_.paint(Colour::bold, name) + ' ' +
+            terminal_.paint(colour, level_name(level) + std::string(":")) +
+            ' ' + printable(text));
       }) {}
 
 void Reporter::on(const Event& event) {
@@ -242,23 +237,18 @@ void Reporter::tell(const RunEnded& e) {
   terminal_.clear_status();
   if (!options_.summary) return;
   show_failures();
-  const Counts& c = e.counts;
   std::string text;
-  auto part = [&](std::size_t n, const char* what, Colour colour) {
-    if (n == 0) return;
-    text += text.empty() ? "" : ", ";
-    text += terminal_.paint(colour, grouped(n) + ' ' + what);
-  };
-  part(c.ok, "ok", Colour::green);
-  part(c.done_before, "done before", Colour::none);
-  part(c.elsewhere, "done by another host", Colour::none);
-  part(c.failed, "failed", Colour::red);
-  part(c.cancelled, "cancelled", Colour::yellow);
-  part(c.unwritable, "not saved", Colour::red);
-  part(c.not_started, "not started", Colour::yellow);
+  for (const auto& part : count_parts(e.counts)) {
+    const auto colour = part.kind == CountPart::good       ? Colour::green
+                        : part.kind == CountPart::bad      ? Colour::red
+                        : part.kind == CountPart::doubtful ? Colour::yellow
+                                                           : Colour::none;
+    text += (text.empty() ? "" : ", ") +
+            terminal_.paint(colour, grouped(part.count) + ' ' + part.words);
+  }
   if (!failures_.empty()) terminal_.line("");
-  terminal_.line(count_text(c.chosen, "experiment") + ": " + text + "  (" +
-                 duration_text(e.seconds) + ')');
+  terminal_.line(count_text(e.counts.chosen, "experiment") + ": " + text +
+                 "  (" + duration_text(e.seconds) + ')');
   terminal_.line("results in " + run_.output + '/' + run_.group);
 }
 

@@ -6,6 +6,7 @@
 #include "child_contract.h"
 #include "error.h"
 #include "leaf.h"
+#include "log_record.h"
 #include "text.h"
 
 namespace eh::host {
@@ -15,17 +16,6 @@ std::vector<std::string> texts_of(const JsonValue& value) {
   std::vector<std::string> out;
   for (const auto& element : value.elements) out.push_back(element.text);
   return out;
-}
-
-int level_of(const std::string& name) {
-  static constexpr const char* names[] = {"debug", "info", "warning", "error",
-                                          "critical"};
-  int level = 10;
-  for (const char* known : names) {
-    if (name == known) break;
-    level += 10;
-  }
-  return level;
 }
 
 void check_verdict_file(const Config::Entry& entry) {

@@ -29,15 +29,6 @@ struct Followed {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(levels) {
-  BOOST_CHECK_EQUAL(level_of("debug"), 10);
-  BOOST_CHECK_EQUAL(level_of("info"), 20);
-  BOOST_CHECK_EQUAL(level_of("warning"), 30);
-  BOOST_CHECK_EQUAL(level_of("error"), 40);
-  BOOST_CHECK_EQUAL(level_of("critical"), 50);
-  BOOST_CHECK_EQUAL(level_of("x"), 0);
-}
-
 BOOST_FIXTURE_TEST_CASE(records_at_or_above_the_level, Followed) {
   tail.add("a", folder / "log.txt");
   append(time + "debug    no\n" + time + "info     no\n" + time +
