@@ -55,24 +55,30 @@ void append_visible(std::string& out, std::string_view text) {
 
 }  // namespace
 
-int LineFile::open_again() {
-  fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (fd_ >= 0 && fd_ <= 2) {
+// Returns 0 or errno. Another thread may have been faster.
+int LineFile::open_instead_of(int old) {
+  int fd =
+      ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (fd >= 0 && fd <= 2) {
     // The experiment has closed its stdout, say: what it prints later must not
     // land here.
-    const int above = ::fcntl(fd_, F_DUPFD_CLOEXEC, 3);
-    ::close(fd_);
-    fd_ = above;
+    const int above = ::fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    ::close(fd);
+    fd = above;
   }
-  return fd_ < 0 ? errno : 0;
+  if (fd < 0) return errno;
+  if (!fd_.compare_exchange_strong(old, fd)) ::close(fd);
+  return 0;
 }
 
 void LineFile::append(std::string_view lines) {
   if (error_ != 0) return;
-  if (fd_ < 0) error_ = open_again();
-  if (error_ == 0) error_ = write_all(fd_, lines);
-  if (error_ == EBADF && (error_ = open_again()) == 0)
-    error_ = write_all(fd_, lines);
+  int error = fd_ < 0 ? open_instead_of(-1) : 0;
+  const int fd = fd_;
+  if (error == 0) error = write_all(fd, lines);
+  if (error == EBADF && (error = open_instead_of(fd)) == 0)
+    error = write_all(fd_, lines);
+  if (error != 0) error_ = error;
 }
 
 std::string LineFile::problem() const {
@@ -89,22 +95,18 @@ void Log::write(const eh_record& record) {
   line.reserve(line.size() + text.size() + record.file.size + 40);
   line += ' ';
   line += level_name(record.level);
-  append_visible(line, text);
-  if (record.level >= EH_WARNING && record.file.size > 0) {
+  line += '[';
+  line += std::to_string(::getpid());
+  if (record.file.size > 0) {
     const auto file = view(record.file);
-    line += "  (";
+    line += ' ';
     append_visible(line, file.substr(file.rfind('/') + 1));
-    if (record.line > 0) line += ":" + std::to_string(record.line);
-    line += ')';
+    if (record.line > 0) line += ':' + std::to_string(record.line);
   }
+  line += "] ";
+  append_visible(line, text);
   line += '\n';
-  const std::lock_guard lock(mutex_);
   file_.append(line);
-}
-
-std::string Log::problem() {
-  const std::lock_guard lock(mutex_);
-  return file_.problem();
 }
 
 Metrics::Metrics(const std::string& directory)

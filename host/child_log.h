@@ -3,6 +3,7 @@
 // thread. A line that cannot be written is remembered, not thrown.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
@@ -13,7 +14,8 @@
 
 namespace eh::host::child {
 
-/// A file of lines that only grows.
+/// A file of lines that only grows. Any thread may append to it, and a process
+/// that was forked: there is no lock that another thread could have held then.
 class LineFile {
  public:
   /// `directory` is the leaf, of which `name` is opened when needed, and again
@@ -30,24 +32,25 @@ class LineFile {
   int descriptor() const { return fd_; }
 
  private:
-  int open_again();
+  int open_instead_of(int old);
   std::string path_;
   const char* name_;
-  int fd_ = -1;
-  int error_ = 0;
+  std::atomic<int> fd_{-1};
+  std::atomic<int> error_{0};
 };
 
-/// log.txt: "2026-11-23T20:00:00.123Z warning  text  (file.cc:12)". One
-/// write(2) a record. Later lines of a text are indented, control characters
-/// are made visible, so a record cannot pass for another.
+/// log.txt, a record a line:
+///   2026-11-23T20:00:00.123Z warning  [4711 file.cc:12] text
+/// with the process and the place that logged it ("[4711]" where that is
+/// unknown). Later lines of a text are indented by four spaces, control
+/// characters are made visible, so a record cannot pass for another.
 class Log {
  public:
   explicit Log(const std::string& directory);
   void write(const eh_record& record);
-  std::string problem();
+  std::string problem() const { return file_.problem(); }
 
  private:
-  std::mutex mutex_;
   LineFile file_;
 };
 

@@ -351,6 +351,12 @@ void remove_empty_output(int leaf) {
 
 }  // namespace
 
+int log_of_process(const eh_record* record) {
+  if (!the_session) return 0;
+  on_log(the_session, record);
+  return 1;
+}
+
 void run_experiment(const RunRequest& request) {
   const Stopwatch watch;
   follow_host(request.host_pid);
@@ -373,3 +379,7 @@ void run_experiment(const RunRequest& request) {
 }
 
 }  // namespace eh::host::child
+
+extern "C" int eh_log_v1(const eh_record* record) {
+  return eh::host::child::log_of_process(record);
+}

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "eh/abi.h"
+
 namespace eh::host::child {
 
 struct RunRequest {
@@ -17,5 +19,8 @@ struct RunRequest {
 
 /// Ends the process with a contract::ExitCode.
 [[noreturn]] void run_experiment(const RunRequest& request);
+
+/// What eh_log_v1() does.
+int log_of_process(const eh_record* record);
 
 }  // namespace eh::host::child

@@ -44,7 +44,7 @@ class Verdict(Case):
 
     def test_from_c(self):
         self.assertEqual(self.outcome("one", plugin="plain"), (0, "ok", None))
-        self.assertRegex(self.text("log.txt"), f"^{UTC} info     from C\n$")
+        self.assertRegex(self.text("log.txt"), rf"^{UTC} info     \[\d+ plain.c:12\] from C\n$")
         self.assertEqual(self.text("output.txt"), "printed while loading\n")
 
     def test_failed(self):
@@ -126,16 +126,16 @@ class Leaf(Case):
         lines = self.text("log.txt").splitlines()
         self.assertEqual(lines.pop(2), "    lines")
         expected = [
-            "debug    first",
-            "info     two",
-            "warning  careful  (behaviour.cc:42)",
-            r"error    bell\x07 escape\x1b[1m return\r tab"
-            "\t  (behaviour.cc:42)",
-            "critical last  (behaviour.cc:42)",
+            ("debug    ", "first"),
+            ("info     ", "two"),
+            ("warning  ", "careful"),
+            ("error    ", "bell\\x07 escape\\x1b[1m return\\r tab\t"),
+            ("critical ", "last"),
         ]
         self.assertEqual(len(lines), len(expected))
-        for line, text in zip(lines, expected):
-            self.assertRegex(line, f"^{UTC} {re.escape(text)}$")
+        for line, (level, text) in zip(lines, expected):
+            place = r"\[\d+ behaviour.cc:42\] "
+            self.assertRegex(line, f"^{UTC} {level}{place}{re.escape(text)}$")
 
     def test_metrics(self):
         self.assertEqual(self.run_one("metrics"), 0)
@@ -155,7 +155,7 @@ class Leaf(Case):
         lines = self.text("log.txt").splitlines()
         self.assertEqual(len(lines), 2000)
         for line in lines:
-            self.assertRegex(line, rf"^{UTC} info     thread \d\.{{99}}$")
+            self.assertRegex(line, rf"^{UTC} info     \[\d+ behaviour.cc:42\] thread \d\.{{99}}$")
         points = self.text("metrics.jsonl").splitlines()
         self.assertEqual(len([json.loads(p) for p in points]), 2000)
 
@@ -165,7 +165,7 @@ class Leaf(Case):
         packed = (self.leaf / "big.gz").read_bytes()
         self.assertEqual(gzip.decompress(packed), b"x" * 1_000_000)
         self.assertLess(len(packed), 10_000)
-        log = [line[34:] for line in self.text("log.txt").splitlines()]
+        log = [line.split("] ", 1)[1] for line in self.text("log.txt").splitlines()]
         self.assertEqual(log[0:2], ["plain", "a/b/plain.txt 0"])
         self.assertEqual(log[2:4], ["a,b", "text.csv.gz 0"])
         self.assertEqual(log[4], "none.txt 1")

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Usage: headers.sh CC CXX INCLUDE_DIR
 # The boundary is C and C++; each header can be included alone; none of them
-# includes Boost.
+# includes Boost, but for the adapter that is for who uses it.
 set -eu
 cc=$1 cxx=$2 include=$3
 strict='-fsyntax-only -Wall -Wextra -Wpedantic -Werror'
@@ -15,7 +15,7 @@ for header in "$include"/eh/*.hpp "$include"/eh/detail/*.hpp; do
   echo "#include \"$header\"" |
     "$cxx" -std=c++20 $strict -I "$include" -x c++ -
 done
-if grep -n 'include.*boost' -r "$include"; then
+if grep -n 'include.*boost' -r "$include" --exclude=log_boost.hpp; then
   echo 'the SDK must not include Boost'
   exit 1
 fi

@@ -223,6 +223,46 @@ std::ostream& operator<<(std::ostream&, const Unprintable&) {
 }
 }  // namespace
 
+// What a program that runs an experiment exports.
+static std::vector<fake::Record> of_process;
+static bool has_experiment = true;
+extern "C" int eh_log_v1(const eh_record* record) {
+  if (has_experiment)
+    of_process.push_back({record->level, record->line, fake::text(record->text),
+                          fake::text(record->file)});
+  return has_experiment ? 1 : 0;
+}
+
+BOOST_AUTO_TEST_CASE(logging_without_a_run) {
+  of_process.clear();
+  eh::log::info("plain {}");
+  eh::log::debug("{}: {:.2f}", "pi", 3.14159);
+  EH_LOG(error) << "stream " << 3;
+  const unsigned line = __LINE__;
+  eh::log::warning(std::string("text"));
+  eh::log::critical("{}", std::vector<int>{1}.size());
+  BOOST_REQUIRE(of_process.size() == 5u);
+  BOOST_TEST(of_process[0].text == "plain {}");
+  BOOST_TEST(of_process[1].text == "pi: 3.14");
+  BOOST_TEST(of_process[2].text == "stream 3");
+  BOOST_TEST(of_process[4].text == "1");
+  const unsigned levels[] = {EH_INFO, EH_DEBUG, EH_ERROR, EH_WARNING,
+                             EH_CRITICAL};
+  for (std::size_t i = 0; i < of_process.size(); ++i) {
+    BOOST_TEST(of_process[i].level == levels[i]);
+    BOOST_TEST(of_process[i].line == line - 3 + i + (i > 2 ? 1 : 0));
+    BOOST_TEST(of_process[i].file.ends_with("unit_test.cc"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(logging_without_an_experiment_is_for_stderr) {
+  of_process.clear();
+  has_experiment = false;
+  eh::log::info("for who watches");
+  has_experiment = true;
+  BOOST_TEST(of_process.empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(logging_never_throws, Fixture) {
   run.log().info() << "before " << Unprintable();
   BOOST_TEST(host.log.at(0).text.starts_with("before "));

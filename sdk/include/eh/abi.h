@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 #define EH_ABI_MAJOR 1
-#define EH_ABI_MINOR 1
+#define EH_ABI_MINOR 2
 
 /* The name of the exported function, for loaders. */
 #define EH_ABI_ENTRY "eh_plugin_v1"
@@ -187,6 +187,17 @@ typedef struct eh_record {
   eh_text text;
   eh_text file; /* may be empty */
 } eh_record;
+
+/* Since 1.2: exported by the program that runs an experiment, for code that has
+ * no eh_run at hand: does what eh_run.log does, for the experiment that this
+ * process runs. From any thread, at any time, also in a process that the
+ * experiment forked. Returns 0 if there is no experiment, and then does
+ * nothing. Weak, so that it is null where no such program is around. */
+EH_EXPORT int eh_log_v1(const eh_record* record)
+#if defined(__GNUC__)
+    __attribute__((weak))
+#endif
+    ;
 
 /* Receives the text of an error or the content of a file. */
 typedef void (*eh_take_text)(void* context, eh_text text);

@@ -1,7 +1,15 @@
-// Logging from an experiment: to its log.txt and, if wanted, the console.
+// Logging from an experiment: to its log.txt and, if wanted, the console, log
+// files and Slack.
 //
 //   run.log().info("{} servers at {}", servers, load);
-//   run.log().warning() << "only " << n << " samples";
+//   eh::log::info("{} servers at {}", servers, load);   // without a Run
+//   EH_LOG(warning) << "only " << n << " samples";
+//
+// All do the same, from any thread, from other shared libraries and from
+// processes that the experiment forks. Levels are debug, info, warning, error
+// and critical. Where no experiment runs (in a unit test, say), eh::log writes
+// to stderr. Code that logs with Boost.Log or spdlog includes
+// eh/log_boost.hpp or eh/log_spdlog.hpp in one of its files.
 //
 // The formatting form comes from <format> where the library has it, else from
 // fmt's headers where they are installed. Without either, the stream form and
@@ -11,6 +19,7 @@
 
 #include <eh/abi.h>
 
+#include <cstdio>
 #include <eh/detail/config.hpp>
 #include <eh/detail/failure.hpp>
 #include <eh/detail/text.hpp>
@@ -64,6 +73,29 @@ struct LogTarget {
   }
 };
 
+inline std::string_view level_text(unsigned level) {
+  if (level >= EH_CRITICAL) return "critical";
+  if (level >= EH_ERROR) return "error";
+  if (level >= EH_WARNING) return "warning";
+  return level >= EH_INFO ? "info" : "debug";
+}
+
+/// Where there is no experiment, a record is for who watches.
+inline void write_to_stderr(const eh_record& record) {
+  const std::string_view level = level_text(record.level);
+  std::fprintf(stderr, "%.*s: %.*s\n", static_cast<int>(level.size()),
+               level.data(), static_cast<int>(record.text.size),
+               record.text.data);
+}
+
+/// The log of the experiment that this process runs.
+inline LogTarget process_log() {
+  return {[](void*, const eh_record* record) {
+            if (!eh_log_v1 || eh_log_v1(record) == 0) write_to_stderr(*record);
+          },
+          nullptr};
+}
+
 #ifdef EH_DETAIL_FORMAT
 /// A checked format string, and where it was written.
 template <class... A>
@@ -115,80 +147,97 @@ class LogStream {
   std::ostringstream text_;
 };
 
+#ifdef EH_DETAIL_FORMAT
+namespace detail {
+
+inline void log_failure(LogTarget target, eh_level level,
+                        Location where) noexcept {
+  try {
+    target.log(level, where,
+               "(cannot format this: " + current_failure().text() + ")");
+  } catch (...) {
+    target.log(level, where, "(cannot format this)");
+  }
+}
+
+template <class... A>
+void log_formatted(LogTarget target, eh_level level, Location where,
+                   EH_DETAIL_FORMAT::format_string<A...> text,
+                   A&&... values) noexcept {
+  try {
+    target.log(level, where,
+               EH_DETAIL_FORMAT::format(text, std::forward<A>(values)...));
+  } catch (...) {
+    log_failure(target, level, where);
+  }
+}
+
+}  // namespace detail
+
+#define EH_DETAIL_LOG_FORMATTED(name, level, before, after, target)            \
+  template <class A, class... B>                                               \
+  before void name(                                                            \
+      detail::Format<std::type_identity_t<A>, std::type_identity_t<B>...>      \
+          text,                                                                \
+      A&& value, B&&... values) after {                                        \
+    detail::log_formatted(target, level, text.where, text.text,                \
+                          std::forward<A>(value), std::forward<B>(values)...); \
+  }
+#else
+#define EH_DETAIL_LOG_FORMATTED(name, level, before, after, target)       \
+  template <class A, class... B>                                          \
+  requires(!std::is_same_v<std::remove_cvref_t<A>, Location>) before void \
+  name(std::string_view, const A&, const B&...) after {                   \
+    static_assert(std::is_void_v<A>,                                      \
+                  "no <format> and no fmt headers here: install fmt, or " \
+                  "write EH_LOG(info) << value");                         \
+  }
+#endif
+
+// The ways to log at one level, as functions of a class or of a namespace.
+#define EH_DETAIL_LOG(name, level, before, after, target)                 \
+  EH_DETAIL_LOG_FORMATTED(name, level, before, after, target)             \
+  before void name(std::string_view text,                                 \
+                   Location where = Location::current()) after noexcept { \
+    target.log(level, where, text);                                       \
+  }                                                                       \
+  before LogStream name(Location where = Location::current()) after {     \
+    return LogStream(target, level, where);                               \
+  }
+
+#define EH_DETAIL_LOG_LEVELS(before, after, target)         \
+  EH_DETAIL_LOG(debug, EH_DEBUG, before, after, target)     \
+  EH_DETAIL_LOG(info, EH_INFO, before, after, target)       \
+  EH_DETAIL_LOG(warning, EH_WARNING, before, after, target) \
+  EH_DETAIL_LOG(error, EH_ERROR, before, after, target)     \
+  EH_DETAIL_LOG(critical, EH_CRITICAL, before, after, target)
+
 /// An experiment's log. May be copied and used by any thread while the
 /// experiment runs.
 class Log {
  public:
   explicit Log(detail::LogTarget target) : target_(target) {}
 
-#ifdef EH_DETAIL_FORMAT
-#define EH_DETAIL_LOG_FORMATTED(name, level)                              \
-  template <class A, class... B>                                          \
-  void name(                                                              \
-      detail::Format<std::type_identity_t<A>, std::type_identity_t<B>...> \
-          text,                                                           \
-      A&& value, B&&... values) const {                                   \
-    format(level, text.where, text.text, std::forward<A>(value),          \
-           std::forward<B>(values)...);                                   \
-  }
-#else
-#define EH_DETAIL_LOG_FORMATTED(name, level)                              \
-  template <class A, class... B>                                          \
-  requires(!std::is_same_v<std::remove_cvref_t<A>, Location>) void name(  \
-      std::string_view, const A&, const B&...) const {                    \
-    static_assert(std::is_void_v<A>,                                      \
-                  "no <format> and no fmt headers here: install fmt, or " \
-                  "write run.log().info() << value");                     \
-  }
-#endif
-
-#define EH_DETAIL_LOG(name, level)                                       \
-  EH_DETAIL_LOG_FORMATTED(name, level)                                   \
-  void name(std::string_view text, Location where = Location::current()) \
-      const noexcept {                                                   \
-    target_.log(level, where, text);                                     \
-  }                                                                      \
-  LogStream name(Location where = Location::current()) const {           \
-    return LogStream(target_, level, where);                             \
-  }
-
-  EH_DETAIL_LOG(debug, EH_DEBUG)
-  EH_DETAIL_LOG(info, EH_INFO)
-  EH_DETAIL_LOG(warning, EH_WARNING)
-  EH_DETAIL_LOG(error, EH_ERROR)
-  EH_DETAIL_LOG(critical, EH_CRITICAL)
-
-#undef EH_DETAIL_LOG
-#undef EH_DETAIL_LOG_FORMATTED
+  EH_DETAIL_LOG_LEVELS(, const, target_)
 
  private:
-#ifdef EH_DETAIL_FORMAT
-  template <class... A>
-  void format(eh_level level, Location where,
-              EH_DETAIL_FORMAT::format_string<A...> text,
-              A&&... values) const noexcept {
-    try {
-      target_.log(level, where,
-                  EH_DETAIL_FORMAT::format(text, std::forward<A>(values)...));
-    } catch (...) {
-      log_failure(level, where);
-    }
-  }
-
-  void log_failure(eh_level level, Location where) const noexcept {
-    try {
-      target_.log(
-          level, where,
-          "(cannot format this: " + detail::current_failure().text() + ")");
-    } catch (...) {
-      target_.log(level, where, "(cannot format this)");
-    }
-  }
-#endif
-
   detail::LogTarget target_;
 };
 
+/// The same where no Run is at hand.
+namespace log {
+
+EH_DETAIL_LOG_LEVELS(inline, , detail::process_log())
+
+}  // namespace log
+
+#undef EH_DETAIL_LOG_LEVELS
+#undef EH_DETAIL_LOG
+#undef EH_DETAIL_LOG_FORMATTED
+
 }  // namespace EH_HIDDEN
+
+/// EH_LOG(info) << "n is " << n; is one record.
+#define EH_LOG(level) ::eh::log::level()
 
 #endif  // EH_LOG_HPP

@@ -1,0 +1,7 @@
+#include "logging_library.h"
+
+#include <eh/log.hpp>
+
+void log_in_library() {
+  eh::log::info("from a library");
+}
