@@ -1,42 +1,114 @@
 #include "audience.h"
 
-#include <cstdio>
+#include <system_error>
+#include <thread>
+
+#include "error.h"
+#include "json_text.h"
+#include "program.h"
+#include "text.h"
 
 namespace eh::host {
 namespace {
 
+constexpr int debug_level = 10;
+
 bool wants_status_line(const AudienceOptions& options) {
-  if (options.foreground || options.json) return false;
+  if (options.foreground || options.json || options.silent) return false;
   return options.progress == AudienceOptions::bar ||
          (options.progress == AudienceOptions::automatic &&
           Terminal::is_terminal(1));
 }
 
-ReporterOptions reporter_options(const AudienceOptions& options,
-                                 int log_level) {
+ReporterOptions reporter_options(const AudienceOptions& options) {
   ReporterOptions out;
   out.lines = options.progress != AudienceOptions::none && !options.foreground;
   out.summary = options.progress != AudienceOptions::none;
-  out.log_level = log_level;
   return out;
 }
 
 }  // namespace
 
-Audience::Audience(const AudienceOptions& options, int log_level)
-    : json_(options.json),
+Audience::Audience(const AudienceOptions& options, const Settings& settings,
+                   const std::string& group)
+    : options_(options),
+      group_(group),
       terminal_(1, wants_status_line(options), Terminal::wants_colours(1)),
-      reporter_(terminal_, reporter_options(options, log_level)) {}
+      reporter_(terminal_, reporter_options(options)),
+      tail_((add_sinks(settings), tail_options(settings)),
+            [this](const LogRecord& record) { sinks_.write(record); }) {}
+
+void Audience::add_sinks(const Settings& settings) {
+  if (!options_.silent)
+    sinks_.add(settings.log_level,
+               [this](const LogRecord& record) { show(record); });
+  try {
+    for (const auto& file : settings.log_files) sinks_.add_file(file, group_);
+  } catch (const std::system_error& error) {
+    throw Error(exit_write, std::string(error.what()) +
+                                " (logfiles of the configuration name it)");
+  }
+}
+
+LogTailOptions Audience::tail_options(const Settings& settings) {
+  LogTailOptions out;
+  out.least = sinks_.least();
+  // In the foreground it is on the terminal already.
+  out.output = !options_.silent && !options_.foreground &&
+               settings.log_level <= debug_level;
+  out.has_room = [this] { return terminal_.has_room() && sinks_.has_room(); };
+  return out;
+}
 
 void Audience::on(const Event& event) {
-  if (!json_) return reporter_.on(event);
-  const auto line = event_json(event, std::chrono::system_clock::now()) + '\n';
-  std::fwrite(line.data(), 1, line.size(), stdout);
-  std::fflush(stdout);
+  if (const auto* started = std::get_if<ExperimentStarted>(&event))
+    tail_.add(started->name, started->leaf);
+  else if (const auto* ended = std::get_if<ExperimentEnded>(&event))
+    tail_.finish(ended->name);
+  else if (const auto* lost = std::get_if<ExperimentUnwritable>(&event))
+    tail_.finish(lost->name);
+  const bool last = std::holds_alternative<RunEnded>(event);
+  if (last) settle();
+  sinks_.write(record_of(event, std::chrono::system_clock::now()));
+  show(event);
+  if (!last) return;
+  for (const auto& loss : sinks_.close()) warn(loss);
+  terminal_.flush();
+}
+
+// Shows what is left of logs, as fast as those who get it can take it.
+void Audience::settle() {
+  tail_.poll();
+  while (!tail_.settled()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    tail_.poll();
+  }
+  if (terminal_.left_out() > 0)
+    terminal_.line(count_text(terminal_.left_out(), "record") +
+                   " not shown, since nobody took what was printed (the"
+                   " log.txt of each leaf has its own)");
+}
+
+void Audience::show(const Event& event) {
+  if (options_.silent) return;
+  if (options_.json)
+    terminal_.line(event_json(event, std::chrono::system_clock::now()));
+  else
+    reporter_.on(event);
+}
+
+// What the host says of itself is told by the reporter, or is an event.
+void Audience::show(const LogRecord& record) {
+  if (record.source == LogRecord::host) return;
+  if (!options_.json) return reporter_.show(record);
+  JsonObject line;
+  line.text("event", "log").members(log_members(record, group_));
+  terminal_.optional_line(line.str());
 }
 
 void Audience::tick() {
-  if (!json_) reporter_.tick();
+  tail_.poll();
+  if (!options_.silent && !options_.json) reporter_.tick();
 }
 
 double Audience::tick_seconds() const {

@@ -39,8 +39,8 @@ int run(const Options& options) {
                     count_text(selection.size(), "experiment") +
                     " selected (--interactive takes one NAME, --debugger"
                     " needs a pattern that matches one)");
-  Audience audience({options.json, options.foreground, options.progress},
-                    workspace.settings(group).log_level);
+  Audience audience({false, options.json, options.foreground, options.progress},
+                    workspace.settings(group), group);
   Session session(workspace,
                   {group, options.force, options.foreground, options.debugger,
                    options.command_line},

@@ -3,63 +3,71 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "log_record.h"
+#include <cerrno>
+
+#include "child_contract.h"
 
 namespace eh::host {
 namespace {
 
-constexpr std::size_t time_width = 24;  // of utc_text()
+template <class File>
+void open(File& file) {
+  if (!file.fd) file.fd = Fd(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+}
 
 }  // namespace
 
-void LogTail::add(const std::string& name, const std::string& log_path) {
-  files_[name].path = log_path;
+void LogTail::add(const std::string& name, const std::string& leaf) {
+  finish(name);
+  running_.emplace(
+      name, Followed{{leaf + '/' + contract::log_file,
+                      LogReader(name, options_.least)},
+                     {leaf + '/' + contract::output_file, OutputReader(name)}});
 }
 
 void LogTail::poll() {
-  for (auto& [name, file] : files_) read(name, file);
+  while (!ended_.empty() && read_rest(ended_.front())) ended_.pop_front();
+  for (auto& [name, followed] : running_) {
+    read(followed.log);
+    if (options_.output) read(followed.output);
+  }
 }
 
 void LogTail::finish(const std::string& name) {
-  auto node = files_.extract(name);
+  auto node = running_.extract(name);
   if (node.empty()) return;
-  read(name, node.mapped());
-  if (!node.mapped().partial.empty())
-    show_line(name, node.mapped(), node.mapped().partial);
+  auto& followed = node.mapped();
+  // The next attempt moves the files away.
+  open(followed.log);
+  if (options_.output) open(followed.output);
+  if (!read_rest(followed)) ended_.push_back(std::move(followed));
 }
 
-void LogTail::read(const std::string& name, File& file) {
-  if (!file.fd) file.fd = Fd(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.fd) return;
+bool LogTail::read_rest(Followed& followed) {
+  const bool log = read_rest(followed.log);
+  return (!options_.output || read_rest(followed.output)) && log;
+}
+
+template <class Reader>
+bool LogTail::read_rest(File<Reader>& file) {
+  if (file.whole) return true;
+  file.whole = read(file);
+  if (file.whole) file.reader.end(take_);
+  return file.whole;
+}
+
+template <class Reader>
+bool LogTail::read(File<Reader>& file) {
+  open(file);
+  if (!file.fd) return true;
   char buffer[16384];
-  for (;;) {
+  while (options_.has_room()) {
     const auto n = ::read(file.fd.get(), buffer, sizeof buffer);
-    if (n <= 0) return;
-    file.partial.append(buffer, static_cast<std::size_t>(n));
-    std::size_t begin = 0;
-    for (std::size_t end;
-         (end = file.partial.find('\n', begin)) != std::string::npos;
-         begin = end + 1)
-      show_line(name, file, file.partial.substr(begin, end - begin));
-    file.partial.erase(0, begin);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return true;
+    file.reader.read({buffer, static_cast<std::size_t>(n)}, take_);
   }
-}
-
-// A record is "TIME LEVEL    text"; its further lines begin with four spaces.
-void LogTail::show_line(const std::string& name, File& file,
-                        const std::string& line) {
-  if (line.compare(0, 4, "    ") == 0) {
-    if (file.shown_level >= level_) show_(name, file.shown_level, line);
-    return;
-  }
-  if (line.size() <= time_width) return;
-  const auto begin = time_width + 1;
-  const auto end = line.find(' ', begin);
-  if (end == line.npos) return;
-  file.shown_level = level_of(line.substr(begin, end - begin));
-  if (file.shown_level < level_) return;
-  const auto text = line.find_first_not_of(' ', end);
-  show_(name, file.shown_level, text == line.npos ? "" : line.substr(text));
+  return false;
 }
 
 }  // namespace eh::host

@@ -1,42 +1,66 @@
-// Follows the log files of running experiments. A file system is all that this
-// needs, so nothing an experiment logged is lost to a full pipe.
+// Follows what running experiments log and print. The files in their leaves
+// are all that this needs, so nothing is lost to a full pipe, and who listens
+// may be slow: what was not read yet stays where it is.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
 
 #include "file.h"
+#include "log_text.h"
 
 namespace eh::host {
 
+struct LogTailOptions {
+  int least = 30;       ///< records from this level up are taken
+  bool output = false;  ///< and lines of stdout and stderr
+  /// Asked before more is read: whether those who take it can take more.
+  std::function<bool()> has_room = [] { return true; };
+};
+
 class LogTail {
  public:
-  /// `show(name, level, text)` gets each record at or above `level`, which is
-  /// as in abi.h.
-  using Show = std::function<void(const std::string& name, int level,
-                                  const std::string& text)>;
-  LogTail(int level, Show show) : level_(level), show_(std::move(show)) {}
+  LogTail(LogTailOptions options, TakeRecord take)
+      : options_(std::move(options)), take_(std::move(take)) {}
 
-  void add(const std::string& name, const std::string& log_path);
-  /// Shows what is new in all of them.
+  /// An attempt begins, whose files are or will be in the folder `leaf`.
+  void add(const std::string& name, const std::string& leaf);
+  /// Takes what is new in all of them.
   void poll();
-  /// Shows the rest of one and forgets it.
+  /// The attempt has ended: takes the rest, now or, if there is no room, by
+  /// and by.
   void finish(const std::string& name);
+  /// Whether all is taken of the attempts that have ended.
+  bool settled() const { return ended_.empty(); }
 
  private:
+  template <class Reader>
   struct File {
+    File(std::string file_path, Reader its_reader)
+        : path(std::move(file_path)), reader(std::move(its_reader)) {}
     std::string path;
+    Reader reader;
     Fd fd;
-    std::string partial;  // of a line that is not complete yet
-    int shown_level = 0;  // of the record before, for its further lines
+    bool whole = false;  // read to its end, when nothing was added any more
   };
-  void read(const std::string& name, File& file);
-  void show_line(const std::string& name, File& file, const std::string& line);
+  struct Followed {
+    File<LogReader> log;
+    File<OutputReader> output;
+  };
 
-  int level_;
-  Show show_;
-  std::map<std::string, File> files_;
+  /// Whether all that is there was read.
+  template <class Reader>
+  bool read(File<Reader>& file);
+  template <class Reader>
+  bool read_rest(File<Reader>& file);
+  bool read_rest(Followed& followed);
+
+  LogTailOptions options_;
+  TakeRecord take_;
+  std::map<std::string, Followed> running_;
+  std::deque<Followed> ended_;
 };
 
 }  // namespace eh::host

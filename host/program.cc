@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <iostream>
 #include <system_error>
 #include <utility>
 
@@ -32,6 +33,10 @@ std::string program_and_version() {
   return this_program().path.empty()
              ? "eh-host " + number
              : this_program().name + " (eh " + number + ')';
+}
+
+void warn(const std::string& text) {
+  std::cerr << this_program().name << ": warning: " << text << '\n';
 }
 
 std::vector<std::string> child_command() {

@@ -24,6 +24,9 @@ void set_this_program(Program program);
 /// "eh-host 0.1.0", "measure (eh 0.1.0)".
 std::string program_and_version();
 
+/// "eh-host: warning: TEXT" on stderr.
+void warn(const std::string& text);
+
 /// What a program with experiments takes for eh-child's name: `program
 /// --eh-child run ...` is what `eh-child run ...` is elsewhere.
 inline constexpr char child_word[] = "--eh-child";

@@ -42,18 +42,7 @@ std::vector<std::string> last_lines(const std::string& path, bool is_log) {
 }  // namespace
 
 Reporter::Reporter(Terminal& terminal, ReporterOptions options)
-    : terminal_(terminal),
-      options_(options),
-      tail_(options.log_level, [this](const std::string& name, int level,
-                                      const std::string& text) {
-        const auto colour = level >= 40   ? Colour::red
-                            : level >= 30 ? Colour::yellow
-                                          : Colour::dim;
-        terminal_.line(
-            terminal_.paint(Colour::bold, name) + ' ' +
-            terminal_.paint(colour, level_name(level) + std::string(":")) +
-            ' ' + printable(text));
-      }) {}
+    : terminal_(terminal), options_(options) {}
 
 void Reporter::on(const Event& event) {
   std::visit([this](const auto& e) { tell(e); }, event);
@@ -62,9 +51,30 @@ void Reporter::on(const Event& event) {
     draw();
 }
 
-void Reporter::tick() {
-  tail_.poll();
-  draw();
+void Reporter::show(const LogRecord& record) {
+  const auto name = terminal_.paint(Colour::bold, record.experiment);
+  if (record.source == LogRecord::experiment_output) {
+    terminal_.optional_line(
+        name + ' ' +
+        terminal_.paint(Colour::dim, "| " + printable(record.text)));
+    return;
+  }
+  const auto colour = record.level >= 40   ? Colour::red
+                      : record.level >= 30 ? Colour::yellow
+                                           : Colour::dim;
+  auto before =
+      name + ' ' +
+      terminal_.paint(colour, level_name(record.level) + std::string(":")) +
+      ' ';
+  std::string text;
+  for (const auto& line : split(record.text, '\n')) {
+    text += before + printable(line);
+    before = "\n" + name + "     ";
+  }
+  if (record.level >= 30 && !record.file.empty())
+    text += terminal_.paint(Colour::dim, "  (" + record.file + ':' +
+                                             std::to_string(record.line) + ')');
+  terminal_.optional_line(text);
 }
 
 std::size_t Reporter::ended() const {
@@ -88,7 +98,6 @@ void Reporter::tell(const ExperimentStarted& e) {
   if (e.resumes && options_.lines)
     terminal_.line(e.name + " goes on from its checkpoint (attempt " +
                    std::to_string(e.attempt) + ')');
-  tail_.add(e.name, e.leaf + '/' + contract::log_file);
 }
 
 void Reporter::ended_line(const std::string& word, Colour colour,
@@ -112,7 +121,6 @@ void Reporter::remember(Failure failure) {
 }
 
 void Reporter::tell(const ExperimentEnded& e) {
-  tail_.finish(e.name);
   running_.erase(e.name);
   const bool good = e.status == Status::ok;
   const bool stopped =
@@ -154,7 +162,6 @@ void Reporter::tell(const ExperimentEndedElsewhere& e) {
 }
 
 void Reporter::tell(const ExperimentUnwritable& e) {
-  tail_.finish(e.name);
   running_.erase(e.name);
   ++failed_;
   ended_line("NOT SAVED", Colour::red, e.name, "  " + first_line(e.message));

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "event.h"
-#include "log_tail.h"
+#include "log_record.h"
 #include "process.h"
 #include "terminal.h"
 
@@ -15,15 +15,16 @@ namespace eh::host {
 struct ReporterOptions {
   bool lines = true;    ///< a line for each experiment that ended
   bool summary = true;  ///< and the summary at the end
-  int log_level = 30;   ///< records from here up are shown
 };
 
 class Reporter {
  public:
   Reporter(Terminal& terminal, ReporterOptions options);
   void on(const Event& event);
-  /// To be called often: shows new log records and draws the status line.
-  void tick();
+  /// Shows what an experiment logged or printed.
+  void show(const LogRecord& record);
+  /// To be called often: draws the status line.
+  void tick() { draw(); }
 
  private:
   struct Running {
@@ -52,7 +53,6 @@ class Reporter {
 
   Terminal& terminal_;
   ReporterOptions options_;
-  LogTail tail_;
   RunStarted run_;
   Clock::time_point begin_ = Clock::now();
   Clock::time_point drawn_{};

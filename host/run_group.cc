@@ -1,7 +1,6 @@
 // Runs that a program starts from its own code.
 
 #include <map>
-#include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -98,22 +97,19 @@ RunResult run(const RunRequest& request) {
   const auto options = options_of(request);
   const Workspace workspace(options);
   const auto chosen = workspace.select(options.query, options.states);
-  std::optional<Audience> audience;
-  if (request.show)
-    audience.emplace(AudienceOptions{},
-                     workspace.settings(request.group).log_level);
+  AudienceOptions shown;
+  shown.silent = !request.show;
+  Audience audience(shown, workspace.settings(request.group), request.group);
   Happened happened;
   Session session(
       workspace,
       {request.group, request.force, false, {}, options.command_line},
       [&](const Event& event) {
         happened.on(event);
-        if (audience) audience->on(event);
+        audience.on(event);
       });
-  if (audience) {
-    session.on_tick = [&] { audience->tick(); };
-    session.tick_seconds = audience->tick_seconds();
-  }
+  session.on_tick = [&] { audience.tick(); };
+  session.tick_seconds = audience.tick_seconds();
   RunResult out;
   out.exit_code = session.run(chosen).exit_code;
   const auto tree = workspace.results(request.group);

@@ -90,8 +90,6 @@ void refuse_unsupported(const Config& config) {
                                 slurm.origin +
                                 "): this version runs on this machine only"
                                 " (--no-slurm does that)");
-  if (!config.at("logfiles").value.elements.empty())
-    warn("logfiles are not written by this version; each leaf has its log.txt");
   if (!secret(config, "slack.token").empty() ||
       !secret(config, "slack.webhook").empty())
     warn("nothing is sent to Slack by this version");

@@ -32,6 +32,23 @@ void check_verdict_file(const Config::Entry& entry) {
     refuse("eh has another file of that name in each result folder");
 }
 
+std::vector<LogFileSettings> log_files_of(const Config::Entry& entry) {
+  std::vector<LogFileSettings> out;
+  for (const auto& element : entry.value.elements) {
+    LogFileSettings file;
+    file.path = element.find("file")->text;
+    if (file.path.empty())
+      throw Error(exit_usage, "cannot use logfiles (from " + entry.origin +
+                                  "): the file of an entry has no name");
+    const auto& size = element.find("size")->text;
+    std::from_chars(size.data(), size.data() + size.size(), file.megabytes);
+    file.count =
+        static_cast<int>(natural_of(*element.find("count")).value_or(1));
+    out.push_back(std::move(file));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<double> seconds_of(const JsonValue& value) {
@@ -65,6 +82,7 @@ Settings settings_of(const Config& config) {
       seconds_of(config.at("random_start_delay").value).value_or(0);
   out.salt = config.at("salt").value.text;
   out.log_level = level_of(config.at("loglevel").value.text);
+  out.log_files = log_files_of(config.at("logfiles"));
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config.h"
+#include "log_file.h"
 
 namespace eh::host {
 
@@ -21,6 +22,7 @@ struct Settings {
   double random_start_delay = 0;  ///< seconds
   std::string salt;
   int log_level = 30;  ///< eh_level of the records that are shown
+  std::vector<LogFileSettings> log_files;
 };
 
 /// Throws Error (usage) for a value that cannot be used.

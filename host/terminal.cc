@@ -3,8 +3,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
+
+#include "signals_blocked.h"
 
 namespace eh::host {
 
@@ -13,6 +17,12 @@ Terminal::Terminal(int fd, bool status_line, bool colours)
 
 Terminal::~Terminal() {
   clear_status();
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
 }
 
 bool Terminal::is_terminal(int fd) {
@@ -39,21 +49,21 @@ int Terminal::width() const {
   return 80;
 }
 
-void Terminal::write(std::string_view text) {
-  while (!text.empty()) {
-    const auto n = ::write(fd_, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return;  // nobody reads any more: the leaves have it all
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
+void Terminal::line(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  backlog_.add_always(text.size() + 1);
+  add_line(text);
 }
 
-void Terminal::line(const std::string& text) {
-  if (shown_.empty()) {
-    write(text + '\n');
-  } else {
-    write("\r\x1b[K" + text + '\n' + shown_);
-  }
+void Terminal::optional_line(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  if (backlog_.add(text.size() + 1)) add_line(text);
+}
+
+void Terminal::add_line(const std::string& text) {
+  lines_ += text;
+  lines_ += '\n';
+  wake();
 }
 
 void Terminal::status(const std::string& text) {
@@ -67,15 +77,62 @@ void Terminal::status(const std::string& text) {
       break;
     cut += c;
   }
-  if (cut == shown_) return;
-  shown_ = std::move(cut);
-  write("\r\x1b[K" + shown_);
+  const std::lock_guard lock(mutex_);
+  if (cut == status_) return;
+  status_ = std::move(cut);
+  wake();
 }
 
-void Terminal::clear_status() {
-  if (shown_.empty()) return;
-  shown_.clear();
-  write("\r\x1b[K");
+void Terminal::flush() {
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [this] {
+    return !writing_ && lines_.empty() && status_ == shown_;
+  });
+}
+
+void Terminal::wake() {
+  if (!thread_.joinable()) {
+    const SignalsBlocked in_the_thread;
+    thread_ = std::thread([this] { work(); });
+  }
+  changed_.notify_one();
+}
+
+void Terminal::work() {
+  constexpr std::string_view clear = "\r\x1b[K";
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] {
+      return ending_ || !lines_.empty() || status_ != shown_;
+    });
+    if (lines_.empty() && status_ == shown_) return;
+    std::string text(shown_.empty() && status_.empty() ? "" : clear);
+    const auto size = lines_.size();
+    text += std::exchange(lines_, {}) + status_;
+    shown_ = status_;
+    writing_ = true;
+    lock.unlock();
+    write(text, size);
+    lock.lock();
+    writing_ = false;
+    idle_.notify_all();
+  }
+}
+
+// In parts, for the backlog to show that it moves. `lines` is how much of it
+// the backlog knows.
+void Terminal::write(std::string_view text, std::size_t lines) {
+  while (!text.empty()) {
+    const auto part = text.substr(0, 4096);
+    const auto n = ::write(fd_, part.data(), part.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;  // nobody reads any more: the leaves have it all
+    const auto written = static_cast<std::size_t>(n);
+    text.remove_prefix(written);
+    backlog_.remove(std::min(lines, written));
+    lines -= std::min(lines, written);
+  }
+  backlog_.remove(lines);
 }
 
 }  // namespace eh::host

@@ -1,9 +1,17 @@
 // The terminal's details: whether there is one, its width, colours, and a
 // status line that stays below the lines that are printed.
+//
+// A thread does the writing, so that a terminal that is slow or was stopped
+// holds nobody up.
 #pragma once
 
+#include <condition_variable>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
+
+#include "backlog.h"
 
 namespace eh::host {
 
@@ -13,7 +21,10 @@ class Terminal {
  public:
   /// Writes to descriptor `fd`. `status_line`: keep one below the output.
   Terminal(int fd, bool status_line, bool colours);
+  /// Waits until all is written.
   ~Terminal();
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
 
   static bool is_terminal(int fd);
   /// Colours are wanted: a terminal, and NO_COLOR (no-color.org) is not set.
@@ -23,17 +34,39 @@ class Terminal {
   std::string paint(Colour colour, std::string_view text) const;
   /// Prints a line above the status line.
   void line(const std::string& text);
+  /// The same of one that is left out and counted if nobody takes what is
+  /// printed.
+  void optional_line(const std::string& text);
   /// Shows `text`, cut to the terminal's width, as the status line.
   void status(const std::string& text);
-  void clear_status();
+  void clear_status() { status({}); }
+  /// Waits until all is written.
+  void flush();
+
+  /// Whether it keeps up, or will not for a while.
+  bool has_room() const { return backlog_.has_room(); }
+  /// Optional lines that were left out.
+  std::size_t left_out() const { return backlog_.left_out(); }
   int width() const;
 
  private:
-  void write(std::string_view text);
-  int fd_;
-  bool status_line_;
-  bool colours_;
-  std::string shown_;
+  void add_line(const std::string& text);
+  void wake();
+  void work();
+  void write(std::string_view text, std::size_t lines);
+
+  const int fd_;
+  const bool status_line_;
+  const bool colours_;
+  Backlog backlog_{4 << 20};  // bytes
+  std::mutex mutex_;          // of what follows
+  std::condition_variable changed_, idle_;
+  std::string lines_;   // that are to be written
+  std::string status_;  // that is to be shown
+  std::string shown_;   // that is
+  bool writing_ = false;
+  bool ending_ = false;
+  std::thread thread_;  // from the first output on
 };
 
 }  // namespace eh::host

@@ -1,7 +1,5 @@
 #include "workspace.h"
 
-#include <iostream>
-
 #include "describe.h"
 #include "program.h"
 
@@ -21,10 +19,6 @@ Catalog load_catalog(const ConfigSources& sources, Workspace::Plugins plugins) {
 }
 
 }  // namespace
-
-void warn(const std::string& text) {
-  std::cerr << this_program().name << ": warning: " << text << '\n';
-}
 
 LeafRules leaf_rules(const Settings& settings) {
   LeafRules rules;

@@ -56,7 +56,4 @@ class Workspace {
 
 LeafRules leaf_rules(const Settings& settings);
 
-/// "eh-host: warning: TEXT" on stderr.
-void warn(const std::string& text);
-
 }  // namespace eh::host

@@ -1,5 +1,6 @@
 #include "log_tail.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include "support.h"
@@ -14,59 +15,48 @@ namespace {
 const std::string time = "2026-01-31T10:00:00.250Z ";
 
 struct Followed {
-  void append(const std::string& text, const char* name = "log.txt") const {
-    std::ofstream(folder / name, std::ios::app) << text;
+  void append(const std::string& text, const std::string& leaf = "a",
+              const std::string& file = "log.txt") const {
+    std::filesystem::create_directories(folder / leaf);
+    std::ofstream(folder / (leaf + '/' + file), std::ios::app) << text;
   }
   std::string shown() { return std::exchange(shown_, ""); }
+  LogTail tail_of(LogTailOptions options) {
+    return {std::move(options), [this](const LogRecord& record) {
+              shown_ +=
+                  record.experiment + ':' + level_name(record.level) +
+                  (record.source == LogRecord::experiment_output ? " printed:"
+                                                                 : ":") +
+                  record.text + '|';
+            }};
+  }
 
   TemporaryDirectory folder;
   std::string shown_;
-  LogTail tail{
-      30, [this](const std::string& name, int level, const std::string& text) {
-        shown_ += name + ':' + std::to_string(level) + ':' + text + '|';
-      }};
+  LogTail tail = tail_of({});
 };
 
 }  // namespace
 
 BOOST_FIXTURE_TEST_CASE(records_at_or_above_the_level, Followed) {
-  tail.add("a", folder / "log.txt");
+  tail.add("a", folder / "a");
   append(time + "debug    no\n" + time + "info     no\n" + time +
          "warning  look out\n" + time + "error    oh\n" + time +
          "critical  no!\n");
   tail.poll();
-  BOOST_CHECK_EQUAL(shown(), "a:30:look out|a:40:oh|a:50:no!|");
+  BOOST_CHECK_EQUAL(shown(), "a:warning:look out|a:error:oh|a:critical:no!|");
   tail.poll();
   BOOST_CHECK_EQUAL(shown(), "");
 }
 
-BOOST_FIXTURE_TEST_CASE(further_lines_belong_to_their_record, Followed) {
-  tail.add("a", folder / "log.txt");
-  append(time + "error    one\n    two\n    three\n" + time +
-         "info     quiet\n    also quiet\n");
-  tail.poll();
-  BOOST_CHECK_EQUAL(shown(), "a:40:one|a:40:    two|a:40:    three|");
-}
-
-BOOST_FIXTURE_TEST_CASE(lines_are_shown_when_complete, Followed) {
-  tail.add("a", folder / "log.txt");
-  const auto line = time + "warning  slowly\n";
-  for (const char c : line) {
-    BOOST_CHECK_EQUAL(shown(), "");
-    append(std::string(1, c));
-    tail.poll();
-  }
-  BOOST_CHECK_EQUAL(shown(), "a:30:slowly|");
-}
-
-BOOST_FIXTURE_TEST_CASE(the_rest_is_shown_at_the_end, Followed) {
-  tail.add("a", folder / "log.txt");
+BOOST_FIXTURE_TEST_CASE(the_rest_is_taken_at_the_end, Followed) {
+  tail.add("a", folder / "a");
   append(time + "warning  cut");
   tail.poll();
   BOOST_CHECK_EQUAL(shown(), "");
   append(" off");
   tail.finish("a");
-  BOOST_CHECK_EQUAL(shown(), "a:30:cut off|");
+  BOOST_CHECK_EQUAL(shown(), "a:warning:cut off|");
   append("\n" + time + "error    later\n");
   tail.poll();
   tail.finish("a");
@@ -75,35 +65,66 @@ BOOST_FIXTURE_TEST_CASE(the_rest_is_shown_at_the_end, Followed) {
 }
 
 BOOST_FIXTURE_TEST_CASE(several_files_that_come_later, Followed) {
-  tail.add("a", folder / "a.txt");
-  tail.add("b", folder / "b.txt");
+  tail.add("a", folder / "a");
+  tail.add("b", folder / "b");
   tail.poll();
-  append(time + "error    of b\n", "b.txt");
+  append(time + "error    of b\n", "b");
   tail.poll();
-  append(time + "error    of a\n", "a.txt");
-  append(time + "error    again\n", "b.txt");
+  append(time + "error    of a\n", "a");
+  append(time + "error    again\n", "b");
   tail.poll();
-  BOOST_CHECK_EQUAL(shown(), "b:40:of b|a:40:of a|b:40:again|");
-}
-
-BOOST_FIXTURE_TEST_CASE(long_lines_and_odd_ones, Followed) {
-  tail.add("a", folder / "log.txt");
-  const std::string text(100'000, 'x');
-  append("\nshort\n" + std::string(40, 'x') + "\n" + time + "error    " + text +
-         "\n" + time + "error    \n" + time + "strange  x\n");
-  tail.poll();
-  BOOST_CHECK_EQUAL(shown(), "a:40:" + text + "|a:40:|");
+  BOOST_CHECK_EQUAL(shown(), "b:error:of b|a:error:of a|b:error:again|");
 }
 
 // A second attempt writes a new file under the same name.
 BOOST_FIXTURE_TEST_CASE(another_attempt, Followed) {
-  tail.add("a", folder / "log.txt");
+  tail.add("a", folder / "a");
   append(time + "error    first\n");
   tail.finish("a");
-  std::ofstream(folder / "log.txt") << time + "error    second\n";
-  tail.add("a", folder / "log.txt");
+  std::filesystem::remove(folder / "a/log.txt");
+  append(time + "error    second\n");
+  tail.add("a", folder / "a");
   tail.poll();
-  BOOST_CHECK_EQUAL(shown(), "a:40:first|a:40:second|");
+  BOOST_CHECK_EQUAL(shown(), "a:error:first|a:error:second|");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_printed, Followed) {
+  append("early\n", "a", "output.txt");
+  tail.add("a", folder / "a");
+  tail.poll();
+  tail.finish("a");
+  BOOST_CHECK_EQUAL(shown(), "");
+  LogTailOptions options;
+  options.output = true;
+  auto all = tail_of(options);
+  all.add("a", folder / "a");
+  append("10 %\r20 %\r\nno end", "a", "output.txt");
+  all.poll();
+  BOOST_CHECK_EQUAL(shown(), "a:debug printed:early|a:debug printed:20 %|");
+  all.finish("a");
+  BOOST_CHECK_EQUAL(shown(), "a:debug printed:no end|");
+}
+
+// Who is slow gets it later, and whole, also of an attempt whose files were
+// moved away meanwhile.
+BOOST_FIXTURE_TEST_CASE(who_has_no_room_gets_it_later, Followed) {
+  bool room = false;
+  LogTailOptions options;
+  options.has_room = [&] { return room; };
+  auto slow = tail_of(options);
+  slow.add("a", folder / "a");
+  append(time + "error    one\n" + time + "error    two\n");
+  slow.poll();
+  BOOST_CHECK_EQUAL(shown(), "");
+  slow.finish("a");
+  BOOST_CHECK(!slow.settled());
+  std::filesystem::rename(folder / "a", folder / "earlier");
+  slow.poll();
+  BOOST_CHECK_EQUAL(shown(), "");
+  room = true;
+  slow.poll();
+  BOOST_CHECK_EQUAL(shown(), "a:error:one|a:error:two|");
+  BOOST_CHECK(slow.settled());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,6 +18,7 @@ struct Told {
 
   // What was printed since the last call.
   std::string shown() {
+    terminal.flush();
     const auto all = folder.read("out");
     return all.substr(std::exchange(read_, all.size()));
   }
@@ -173,20 +174,27 @@ BOOST_FIXTURE_TEST_CASE(what_was_not_saved, Told) {
   BOOST_CHECK(has(text, "1 not saved, 2 not started"));
 }
 
-BOOST_FIXTURE_TEST_CASE(log_records_of_running_ones, Told) {
-  start();
-  begun("a");
-  folder.write("a/log.txt",
-               "2026-01-31T10:00:00.250Z info     quiet\n"
-               "2026-01-31T10:00:00.250Z warning  look \x1b[2J out\n");
-  shown();
-  reporter.tick();
+BOOST_FIXTURE_TEST_CASE(log_records, Told) {
+  LogRecord record;
+  record.experiment = "a";
+  record.level = 30;
+  record.text = "look \x1b[2J out";
+  reporter.show(record);
   BOOST_CHECK_EQUAL(shown(), "a warning: look \\x1b[2J out\n");
-  folder.write("a/log.txt", folder.read("a/log.txt") +
-                                "2026-01-31T10:00:00.250Z error    last\n");
-  reporter.on(ended("a", Status::ok));
-  const auto text = shown();
-  BOOST_CHECK(text.find("a error: last\n") < text.find("ok"));
+  record.level = 20;
+  record.text = "two\nlines";
+  record.file = "q.cc";
+  record.line = 3;
+  reporter.show(record);
+  BOOST_CHECK_EQUAL(shown(), "a info: two\na     lines\n");
+  record.level = 40;
+  record.text = "why";
+  reporter.show(record);
+  BOOST_CHECK_EQUAL(shown(), "a error: why  (q.cc:3)\n");
+  record.source = LogRecord::experiment_output;
+  record.text = "printed";
+  reporter.show(record);
+  BOOST_CHECK_EQUAL(shown(), "a | printed\n");
 }
 
 BOOST_FIXTURE_TEST_CASE(left_processes_and_checkpoints, Told) {

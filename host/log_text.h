@@ -1,0 +1,63 @@
+// Log records as texts: a leaf's log.txt, which is read here while it grows
+// (child_log.h tells its form), and the lines of log files, which are written.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "log_record.h"
+
+namespace eh::host {
+
+using TakeRecord = std::function<void(const LogRecord&)>;
+
+/// Takes what an experiment logged apart.
+class LogReader {
+ public:
+  /// Records of `experiment`; those below the level `least` are passed over.
+  LogReader(std::string experiment, int least);
+
+  /// The next bytes of the file. A record is taken once a further one begins,
+  /// or where the bytes end with its newline: it was written at once.
+  void read(std::string_view bytes, const TakeRecord& take);
+  /// The file ends here, maybe in the middle of a line.
+  void end(const TakeRecord& take);
+
+ private:
+  void line(std::string_view text, const TakeRecord& take);
+  void close(const TakeRecord& take);
+
+  int least_;
+  std::string partial_;  // of a line
+  LogRecord record_;     // that lines go to
+  bool open_ = false;    // it was not taken yet
+};
+
+/// Takes what an experiment printed apart: a record for each line.
+class OutputReader {
+ public:
+  explicit OutputReader(std::string experiment);
+  void read(std::string_view bytes, const TakeRecord& take);
+  void end(const TakeRecord& take);
+
+ private:
+  void line(std::string_view text, const TakeRecord& take);
+  std::string partial_;
+  LogRecord record_;
+};
+
+/// "TIME level    group/name [4711 file.cc:12] text\n", with further lines of
+/// the text indented.
+std::string log_line(const LogRecord& record, const std::string& group);
+
+/// "time":...,"level":...,"group":...,"experiment":...,"process":...,"file":
+/// ...,"line":...,"text":..., without what is unknown: members of a JSON
+/// object.
+std::string log_members(const LogRecord& record, const std::string& group);
+
+/// "[4711 file.cc:12]", or "" if neither is known.
+std::string place_text(const LogRecord& record);
+
+}  // namespace eh::host
