@@ -69,23 +69,11 @@ std::string json_line(const std::string& name, const std::string& path,
   return out.raw("differences", list.str()).str();
 }
 
-// "explain main/sweep/1" is as good as "explain main sweep/1".
-Query query_of(const Options& options, const Catalog& catalog) {
-  auto query = options.query;
-  const auto slash = query.group.find('/');
-  if (query.patterns.empty() && slash != query.group.npos &&
-      !catalog.find_group(query.group)) {
-    query.patterns = {query.group.substr(slash + 1)};
-    query.group.resize(slash);
-  }
-  return query;
-}
-
 }  // namespace
 
 int explain_command(const Options& options) {
   const Workspace workspace(options);
-  const auto query = query_of(options, workspace.catalog());
+  const auto query = in_group(options.query, workspace.catalog());
   const auto chosen = workspace.select(query, options.states);
   const auto tree = workspace.results(query.group);
   const auto reader = workspace.reader(tree);

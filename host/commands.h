@@ -11,6 +11,7 @@ int list_command(const Options& options);
 int dry_run_command(const Options& options);
 int status_command(const Options& options);
 int explain_command(const Options& options);
+int logs_command(const Options& options);
 int config_command(const Options& options);
 int plugins_command(const Options& options);
 int help_command(const Options& options);

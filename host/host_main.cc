@@ -29,6 +29,8 @@ int dispatch(const Options& options) {
       return status_command(options);
     case Options::explain:
       return explain_command(options);
+    case Options::logs:
+      return logs_command(options);
     case Options::config:
       return config_command(options);
     case Options::plugins:

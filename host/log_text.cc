@@ -51,8 +51,9 @@ bool parse(std::string_view line, LogRecord& record) {
   const auto begin = time_width + 1;
   const auto end = line.find(' ', begin);
   if (end == line.npos) return false;
-  record.level = level_of(std::string(line.substr(begin, end - begin)));
-  if (record.level == 0) return false;
+  const int level = level_of(std::string(line.substr(begin, end - begin)));
+  if (level == 0) return false;
+  record.level = level;
   record.time = line.substr(0, time_width);
   record.process = 0;
   record.line = 0;

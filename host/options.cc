@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "json_text.h"
+#include "log_record.h"
 #include "text.h"
 
 namespace eh::host {
@@ -96,6 +97,18 @@ po::options_description run_options() {
   return out;
 }
 
+po::options_description log_options() {
+  po::options_description out("With 'logs'", 79);
+  auto add = out.add_options();
+  add("follow", "(or -f) go on with what running ones log and print");
+  add("attempt", po::value<std::string>()->value_name("N"),
+      "of an earlier attempt, not of the newest");
+  add("level", po::value<std::string>()->value_name("LEVEL"),
+      "records from debug, info, warning, error or critical up (debug: all, "
+      "and what was printed)");
+  return out;
+}
+
 po::options_description output_options() {
   po::options_description out("What is shown", 79);
   auto add = out.add_options();
@@ -164,6 +177,7 @@ po::variables_map parse(const Texts& arguments) {
       .add(selection_options())
       .add(run_options())
       .add(config_options())
+      .add(log_options())
       .add(output_options());
   all.add_options()("dry", "")("words", po::value<Texts>());
   po::positional_options_description positional;
@@ -197,10 +211,10 @@ void take_words(Options& out, const po::variables_map& values) {
   Texts words;
   if (values.count("words")) words = values["words"].as<Texts>();
   static const std::pair<const char*, Options::Command> commands[] = {
-      {"run", Options::run},       {"list", Options::list},
-      {"status", Options::status}, {"explain", Options::explain},
-      {"config", Options::config}, {"plugins", Options::plugins},
-      {"help", Options::help}};
+      {"run", Options::run},         {"list", Options::list},
+      {"status", Options::status},   {"explain", Options::explain},
+      {"logs", Options::logs},       {"config", Options::config},
+      {"plugins", Options::plugins}, {"help", Options::help}};
   if (!words.empty())
     for (const auto& [word, command] : commands)
       if (words[0] == word) {
@@ -333,6 +347,32 @@ void take_output(Options& out, const po::variables_map& values) {
   }
 }
 
+void take_logs(Options& out, const po::variables_map& values) {
+  const bool logs = out.command == Options::logs;
+  for (const char* option : {"follow", "attempt", "level"})
+    if (values.count(option) && !logs)
+      throw Error(exit_usage,
+                  std::string("--") + option + " goes with the command 'logs'");
+  if (!logs) return;
+  // -f is --force elsewhere.
+  out.follow = values.count("follow") + values.count("force") > 0;
+  if (values.count("attempt"))
+    out.attempt = whole<unsigned>(values, "attempt", 1);
+  if (values.count("level")) {
+    const auto& name = values["level"].as<std::string>();
+    out.log_level = level_of(name);
+    if (out.log_level == 0)
+      throw Error(exit_usage,
+                  "cannot use --level '" + name +
+                      "': it is none of debug, info, warning, error, critical" +
+                      did_you_mean(name, {"debug", "info", "warning", "error",
+                                          "critical"}));
+  }
+  if (out.follow && out.attempt)
+    throw Error(exit_usage,
+                "cannot follow an earlier attempt: leave out --attempt or -f");
+}
+
 }  // namespace
 
 Options parse_options(const Texts& arguments) {
@@ -344,6 +384,7 @@ Options parse_options(const Texts& arguments) {
   take_settings(out, values);
   take_running(out, values);
   take_output(out, values);
+  take_logs(out, values);
   if (values.count("version")) out.command = Options::version;
   if (values.count("help")) out.command = Options::help;
   if (out.command == Options::run && out.query.group.empty())
@@ -359,6 +400,7 @@ std::string options_help() {
       << selection_options() << '\n'
       << run_options() << '\n'
       << config_options() << '\n'
+      << log_options() << '\n'
       << output_options();
   out << R"(
 Patterns: * is any text, also across '/'; ? one character; [a-z] a set; {a,b}

@@ -18,6 +18,7 @@ struct Options {
     list,
     status,
     explain,
+    logs,
     config,
     plugins,
     help,
@@ -34,6 +35,10 @@ struct Options {
   bool schema = false;      ///< config --schema
   bool foreground = false;  ///< --interactive or --debugger
   std::vector<std::string> debugger;
+
+  bool follow = false;  ///< of logs, as the next two
+  std::optional<unsigned> attempt;
+  int log_level = 10;
 
   AudienceOptions::Progress progress = AudienceOptions::automatic;
   int verbosity = 0;  ///< how often -v was given

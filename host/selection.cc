@@ -230,6 +230,17 @@ class Selector {
 
 }  // namespace
 
+Query in_group(Query query, const Catalog& catalog) {
+  const auto slash = query.group.find('/');
+  if (query.patterns.empty() && slash != query.group.npos &&
+      !catalog.find_group(query.group) &&
+      catalog.find_group(query.group.substr(0, slash))) {
+    query.patterns = {query.group.substr(slash + 1)};
+    query.group.resize(slash);
+  }
+  return query;
+}
+
 std::vector<Experiment> select(const Catalog& catalog, const Query& query,
                                std::string* warning) {
   if (!catalog.find_group(query.group)) {

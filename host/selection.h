@@ -35,6 +35,9 @@ struct Query {
   std::optional<Shard> shard;
 };
 
+/// "main/sweep/1" as the group alone is as good as "main" and "sweep/1".
+Query in_group(Query query, const Catalog& catalog);
+
 /// The experiments of `query`, each once: in the order of the patterns, and
 /// within one in the order of registration. A pattern also matches the name
 /// that it is, letter by letter; one that matches nothing and does not end in

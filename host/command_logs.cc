@@ -1,0 +1,191 @@
+// Shows what experiments have logged and printed, and follows those that run.
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "child_contract.h"
+#include "commands.h"
+#include "error.h"
+#include "log_tail.h"
+#include "print.h"
+#include "program.h"
+#include "terminal.h"
+#include "text.h"
+#include "workspace.h"
+
+namespace eh::host {
+namespace {
+
+// Followed ones that all rest for so long have ended.
+constexpr std::chrono::seconds patience{2};
+
+struct Chosen {
+  std::string group;
+  std::vector<Experiment> experiments;
+};
+
+// "logs main sweep/1", "logs main/sweep/1", and "logs sweep/1" of any group.
+std::vector<Chosen> choose(const Workspace& workspace, const Options& options) {
+  const auto& catalog = workspace.catalog();
+  auto query = in_group(options.query, catalog);
+  if (!query.group.empty() && catalog.find_group(query.group))
+    return {{query.group, workspace.select(query, options.states)}};
+  std::vector<Chosen> out;
+  if (!query.group.empty())
+    query.patterns.insert(query.patterns.begin(), query.group);
+  for (const auto& group : catalog.group_names()) {
+    query.group = group;
+    try {
+      out.push_back({group, workspace.select(query, options.states)});
+    } catch (const Error& error) {
+      if (error.code() != exit_no_match) throw;
+    }
+  }
+  if (out.empty())
+    throw Error(exit_no_match, "cannot show logs: nothing matches '" +
+                                   query.patterns[0] + "' in any group");
+  return out;
+}
+
+// Logs of one group's leaves.
+class Logs {
+ public:
+  Logs(const Workspace& workspace, const Options& options, Chosen chosen)
+      : catalog_(workspace.catalog()),
+        options_(options),
+        chosen_(std::move(chosen)),
+        tree_(workspace.results(chosen_.group)),
+        leases_(tree_.fd(), Owner{}),
+        tail_({options.log_level, options.log_level <= 10, [] { return true; }},
+              [this](const LogRecord& record) { show(record); }) {}
+
+  /// Of all leaves that have some. Returns their number.
+  std::size_t show_all() {
+    std::size_t count = 0;
+    for (const auto& experiment : chosen_.experiments) {
+      const auto leaf = leaf_of(catalog_, experiment);
+      if (options_.follow && leases_.holder(leaf).exists()) continue;
+      const auto folder = folder_of(leaf);
+      if (!folder) continue;
+      ++count;
+      const auto name = name_of(experiment);
+      tail_.add(name, *folder);
+      tail_.finish(name);
+    }
+    return count;
+  }
+
+  /// Shows what is new. Returns whether any of them is running.
+  bool follow() {
+    bool any = false;
+    for (const auto& experiment : chosen_.experiments) {
+      const auto leaf = leaf_of(catalog_, experiment);
+      const auto name = name_of(experiment);
+      const auto known = followed_.find(name);
+      if (!leases_.holder(leaf).exists()) {
+        if (known == followed_.end()) continue;
+        tail_.finish(name);
+        followed_.erase(known);
+        continue;
+      }
+      any = true;
+      // Another attempt has another file.
+      const auto file = file_id(tree_.leaf_path(leaf));
+      if (known != followed_.end() && known->second == file) continue;
+      tail_.add(name, tree_.leaf_path(leaf));
+      followed_[name] = file;
+    }
+    tail_.poll();
+    return any;
+  }
+
+ private:
+  std::string name_of(const Experiment& experiment) const {
+    return catalog_.families[experiment.family].name(experiment.point);
+  }
+
+  static ino_t file_id(const std::string& folder) {
+    struct stat info;
+    const auto path = folder + '/' + contract::log_file;
+    return ::stat(path.c_str(), &info) == 0 ? info.st_ino : 0;
+  }
+
+  // Where the attempt that is asked for lies, if there was one.
+  std::optional<std::string> folder_of(const std::string& leaf) const {
+    const auto state = tree_.look(leaf, leases_);
+    if (state.kind == LeafState::fresh && state.attempts == 0) return {};
+    const auto folder = tree_.leaf_path(leaf);
+    if (!options_.attempt || *options_.attempt == state.attempts) return folder;
+    auto earlier =
+        folder + "/.eh/attempts/" + std::to_string(*options_.attempt);
+    if (::access(earlier.c_str(), F_OK) == 0) return earlier;
+    if (chosen_.experiments.size() == 1)
+      throw Error(exit_no_match, "cannot show attempt " +
+                                     std::to_string(*options_.attempt) +
+                                     " of '" + leaf + "': it has had " +
+                                     count_text(state.attempts, "attempt"));
+    return {};
+  }
+
+  void show(const LogRecord& record) {
+    if (options_.json)
+      return print('{' + log_members(record, chosen_.group) + "}\n");
+    const auto colour = record.level >= 40   ? Colour::red
+                        : record.level >= 30 ? Colour::yellow
+                                             : Colour::none;
+    if (record.source == LogRecord::experiment_output)
+      print(chosen_.group + '/' + record.experiment + " | " +
+            printable(record.text) + '\n');
+    else
+      print(terminal_.paint(colour, log_line(record, chosen_.group)));
+  }
+
+  const Catalog& catalog_;
+  const Options& options_;
+  const Chosen chosen_;
+  const ResultTree tree_;
+  const Leases leases_;
+  const Terminal terminal_{1, false, Terminal::wants_colours(1)};
+  LogTail tail_;
+  std::map<std::string, ino_t> followed_;
+};
+
+void follow(std::vector<std::unique_ptr<Logs>>& all) {
+  auto rests_since = Clock::now();
+  for (;;) {
+    bool any = false;
+    for (const auto& logs : all) any = logs->follow() || any;
+    // Nobody reads any more: "logs -f | head".
+    if (std::fflush(stdout) != 0) return;
+    if (any)
+      rests_since = Clock::now();
+    else if (Clock::now() - rests_since > patience)
+      return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(any ? 50 : 200));
+  }
+}
+
+}  // namespace
+
+int logs_command(const Options& options) {
+  const Workspace workspace(options);
+  std::vector<std::unique_ptr<Logs>> all;
+  for (auto& chosen : choose(workspace, options))
+    all.push_back(
+        std::make_unique<Logs>(workspace, options, std::move(chosen)));
+  std::size_t count = 0;
+  for (const auto& logs : all) count += logs->show_all();
+  if (options.follow)
+    follow(all);
+  else if (count == 0)
+    std::cerr << this_program().name << ": none of these has run yet\n";
+  return exit_done;
+}
+
+}  // namespace eh::host
