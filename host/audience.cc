@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "json_text.h"
+#include "log_event.h"
 #include "program.h"
 #include "text.h"
 

@@ -2,10 +2,7 @@
 // about what happened to it.
 #pragma once
 
-#include <optional>
 #include <string>
-
-#include "event.h"
 
 namespace eh::host {
 
@@ -25,9 +22,6 @@ struct LogRecord {
   unsigned line = 0;
   std::string text;  ///< may have several lines; no newline at its end
 };
-
-/// What log files and Slack say of an event.
-LogRecord record_of(const Event& event, SystemTime time);
 
 /// 0 for what is no level's name.
 int level_of(const std::string& name);

@@ -1,10 +1,12 @@
 #include "log_text.h"
 
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 #include "json_text.h"
 #include "text.h"
+#include "utc_time.h"
 
 namespace eh::host {
 namespace {

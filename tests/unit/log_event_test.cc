@@ -1,10 +1,10 @@
-#include "log_record.h"
+#include "log_event.h"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace eh::host;
 
-BOOST_AUTO_TEST_SUITE(log_record)
+BOOST_AUTO_TEST_SUITE(log_event)
 
 namespace {
 
