@@ -85,7 +85,7 @@ int explain_command(const Options& options) {
     if (report.state.verdict)
       found = differences(*report.state.verdict, workspace.catalog(),
                           experiment, workspace.config(experiment),
-                          reader.build_id(experiment));
+                          reader.staleness().build_id(experiment));
     if (!options.json) {
       print_text(leaf, tree.leaf_path(leaf), report, found);
       continue;

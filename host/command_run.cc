@@ -3,13 +3,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <iostream>
 #include <system_error>
 
 #include "audience.h"
 #include "commands.h"
 #include "error.h"
-#include "program.h"
 #include "session.h"
 #include "text.h"
 
@@ -47,13 +45,7 @@ int run(const Options& options) {
                   [&](const Event& event) { audience.on(event); });
   session.on_tick = [&] { audience.tick(); };
   session.tick_seconds = audience.tick_seconds();
-  const auto ended = session.run(selection);
-  if (options.states.stale && !options.force && !options.json &&
-      ended.counts.done_before == ended.counts.chosen)
-    std::cerr << this_program().name
-              << ": these are done, although stale: --force deletes and runs"
-                 " them again\n";
-  return ended.exit_code;
+  return session.run(selection).exit_code;
 }
 
 }  // namespace

@@ -13,8 +13,9 @@ void append(JsonObject& out, const RunStarted& e) {
       .text("command", e.command)
       .text("output", e.output)
       .natural("chosen", e.chosen)
-      .natural("done_before", e.done_before)
-      .natural("jobs", e.jobs);
+      .natural("done_before", e.done_before);
+  if (e.stale) out.natural("stale", *e.stale);
+  out.natural("jobs", e.jobs);
 }
 
 void append(JsonObject& out, const ExperimentStarted& e) {

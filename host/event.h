@@ -21,6 +21,7 @@ struct RunStarted {
   std::size_t chosen = 0;
   std::size_t done_before = 0;  ///< of the chosen: skipped
   std::size_t jobs = 1;
+  std::optional<std::size_t> stale = {};  ///< of those skipped; where known
 };
 
 struct ExperimentStarted {

@@ -29,10 +29,6 @@ class LeafNamer {
   std::string leaf_;
 };
 
-}  // namespace
-
-namespace {
-
 // Which of a large selection the journal knows to be done. Looking at folders
 // waits for the disk where nothing is cached, so several look at once.
 std::vector<char> known_done(const Catalog& catalog,
@@ -53,14 +49,57 @@ std::vector<char> known_done(const Catalog& catalog,
   return known;
 }
 
+// Whether both are the same values; mostly they are the same text.
+bool same_json(const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  boost::json::error_code error;
+  const auto first = boost::json::parse(a, error);
+  if (error) return false;
+  const auto second = boost::json::parse(b, error);
+  return !error && first == second;
+}
+
 }  // namespace
+
+Staleness::Staleness(const Catalog& catalog, ConfigOf config_of)
+    : catalog_(catalog), config_of_(std::move(config_of)) {
+  for (const auto& plugin : catalog.plugins)
+    build_ids_.push_back(ElfFile(plugin.path).build_id());
+}
+
+const std::string& Staleness::build_id(const Experiment& experiment) const {
+  return build_ids_[catalog_.families[experiment.family].origin.plugin];
+}
+
+std::string Staleness::changed(const Experiment& experiment,
+                               const Verdict& verdict) const {
+  const Family& family = catalog_.families[experiment.family];
+  std::vector<const char*> changed;
+  // What the Python original left says nothing of what ran.
+  if (!verdict.parameters.empty()) {
+    if (!same_json(verdict.parameters,
+                   family.parameters_json(experiment.point)))
+      changed.push_back("parameters");
+    if (verdict.config_hash != config_of_(experiment).hash)
+      changed.push_back("config");
+  }
+  if (!verdict.build_id.empty() && verdict.build_id != build_id(experiment))
+    changed.push_back("plugin");
+  std::string out;
+  for (std::size_t i = 0; i < changed.size(); ++i)
+    out += (i == 0                   ? ""
+            : i + 1 < changed.size() ? ", "
+                                     : " and ") +
+           std::string(changed[i]);
+  return out;
+}
 
 bool has_journal(const ResultTree& tree) {
   return tree.verdict_file() == contract::verdict_file;
 }
 
 Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
-               const ResultTree& tree, bool force) {
+               const ResultTree& tree, const Staleness& staleness, bool force) {
   Todo todo;
   if (force || tree.fd() < 0) {
     todo.experiments = selection;
@@ -69,6 +108,7 @@ Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
   std::vector<char> known;
   if (selection.size() > read_all_limit && has_journal(tree))
     known = known_done(catalog, selection, tree.fd());
+  if (!known.empty()) todo.stale.reset();
   LeafNamer leaf_of(catalog);
   Journal journal(tree.fd());
   for (std::size_t i = 0; i < selection.size(); ++i) {
@@ -79,6 +119,9 @@ Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
       const auto verdict = tree.verdict(leaf);
       done = verdict && verdict->status == Status::ok;
       if (done && !known.empty()) journal.done(leaf);
+      if (done && todo.stale &&
+          !staleness.changed(experiment, *verdict).empty())
+        ++*todo.stale;
     }
     if (done)
       ++todo.done;
@@ -92,39 +135,15 @@ LeafReader::LeafReader(const Catalog& catalog, const ResultTree& tree,
                        ConfigOf config_of)
     : catalog_(catalog),
       tree_(tree),
-      config_of_(std::move(config_of)),
-      leases_(tree.fd(), Owner::self("")) {
-  for (const auto& plugin : catalog.plugins)
-    build_ids_.push_back(ElfFile(plugin.path).build_id());
-}
+      leases_(tree.fd(), Owner::self("")),
+      staleness_(catalog, std::move(config_of)) {}
 
 LeafReport LeafReader::report(const Experiment& experiment) const {
-  const Family& family = catalog_.families[experiment.family];
   LeafReport report;
   report.state = tree_.look(leaf_of(catalog_, experiment), leases_);
-  if (report.state.kind != LeafState::done) return report;
-  // What the Python original left says nothing of what ran.
-  const Verdict& verdict = *report.state.verdict;
-  std::vector<const char*> changed;
-  if (!verdict.parameters.empty()) {
-    if (boost::json::parse(verdict.parameters) !=
-        boost::json::parse(family.parameters_json(experiment.point)))
-      changed.push_back("parameters");
-    if (verdict.config_hash != config_of_(experiment).hash)
-      changed.push_back("config");
-  }
-  if (!verdict.build_id.empty() && verdict.build_id != build_id(experiment))
-    changed.push_back("plugin");
-  for (std::size_t i = 0; i < changed.size(); ++i)
-    report.stale += (i == 0                   ? ""
-                     : i + 1 < changed.size() ? ", "
-                                              : " and ") +
-                    std::string(changed[i]);
+  if (report.state.kind == LeafState::done)
+    report.stale = staleness_.changed(experiment, *report.state.verdict);
   return report;
-}
-
-const std::string& LeafReader::build_id(const Experiment& experiment) const {
-  return build_ids_[catalog_.families[experiment.family].origin.plugin];
 }
 
 std::vector<Experiment> filter_by_state(

@@ -2,6 +2,7 @@
 // others: the leaves' part of a selection.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,19 +21,37 @@ inline constexpr std::size_t read_all_limit = 10'000;
 /// are none of its business.
 bool has_journal(const ResultTree& tree);
 
+/// How finished experiments differ from what would run now.
+class Staleness {
+ public:
+  Staleness(const Catalog& catalog, ConfigOf config_of);
+  /// "parameters", "config and plugin" ..., or "". `verdict` says ok.
+  std::string changed(const Experiment& experiment,
+                      const Verdict& verdict) const;
+  /// Of the plugin that the experiment would be run from.
+  const std::string& build_id(const Experiment& experiment) const;
+
+ private:
+  const Catalog& catalog_;
+  ConfigOf config_of_;
+  std::vector<std::string> build_ids_;  // of the plugins
+};
+
 struct Todo {
   std::vector<Experiment> experiments;  ///< not done
   std::size_t done = 0;
+  /// Of the done; nothing where the journal was trusted, which cannot tell.
+  std::optional<std::size_t> stale = 0;
 };
 
 /// Divides a selection. With `force` nothing counts as done.
 Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
-               const ResultTree& tree, bool force);
+               const ResultTree& tree, const Staleness& staleness, bool force);
 
 /// What a leaf says, and how it differs from what would run now.
 struct LeafReport {
   LeafState state;
-  /// Of a done one: "parameters", "config and plugin" ..., or "".
+  /// Of a done one: what changed, as Staleness says it.
   std::string stale;
 };
 
@@ -41,15 +60,13 @@ class LeafReader {
   LeafReader(const Catalog& catalog, const ResultTree& tree,
              ConfigOf config_of);
   LeafReport report(const Experiment& experiment) const;
-  /// Of the plugin that the experiment would be run from.
-  const std::string& build_id(const Experiment& experiment) const;
+  const Staleness& staleness() const { return staleness_; }
 
  private:
   const Catalog& catalog_;
   const ResultTree& tree_;
-  ConfigOf config_of_;
   Leases leases_;
-  std::vector<std::string> build_ids_;  // of the plugins
+  Staleness staleness_;
 };
 
 struct StateFilter {

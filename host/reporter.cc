@@ -39,6 +39,14 @@ std::vector<std::string> last_lines(const std::string& path, bool is_log) {
   return lines;
 }
 
+// " (3 of them stale: ...)", if there are any.
+std::string stale_text(const RunStarted& e) {
+  const auto stale = e.stale.value_or(0);
+  if (stale == 0) return {};
+  return " (" + (stale < e.done_before ? grouped(stale) + " of them " : "") +
+         "stale: explain shows why, --stale --force runs them again)";
+}
+
 }  // namespace
 
 Reporter::Reporter(Terminal& terminal, ReporterOptions options)
@@ -87,7 +95,8 @@ void Reporter::tell(const RunStarted& e) {
   if (!options_.summary) return;
   std::string text =
       count_text(e.chosen, "experiment") + " of '" + e.group + "': ";
-  if (e.done_before > 0) text += grouped(e.done_before) + " done before, ";
+  if (e.done_before > 0)
+    text += grouped(e.done_before) + " done before" + stale_text(e) + ", ";
   text += grouped(e.chosen - e.done_before) + " to run, " +
           std::to_string(e.jobs) + " at a time";
   terminal_.line(text);

@@ -114,10 +114,11 @@ RunEnded Session::run(const std::vector<Experiment>& selection) {
           : settings_.jobs.value_or(default_jobs(settings_.workers));
   const auto& catalog = workspace_.catalog();
   const auto look = workspace_.results(options_.group);
-  const auto todo = find_todo(catalog, selection, look, options_.force);
+  const auto todo = find_todo(catalog, selection, look, workspace_.staleness(),
+                              options_.force);
   RunStarted started{new_run_id(), options_.group,   options_.command_line,
                      look.path(),  selection.size(), todo.done,
-                     jobs};
+                     jobs,         todo.stale};
   RunEnded ended;
   ended.counts.chosen = selection.size();
   ended.counts.done_before = todo.done;

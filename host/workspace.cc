@@ -73,12 +73,18 @@ std::vector<Experiment> Workspace::select(const Query& query,
   return filter_by_state(chosen, reader(tree), states);
 }
 
+ConfigOf Workspace::config_of() const {
+  return [this](const Experiment& experiment) -> const ExperimentConfig& {
+    return configs_.of(experiment);
+  };
+}
+
 LeafReader Workspace::reader(const ResultTree& results) const {
-  return LeafReader(
-      catalog_, results,
-      [this](const Experiment& experiment) -> const ExperimentConfig& {
-        return configs_.of(experiment);
-      });
+  return LeafReader(catalog_, results, config_of());
+}
+
+Staleness Workspace::staleness() const {
+  return Staleness(catalog_, config_of());
 }
 
 }  // namespace eh::host

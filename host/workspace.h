@@ -42,11 +42,14 @@ class Workspace {
                                  const StateFilter& states) const;
   /// Looks at leaves of a group, and how they differ from what would run now.
   LeafReader reader(const ResultTree& results) const;
+  Staleness staleness() const;
 
   /// Of single experiments.
   ExperimentConfigs& configs() const { return configs_; }
 
  private:
+  ConfigOf config_of() const;
+
   const int verbosity_;
   ConfigSources sources_;
   Catalog catalog_;

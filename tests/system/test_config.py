@@ -261,7 +261,10 @@ class Shown(ConfigCase):
         )
         self.assertNotIn("differs", self.host("explain", "main").stdout)
         # Nothing runs by itself.
-        self.assertIn("4 done", self.host("main", *changed).stdout)
+        self.assertIn("4 done before (stale: explain", self.host("main", *changed).stdout)
+        first = self.host("main", "--json", *changed).stdout.splitlines()[0]
+        self.assertEqual(json.loads(first)["stale"], 4)
+        self.assertNotIn("stale", self.host("main").stdout)
         self.host("main", "--stale", "-f", *changed)
         self.assertEqual(self.output("main/say").split()[1], "14")
 

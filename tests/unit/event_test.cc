@@ -35,6 +35,9 @@ BOOST_AUTO_TEST_CASE(runs) {
   BOOST_CHECK_EQUAL(o.at("chosen").as_int64(), 12);
   BOOST_CHECK_EQUAL(o.at("done_before").as_int64(), 5);
   BOOST_CHECK_EQUAL(o.at("jobs").as_int64(), 4);
+  BOOST_CHECK(!o.contains("stale"));
+  o = read(RunStarted{"run-1", "main", odd, "/results", 12, 5, 4, 3});
+  BOOST_CHECK_EQUAL(o.at("stale").as_int64(), 3);
 
   o = read(Stopping{"interrupted", 3, 4, true});
   BOOST_CHECK_EQUAL(text(o, "why"), "interrupted");

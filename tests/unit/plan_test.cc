@@ -26,7 +26,7 @@ struct Results {
     set_changed(folder / "main/" + name, -1000);
   }
   Todo todo(bool force = false) const {
-    return find_todo(catalog, all_of(catalog), tree, force);
+    return find_todo(catalog, all_of(catalog), tree, staleness(), force);
   }
   Texts filtered(const StateFilter& filter) const {
     return names_of(catalog,
@@ -36,11 +36,11 @@ struct Results {
     return state_text(reader().report({0, point}), force);
   }
 
-  LeafReader reader() const {
-    return LeafReader(catalog, tree,
-                      [this](const Experiment&) -> const ExperimentConfig& {
-                        return config;
-                      });
+  LeafReader reader() const { return LeafReader(catalog, tree, config_of()); }
+  Staleness staleness() const { return Staleness(catalog, config_of()); }
+  ConfigOf config_of() const {
+    return
+        [this](const Experiment&) -> const ExperimentConfig& { return config; };
   }
 
   TemporaryDirectory folder;
@@ -75,7 +75,8 @@ BOOST_FIXTURE_TEST_CASE(with_force_nothing_is_done, Few) {
 
 BOOST_FIXTURE_TEST_CASE(without_an_output_directory_nothing_is_done, Few) {
   const ResultTree none(folder / "none", {}, false);
-  const auto result = find_todo(catalog, all_of(catalog), none, false);
+  const auto result =
+      find_todo(catalog, all_of(catalog), none, staleness(), false);
   BOOST_CHECK_EQUAL(result.done, 0u);
   BOOST_CHECK_EQUAL(result.experiments.size(), 5u);
 }
@@ -101,6 +102,7 @@ BOOST_AUTO_TEST_CASE(many_leaves_are_looked_up) {
   std::filesystem::remove(many.folder / "main/s/3/eh.json");
   const auto result = many.todo();
   BOOST_CHECK_EQUAL(result.done, 3u);
+  BOOST_CHECK(!result.stale);
   BOOST_CHECK_EQUAL(result.experiments.size(), read_all_limit + 1 - 3);
   BOOST_TEST(names_of(many.catalog,
                       {result.experiments[0], result.experiments[1],
@@ -110,7 +112,10 @@ BOOST_AUTO_TEST_CASE(many_leaves_are_looked_up) {
   rules.verdict_file = "other.json";
   const ResultTree other(many.folder.path(), rules, false);
   const auto all = all_of(many.catalog);
-  BOOST_CHECK_EQUAL(find_todo(many.catalog, all, other, false).done, 0u);
+  const auto read =
+      find_todo(many.catalog, all, other, many.staleness(), false);
+  BOOST_CHECK_EQUAL(read.done, 0u);
+  BOOST_CHECK(read.stale);  // all were read
   std::filesystem::remove(many.folder / journal_path);
   BOOST_CHECK_EQUAL(many.todo().done, 2u);
 }
@@ -125,6 +130,17 @@ BOOST_FIXTURE_TEST_CASE(by_state, Few) {
   BOOST_TEST(filtered({false, false, true}) == Texts{"s/4"});
   BOOST_TEST(filtered({true, true, false}) == (Texts{"s/2", "s/3"}));
   BOOST_CHECK_EQUAL(filtered({}).size(), 5u);
+}
+
+BOOST_FIXTURE_TEST_CASE(stale_ones_are_counted, Few) {
+  verdict("s/1", "ok", R"(,"parameters":{"n":1})");
+  verdict("s/2", "ok", R"(,"parameters":{"n":7})");
+  verdict("s/3", "ok", R"(,"parameters":{"n":3},"config_hash":"12")");
+  verdict("s/4", "failed", R"(,"parameters":{"n":7})");
+  const auto result = todo();
+  BOOST_CHECK_EQUAL(result.done, 3u);
+  BOOST_CHECK_EQUAL(result.stale.value(), 2u);
+  BOOST_CHECK_EQUAL(todo(true).stale.value(), 0u);
 }
 
 BOOST_FIXTURE_TEST_CASE(no_state_matches, Few) {

@@ -73,6 +73,22 @@ BOOST_FIXTURE_TEST_CASE(a_good_run, Told) {
                     "results in /results/main\n");
 }
 
+BOOST_FIXTURE_TEST_CASE(what_is_stale_is_told, Told) {
+  RunStarted started{"run-1", "main", "", "/results", 12, 10, 2, 3};
+  reporter.on(started);
+  BOOST_CHECK(has(shown(),
+                  "10 done before (3 of them stale: explain shows why,"
+                  " --stale --force runs them again), 2 to run"));
+  started.stale = 10;
+  reporter.on(started);
+  BOOST_CHECK(has(shown(), "10 done before (stale: explain"));
+  for (const auto unsaid : {std::optional<std::size_t>(), {0}}) {
+    started.stale = unsaid;
+    reporter.on(started);
+    BOOST_CHECK(has(shown(), "10 done before, 2 to run"));
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(failures_are_repeated_at_the_end, Told) {
   start();
   folder.write("bad/log.txt",
