@@ -72,26 +72,45 @@ struct Happened {
   }
 };
 
-Outcome outcome_of(const Workspace& workspace, const Experiment& experiment,
-                   const ResultTree& tree, const Happened& happened) {
-  const auto leaf = leaf_of(workspace.catalog(), experiment);
-  Outcome out;
-  out.name =
-      workspace.catalog().families[experiment.family].name(experiment.point);
-  out.leaf = tree.leaf_path(leaf);
-  out.ran = happened.ran.count(out.name) > 0;
-  out.status = "not_run";
-  if (const auto verdict = tree.verdict(leaf)) {
-    out.status = status_name(verdict->status);
-    out.message = verdict->message;
-    out.seconds = verdict->seconds;
-    out.attempt = verdict->attempt;
+// What the leaves of a run say.
+class Outcomes {
+ public:
+  Outcomes(const Workspace& workspace, const std::string& group)
+      : workspace_(workspace),
+        tree_(workspace.results(group)),
+        staleness_(workspace.staleness()) {}
+
+  Outcome of(const Experiment& experiment, const Happened& happened) const {
+    const auto& catalog = workspace_.catalog();
+    Outcome out;
+    out.name = catalog.families[experiment.family].name(experiment.point);
+    const auto leaf = leaf_of(catalog, experiment);
+    out.leaf = tree_.leaf_path(leaf);
+    out.ran = happened.ran.count(out.name) > 0;
+    out.status = "not_run";
+    if (const auto verdict = tree_.verdict(leaf))
+      add(out, experiment, *verdict);
+    if (const auto why = happened.unwritable.find(out.name);
+        why != happened.unwritable.end())
+      out.message = why->second;
+    return out;
   }
-  if (const auto why = happened.unwritable.find(out.name);
-      why != happened.unwritable.end())
-    out.message = why->second;
-  return out;
-}
+
+ private:
+  void add(Outcome& out, const Experiment& experiment,
+           const Verdict& verdict) const {
+    out.status = status_name(verdict.status);
+    out.message = verdict.message;
+    out.seconds = verdict.seconds;
+    out.attempt = verdict.attempt;
+    out.stale = verdict.status == Status::ok && !out.ran &&
+                !staleness_.changed(experiment, verdict).empty();
+  }
+
+  const Workspace& workspace_;
+  const ResultTree tree_;
+  const Staleness staleness_;
+};
 
 RunResult run(const RunRequest& request) {
   const auto options = options_of(request);
@@ -112,9 +131,9 @@ RunResult run(const RunRequest& request) {
   session.tick_seconds = audience.tick_seconds();
   RunResult out;
   out.exit_code = session.run(chosen).exit_code;
-  const auto tree = workspace.results(request.group);
+  const Outcomes outcomes(workspace, request.group);
   for (const auto& experiment : chosen)
-    out.outcomes.push_back(outcome_of(workspace, experiment, tree, happened));
+    out.outcomes.push_back(outcomes.of(experiment, happened));
   return out;
 }
 

@@ -30,11 +30,31 @@ class FromCode(Case):
                 ["say/3", "ok", "", "1", "ran", leaf + "/3"],
                 # What is done is not done again.
                 ["exit", "0"],
-                ["say/1", "ok", "", "1", "before", leaf + "/1"],
+                ["say/1", "ok", "", "1", "stale", leaf + "/1"],
                 ["say/2", "ok", "", "2", "ran", leaf + "/2"],
-                ["say/3", "ok", "", "1", "before", leaf + "/3"],
+                ["say/3", "ok", "", "1", "stale", leaf + "/3"],
                 ["end"],
             ],
+        )
+
+    def states(self, *words):
+        """Exit codes, and the number, status and origin of each outcome."""
+        return [
+            line[1] if line[0] == "exit" else (line[0][-1], line[1], line[4])
+            for line in self.runs(*words)[:-1]
+        ]
+
+    def test_what_was_done_otherwise_is_stale(self):
+        self.runs("+say/1", "main")
+        self.assertEqual(
+            self.states("=number=7", "main", "=number=7", "+say/1", "main", "=number=7", "main"),
+            ["0", ("1", "ok", "stale"), ("2", "ok", "ran"), ("3", "ok", "ran")]
+            + ["0", ("1", "ok", "stale")]
+            + ["0", ("1", "ok", "stale"), ("2", "ok", "before"), ("3", "ok", "before")],
+        )
+        self.assertEqual(
+            self.states("+say/[12]", "main", "=number=7", "+say/1", "--force", "main"),
+            ["0", ("1", "ok", "before"), ("2", "ok", "stale"), "0", ("1", "ok", "ran")],
         )
 
     def test_values_from_code_win(self):

@@ -83,6 +83,9 @@ struct Outcome {
   double seconds = 0;    ///< of the newest attempt
   unsigned attempt = 0;  ///< its number; 0 if it did not run
   bool ran = false;      ///< in this run, not before
+  /// Skipped, as it was done before, but with other parameters, values of the
+  /// group's class or build of the program or plugin than now.
+  bool stale = false;
   bool ok() const { return status == "ok"; }
 };
 

@@ -47,8 +47,10 @@ static void run(const eh::RunRequest& request) {
     for (const auto& outcome : result.outcomes)
       std::cout << outcome.name << '\t' << outcome.status << '\t'
                 << outcome.message << '\t' << outcome.attempt << '\t'
-                << (outcome.ran ? "ran" : "before") << '\t'
-                << outcome.leaf.string() << '\n';
+                << (outcome.ran     ? "ran"
+                    : outcome.stale ? "stale"
+                                    : "before")
+                << '\t' << outcome.leaf.string() << '\n';
   } catch (const eh::RunError& error) {
     std::cout << "refused\t" << error.exit_code() << '\t' << error.what()
               << '\n';
