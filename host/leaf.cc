@@ -55,8 +55,8 @@ std::optional<Verdict> ResultTree::verdict(const std::string& leaf) const {
                       : read_file(fd(), leaf + '/' + rules_.original_metadata);
     return original ? parse_original_metadata(*original) : std::nullopt;
   } catch (const std::system_error& error) {
-    if (error.code().value() != EISDIR) throw;
-    return {};
+    if (error.code().value() == EISDIR) return {};
+    throw UnreadableVerdict(error);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "child_contract.h"
@@ -41,6 +42,12 @@ struct LeafState {
   Owner holder;  ///< if running
 };
 
+/// A verdict is there that cannot be read, which is about its leaf alone.
+struct UnreadableVerdict : std::system_error {
+  explicit UnreadableVerdict(const std::system_error& error)
+      : std::system_error(error) {}
+};
+
 class ResultTree {
  public:
   /// Opens, and if `create` makes, the output directory. Throws
@@ -57,6 +64,7 @@ class ResultTree {
   /// Leaves are named by their path below the tree: "group/name".
   LeafState look(const std::string& leaf, const Leases& leases) const;
   /// The verdict alone, which is all that decides whether a leaf is done.
+  /// Throws UnreadableVerdict.
   std::optional<Verdict> verdict(const std::string& leaf) const;
 
   struct Claim {

@@ -49,6 +49,16 @@ std::vector<char> known_done(const Catalog& catalog,
   return known;
 }
 
+// One that cannot be read is told of when its leaf's turn to run comes.
+std::optional<Verdict> readable_verdict(const ResultTree& tree,
+                                        const std::string& leaf) {
+  try {
+    return tree.verdict(leaf);
+  } catch (const UnreadableVerdict&) {
+    return {};
+  }
+}
+
 // Whether both are the same values; mostly they are the same text.
 bool same_json(const std::string& a, const std::string& b) {
   if (a == b) return true;
@@ -116,7 +126,7 @@ Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
     bool done = !known.empty() && known[i];
     if (!done) {
       const auto& leaf = leaf_of(experiment);
-      const auto verdict = tree.verdict(leaf);
+      const auto verdict = readable_verdict(tree, leaf);
       done = verdict && verdict->status == Status::ok;
       if (done && !known.empty()) journal.done(leaf);
       if (done && todo.stale &&

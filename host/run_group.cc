@@ -88,8 +88,13 @@ class Outcomes {
     out.leaf = tree_.leaf_path(leaf);
     out.ran = happened.ran.count(out.name) > 0;
     out.status = "not_run";
-    if (const auto verdict = tree_.verdict(leaf))
-      add(out, experiment, *verdict);
+    try {
+      if (const auto verdict = tree_.verdict(leaf))
+        add(out, experiment, *verdict);
+    } catch (const std::exception& error) {
+      out.status = "unreadable";
+      out.message = error.what();
+    }
     if (const auto why = happened.unwritable.find(out.name);
         why != happened.unwritable.end())
       out.message = why->second;
@@ -149,6 +154,9 @@ RunResult run_group(const RunRequest& request) {
     throw RunError(error.code(), error.what());
   } catch (const std::system_error& error) {
     throw RunError(exit_write, error.what());
+  } catch (const std::exception& error) {
+    throw RunError(exit_internal,
+                   std::string("internal error: ") + error.what());
   }
 }
 

@@ -140,6 +140,9 @@ bool Runner::begin(const Experiment& experiment, const Limits* again) {
     }
     running.attempt.number = claim.attempt;
     running.attempt.resumes = claim.resumes;
+  } catch (const UnreadableVerdict& error) {
+    unwritable(name, leaf, error.what(), false);
+    return true;
   } catch (const std::system_error& error) {
     unwritable(name, leaf, error.what(), is_lasting(error.code()));
     return true;

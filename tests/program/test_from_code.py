@@ -57,6 +57,17 @@ class FromCode(Case):
             ["0", ("1", "ok", "before"), ("2", "ok", "stale"), "0", ("1", "ok", "ran")],
         )
 
+    def test_one_bad_leaf_is_one_outcome(self):
+        self.runs("+say/1", "main")
+        bad = self.leaf("main/say/1") / "eh.json"
+        bad.unlink()
+        bad.symlink_to(bad.name)
+        lines = self.runs("main")
+        self.assertEqual(lines[0], ["exit", "110"])
+        self.assertEqual(lines[1][:2], ["say/1", "unreadable"])
+        self.assertIn("cannot read 'main/say/1/eh.json': Too many levels", lines[1][2])
+        self.assertEqual([line[1] for line in lines[2:4]], ["ok", "ok"])
+
     def test_values_from_code_win(self):
         (self.dir / "eh.config.json").write_text('{"number": 1, "message": "file", "workers": 2}')
         self.runs("main")

@@ -132,6 +132,15 @@ BOOST_FIXTURE_TEST_CASE(by_state, Few) {
   BOOST_CHECK_EQUAL(filtered({}).size(), 5u);
 }
 
+BOOST_FIXTURE_TEST_CASE(what_cannot_be_read_is_not_done, Few) {
+  verdict("s/1", "ok");
+  std::filesystem::create_directories(folder / "main/s/2");
+  std::filesystem::create_symlink("eh.json", folder / "main/s/2/eh.json");
+  const auto result = todo();
+  BOOST_CHECK_EQUAL(result.done, 1u);
+  BOOST_CHECK_EQUAL(result.experiments.size(), 4u);
+}
+
 BOOST_FIXTURE_TEST_CASE(stale_ones_are_counted, Few) {
   verdict("s/1", "ok", R"(,"parameters":{"n":1})");
   verdict("s/2", "ok", R"(,"parameters":{"n":7})");

@@ -263,6 +263,18 @@ BOOST_FIXTURE_TEST_CASE(a_leaf_that_cannot_be, RunnerWorld) {
   BOOST_CHECK_EQUAL(folder.read("main/s/2"), "a file where a folder should be");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_verdict_that_cannot_be_read, RunnerWorld) {
+  std::filesystem::create_directories(folder / "main/s/2");
+  std::filesystem::create_symlink("/proc/self/mem",  // gives EIO
+                                  folder / "main/s/2/eh.json");
+  BOOST_CHECK_EQUAL(run(), exit_write);
+  BOOST_CHECK_EQUAL(counts.unwritable, 1u);
+  BOOST_CHECK_EQUAL(counts.ok, 4u);
+  const auto told_of = told<ExperimentUnwritable>();
+  BOOST_REQUIRE_EQUAL(told_of.size(), 1u);
+  BOOST_CHECK(has(told_of[0].message, "cannot read 'main/s/2/eh.json'"));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_full_disk_stops_the_run, RunnerWorld) {
   processes.on_start = [](const Launch& launch) {
     if (launch.directory.back() == '2')

@@ -76,7 +76,8 @@ struct RunRequest {
 struct Outcome {
   std::string name;  ///< without the group
   /// "ok", "failed", "crashed", "timeout", "out_of_memory", "cancelled",
-  /// "stopped"; "not_run" if there is no verdict.
+  /// "stopped"; "not_run" if there is no verdict, "unreadable" if there is one
+  /// that cannot be read, which `message` says why.
   std::string status;
   std::string message;  ///< why it is not ok
   std::filesystem::path leaf;
@@ -95,8 +96,9 @@ struct RunResult {
   bool ok() const { return exit_code == 0; }
 };
 
-/// Something that kept a run from starting: an unknown group, a mistake in the
-/// configuration, results that cannot be written.
+/// Whatever keeps a run from starting or from being told of: an unknown group,
+/// a mistake in the configuration, results that cannot be written. What goes
+/// wrong with single experiments is in their outcomes.
 class RunError : public std::runtime_error {
  public:
   RunError(int code, const std::string& message)
