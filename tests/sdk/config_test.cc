@@ -277,6 +277,50 @@ BOOST_AUTO_TEST_CASE(gives_a_group_s_class_alone) {
 }
 
 namespace {
+struct Shared : eh::Config {
+  Shared() { retries = 3; }
+  virtual ~Shared() = default;
+  virtual int doubled() const { return 2 * number; }
+  int number = 1;
+};
+EH_CONFIG(Shared, number)
+
+/// Takes some of what its base says back.
+struct Special : Shared {
+  Special() {
+    retries = 0;
+    number = 5;
+  }
+  int doubled() const override { return 3 * number; }
+  std::string extra = "e";
+};
+EH_CONFIG(Special, extra)
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(gives_a_group_s_class_as_its_bases) {
+  const GroupClass its = eh::detail::group_class<Special>();
+  const Given given(R"({"workers":4})", &its);
+  const Shared& base = given.run.config<Shared>();
+  BOOST_TEST(base.number == 5);
+  BOOST_TEST(base.doubled() == 15);
+  BOOST_TEST(base.retries == 0);
+  BOOST_TEST(base.workers == 4);
+  BOOST_TEST(&base == &given.run.config<Special>());
+  BOOST_TEST(&base == &given.run.config());
+  BOOST_TEST(thrown([&] { given.run.config<Study>(); }) ==
+             "cannot give the configuration as 'Study': group 'main' has "
+             "'Special' (name it in EH_GROUP)");
+  // Through one that lists nothing, and not to one that derives from it.
+  const GroupClass last = eh::detail::group_class<NothingOwn>();
+  const Given deep(R"({"number":2})", &last);
+  BOOST_TEST(deep.run.config<Study>().twice() == 4);
+  BOOST_TEST(deep.run.config<Deeper>().output_directory == "/data");
+  const GroupClass study = eh::detail::group_class<Study>();
+  const Given shallow("", &study);
+  BOOST_TEST(thrown([&] { shallow.run.config<Deeper>(); }) != "nothing");
+}
+
+namespace {
 /// Takes until every thread has asked for it.
 struct Slow : eh::Config {
   Slow() {

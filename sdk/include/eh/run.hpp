@@ -100,17 +100,15 @@ class Run {
   }
 
   /// The configuration after all layers: as the class that EH_GROUP names, or
-  /// without what is its own as eh::Config. Made at the first call; where this
-  /// was made by hand, it is read as any class. Throws std::runtime_error if
-  /// the group has another class, or the values are not of its types.
+  /// one that it derives from, eh::Config at least. Made at the first call;
+  /// where this was made by hand, it is read as any class. Throws
+  /// std::runtime_error if the group has another class, or the values are not
+  /// of its types.
   template <class C = Config>
   const C& config() const {
-    if constexpr (detail::check_config<C>()) {
-      if constexpr (!std::is_same_v<C, Config>)
-        detail::require_class(class_, &detail::class_tag<C>,
-                              detail::type_name<C>(), group());
-      return configs_.get<C>(detail::from_text(raw_.config));
-    }
+    if constexpr (detail::check_config<C>())
+      return detail::group_config<C>(class_, configs_,
+                                     detail::from_text(raw_.config), group());
   }
 
   /// Whether to return soon: time is up, or someone asked. From the first call

@@ -218,16 +218,44 @@ class ConfigCache {
   std::vector<Entry> entries_;
 };
 
-/// Refuses to give a group's configuration as another class. NULL stands for a
-/// group that nobody knows, whose configuration is read as any class.
-inline void require_class(const GroupClass* its, const void* tag,
-                          std::string_view wanted, std::string_view group) {
-  if (!its || its->tag == tag) return;
-  throw std::runtime_error(
-      "cannot give the configuration as '" + std::string(wanted) +
-      "': group '" + std::string(group) + "' has " +
-      (its->name.empty() ? "none" : "'" + std::string(its->name) + "'") +
-      " (name it in EH_GROUP)");
+/// A base is a part of the whole: its values are those that the derived class
+/// has, also where that has other defaults.
+template <class C, class List>
+const void* read_lineage(ConfigCache& cache, std::string_view json,
+                         const void* tag) {
+  if constexpr (!std::is_same_v<List, NoClass>) {
+    using Type = typename List::Type;
+    if (tag == &class_tag<Type>)
+      return static_cast<const Type*>(&cache.get<C>(json));
+    return read_lineage<C, typename List::Next>(cache, json, tag);
+  }
+  return nullptr;
+}
+
+/// GroupClass::read of a group whose class is C. Throws std::runtime_error.
+template <class C>
+const void* read_group_class(ConfigCache& cache, std::string_view json,
+                             const void* tag) {
+  if (tag == &class_tag<C>) return &cache.get<C>(json);
+  return read_lineage<C, LineageOf<C>>(cache, json, tag);
+}
+
+/// The values in `json` as C. `its` is the class of the group; NULL stands for
+/// a group that nobody knows, whose configuration is read as any class. Throws
+/// std::runtime_error.
+template <class C>
+const C& group_config(const GroupClass* its, ConfigCache& cache,
+                      std::string_view json, std::string_view group) {
+  if (its && its->read)
+    if (const void* config = its->read(cache, json, &class_tag<C>))
+      return *static_cast<const C*>(config);
+  if (its && !std::is_same_v<C, Config>)
+    throw std::runtime_error(
+        "cannot give the configuration as '" + std::string(type_name<C>()) +
+        "': group '" + std::string(group) + "' has " +
+        (its->name.empty() ? "none" : "'" + std::string(its->name) + "'") +
+        " (name it in EH_GROUP)");
+  return cache.get<C>(json);
 }
 
 }  // namespace detail

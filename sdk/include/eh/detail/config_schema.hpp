@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <eh/detail/config.hpp>
 #include <eh/detail/config_class.hpp>
+#include <eh/detail/config_read.hpp>
 #include <eh/detail/config_value.hpp>
 #include <eh/detail/group_class.hpp>
 #include <eh/framework_config.hpp>
@@ -242,7 +243,8 @@ constexpr GroupClass group_class() {
   GroupClass its;
   if constexpr (sizeof...(C) == 1)
     if constexpr ((check_config<C>() && ...))
-      ((its = GroupClass{type_name<C>(), &class_tag<C>, &describe_config<C>}),
+      ((its = GroupClass{type_name<C>(), &class_tag<C>, &describe_config<C>,
+                         &read_group_class<C>}),
        ...);
   return its;
 }

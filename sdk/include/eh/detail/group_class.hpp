@@ -10,10 +10,16 @@
 namespace eh EH_HIDDEN {
 namespace detail {
 
+class ConfigCache;
+
 struct GroupClass {
   std::string_view name;  // empty: the group has none
   const void* tag = nullptr;
   std::string (*describe)() = nullptr;
+  /// The values in `json` as the class with this tag: the group's own, or one
+  /// that it derives from. NULL if it is neither.
+  const void* (*read)(ConfigCache& cache, std::string_view json,
+                      const void* tag) = nullptr;
 };
 
 /// Its address tells classes apart.
