@@ -3,9 +3,10 @@
 //
 //   eh-child describe PLUGIN
 //       writes the plugin's description to stdout as one JSON document (see
-//       catalog_json.h for its form) and exits with 0, or writes
+//       catalog_json.cc for its form) and exits with 0, or writes
 //       {"error":"..."} and exits with 1. Whatever the plugin prints while it
-//       loads goes to stderr.
+//       loads goes to stderr. The document is the last line: main() of a
+//       program may have printed some before.
 //   eh-child run PLUGIN ID POINT HOST_PID GROUP NAME
 //       runs one experiment in the working directory, with the environment
 //       below, and exits with an ExitCode.

@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -221,7 +222,7 @@ std::string Description::finish(const eh_plugin& plugin) {
   out.raw("groups", groups_.str())
       .raw("experiments", experiments_.str())
       .raw("problems", problems_.str());
-  return out.str() + "\n";
+  return out.str();
 }
 
 // Bytes of the structs that version 1.0 of the boundary has.
@@ -266,9 +267,15 @@ eh_catalog catalog_of(Description& description) {
 
 int answer = STDOUT_FILENO;
 
+// On a line of its own, the last: main() of a program may have printed before.
+int say(std::string json) {
+  std::replace(json.begin(), json.end(), '\n', ' ');  // in values of plugins
+  return write_all(answer, '\n' + json + '\n');
+}
+
 [[noreturn]] void refuse(const PluginError& error) {
   std::fflush(nullptr);
-  write_all(answer, JsonObject().text("error", error.what()).str() + "\n");
+  say(JsonObject().text("error", error.what()).str());
   ::_exit(1);
 }
 
@@ -284,7 +291,7 @@ void describe_plugin(const std::string& path) {
     Description description;
     const auto catalog = catalog_of(description);
     plugin.describe(&plugin, &catalog);
-    error = write_all(answer, description.finish(plugin));
+    error = say(description.finish(plugin));
   } catch (...) {
     refuse(PluginError(path, "describing itself, it threw " +
                                  current_exception_text() +

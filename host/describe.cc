@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 
 #include "capture.h"
@@ -57,14 +58,28 @@ std::vector<Candidate> candidates(const PluginSources& sources) {
   return out;
 }
 
+// Where the child's answer begins: its last line. A program may have printed
+// something before it.
+std::size_t answer_begin(const std::string& output) {
+  if (output.size() < 2) return 0;
+  const auto newline = output.rfind('\n', output.size() - 2);
+  return newline == output.npos ? 0 : newline + 1;
+}
+
 // The plugin's description, or why there is none.
 Description description_of(const std::string& path, const Captured& captured,
                            double seconds) {
+  const auto begin = answer_begin(captured.output);
+  const auto answer = std::string_view(captured.output).substr(begin);
+  const bool answered = answer.starts_with('{');
   auto refuse = [&](const std::string& why) -> std::runtime_error {
     std::string message = "cannot load plugin '" + path + "': " + why;
-    const auto end = captured.errors.find_last_not_of(" \n");
+    const auto printed =
+        captured.output.substr(0, answered ? begin : captured.output.npos) +
+        captured.errors;
+    const auto end = printed.find_last_not_of(" \n");
     if (end != std::string::npos)
-      message += "; it printed:\n" + captured.errors.substr(0, end + 1);
+      message += "; it printed:\n" + printed.substr(0, end + 1);
     return std::runtime_error(message);
   };
   if (captured.timed_out)
@@ -75,16 +90,15 @@ Description description_of(const std::string& path, const Captured& captured,
     throw refuse("it crashed while loading, by " +
                  signal_name(captured.signal) +
                  " (look at its static initialisers and EH_REGISTER bodies)");
+  if (!answered)
+    throw refuse("it ended the process with exit code " +
+                 std::to_string(captured.code.value_or(-1)) + " while loading");
   try {
-    return parse_description(captured.output);
+    return parse_description(answer);
   } catch (const std::runtime_error& error) {
     if (captured.code == 1) throw;  // the child's own clear message
-    throw refuse(captured.code == 0 && !captured.output.empty()
-                     ? "its description cannot be read: " +
-                           std::string(error.what())
-                     : "it ended the process with exit code " +
-                           std::to_string(captured.code.value_or(-1)) +
-                           " while loading");
+    throw refuse("its description cannot be read: " +
+                 std::string(error.what()));
   }
 }
 

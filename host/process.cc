@@ -140,6 +140,7 @@ class MachineProcesses : public Processes {
   };
 
   // The guard waits for the end of a pipe that only this process holds open.
+  // What main() of a program prints before it is the guard is dropped.
   void start_guard(std::vector<std::string> command,
                    const std::string& run_id) {
     command.insert(command.end(), {"guard", run_id});
@@ -147,11 +148,14 @@ class MachineProcesses : public Processes {
     if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("cannot make a pipe");
     const Fd read(ends[0]);
     guard_pipe_ = Fd(ends[1]);
+    const Fd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    if (!nowhere) throw_errno("cannot open /dev/null");
     const auto environment = current_environment();
     guard_ = spawn({.arguments = std::move(command),
                     .environment = environment,
                     .directory = "/",
-                    .input_fd = read.get()});
+                    .input_fd = read.get(),
+                    .output_fd = nowhere.get()});
   }
 
   // Children that this object did not start: they were started by those, and

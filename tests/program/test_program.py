@@ -105,6 +105,28 @@ class Results(Case):
         self.assertTrue(frames and frames[0].endswith(" in measure"), crashed)
 
 
+class Talkative(Case):
+    program = PROGRAMS / "talkative"
+    talk = '{"hello":\nwelcome\nno newline'
+
+    def test_what_it_prints_first_is_not_its_description(self):
+        done = self.host("main")
+        self.assertIn("1 experiment: 1 ok", done.stdout)
+        self.assertTrue(done.stdout.startswith(self.talk + "1 experiment"), done.stdout)
+        self.assertEqual(done.stdout.count("welcome"), 1)
+        self.assertEqual(done.stderr, "")
+        self.assertEqual((self.leaf("main/one/output.txt")).read_text(), self.talk + "from one\n")
+
+    def test_it_may_end_before(self):
+        for code in "01":
+            done = self.host("main", code=3, env={"TALKATIVE_ENDS": code})
+            self.assertIn(
+                f"it ended the process with exit code {code} while loading; it printed:\n"
+                + self.talk,
+                done.stderr,
+            )
+
+
 class Children(Case):
     def test_every_experiment_has_a_process(self):
         self.host("main")

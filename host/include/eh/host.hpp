@@ -44,7 +44,9 @@ namespace eh {
 /// Each experiment runs in a process of its own: this program, started again.
 /// Call it first thing in main(), from the main thread: what stands before
 /// happens once more for each experiment, in its leaf, with its stdout in
-/// output.txt. In these processes the function does not return.
+/// output.txt, and in two more processes, with its stdout dropped: one says
+/// what experiments there are, one ends them if this one is killed. In all of
+/// these the function does not return.
 ///
 /// What runs is a copy of the program below <output>/.eh/plugins, so building
 /// it again during a run changes nothing.
