@@ -93,11 +93,11 @@ void Runner::fill_slots() {
   while (!stopping_ && (!retries_.empty() || next_ < todo_->size()) &&
          slot_is_ready()) {
     if (!retries_.empty()) {
-      const auto [experiment, limits] = retries_.front();
+      auto turn = std::move(retries_.front());
       retries_.pop_front();
-      begin(experiment, &limits);
+      begin(std::move(turn));
     } else {
-      begin((*todo_)[next_++]);
+      begin({(*todo_)[next_++], started_at_, {}});
     }
     // A long row of experiments that others did must not delay the rest.
     if (world_.processes.now() - begun > std::chrono::milliseconds(100)) return;
@@ -107,9 +107,9 @@ void Runner::fill_slots() {
     visit_elsewhere();
 }
 
-// Claims and starts one experiment, for the first time or `again`, with the
-// limits that are left; false if another host has it.
-bool Runner::begin(const Experiment& experiment, const Limits* again) {
+// Claims and starts one experiment; false if another host has it.
+bool Runner::begin(Turn turn) {
+  const auto& experiment = turn.experiment;
   const Family& family = world_.catalog.families[experiment.family];
   Running running;
   running.attempt.experiment = experiment;
@@ -118,11 +118,14 @@ bool Runner::begin(const Experiment& experiment, const Limits* again) {
   const auto& [name, leaf] =
       std::tie(running.attempt.name, running.attempt.leaf);
   try {
-    const auto claim = world_.tree.claim(leaf, world_.leases,
-                                         again ? std::string() : started_at_);
+    const auto claim = world_.tree.claim(leaf, world_.leases, turn.since);
     if (claim.kind == ResultTree::Claim::busy) {
       tell_(ExperimentHeldElsewhere{name, claim.holder.host, claim.holder.pid});
-      elsewhere_.push_back({experiment, claim.holder.run_id});
+      // What failed until now, in whole milliseconds, was our own attempt.
+      if (turn.left)
+        turn.since = utc_text(std::chrono::system_clock::now() +
+                              std::chrono::milliseconds(1));
+      elsewhere_.push_back({std::move(turn), claim.holder.run_id});
       return false;
     }
     if (claim.kind == ResultTree::Claim::done) {
@@ -147,7 +150,8 @@ bool Runner::begin(const Experiment& experiment, const Limits* again) {
     unwritable(name, leaf, error.what(), is_lasting(error.code()));
     return true;
   }
-  running.limits = again ? *again : world_.launches.limits(running.attempt);
+  running.limits =
+      turn.left ? *turn.left : world_.launches.limits(running.attempt);
   running.attempt.slot = slots_.ready(world_.processes.now());
   start(std::move(running));
   return true;
@@ -181,18 +185,19 @@ void Runner::visit_elsewhere() {
   const auto waiting = elsewhere_.size();
   bool any = false;
   for (std::size_t i = 0; i < waiting && slot_is_ready() && !stopping_; ++i) {
-    const auto one = elsewhere_.front();
+    auto one = std::move(elsewhere_.front());
     elsewhere_.pop_front();
     Owner holder;
     try {
-      holder = world_.leases.holder(leaf_of(world_.catalog, one.experiment));
+      holder =
+          world_.leases.holder(leaf_of(world_.catalog, one.turn.experiment));
     } catch (const std::system_error&) {
       holder.run_id = one.run_id;  // a passing error: look again later
     }
     if (holder.exists())
-      elsewhere_.push_back({one.experiment, holder.run_id});
+      elsewhere_.push_back({std::move(one.turn), holder.run_id});
     else
-      any = begin(one.experiment) || any;
+      any = begin(std::move(one.turn)) || any;
   }
   // Look often at first, rarely when it takes long.
   visit_pause_ = any ? 0.05 : std::min(2.0, visit_pause_ * 1.5);
@@ -316,7 +321,7 @@ void Runner::retry(const Running& running) {
   --again.limits.retries;
   if (options_.start_delay > 0) {  // nothing is claimed meanwhile
     world_.leases.release(attempt.leaf);
-    retries_.push_back({attempt.experiment, again.limits});
+    retries_.push_back({attempt.experiment, {}, again.limits});
     return;
   }
   try {

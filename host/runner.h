@@ -93,19 +93,21 @@ class Runner {
     bool timed_out = false;
     bool asked_to_stop = false;
   };
-  struct Elsewhere {
+  // An experiment whose turn is to come.
+  struct Turn {
     Experiment experiment;
-    std::string run_id;  ///< that holds it
+    std::string since;  // failed elsewhere from then on, it had its turn
+    std::optional<Limits> left;  // of a retry
   };
-  struct Retry {
-    Experiment experiment;
-    Limits limits;
+  struct Elsewhere {
+    Turn turn;
+    std::string run_id;  // that holds it
   };
 
   Clock::duration start_delay() const;
   bool slot_is_ready() const;
   void fill_slots();
-  bool begin(const Experiment& experiment, const Limits* again = nullptr);
+  bool begin(Turn turn);
   void start(Running running);
   void visit_elsewhere();
   Clock::time_point next_deadline() const;
@@ -129,7 +131,7 @@ class Runner {
 
   const std::vector<Experiment>* todo_ = nullptr;
   std::size_t next_ = 0;
-  std::deque<Retry> retries_;  // for which a slot waits
+  std::deque<Turn> retries_;  // for which a slot waits
   std::deque<Elsewhere> elsewhere_;
   Clock::time_point visit_at_{};
   double visit_pause_ = 0.05;

@@ -146,6 +146,41 @@ BOOST_FIXTURE_TEST_CASE(a_retry_that_another_host_took, Delayed) {
   BOOST_CHECK_EQUAL(counts.elsewhere, 1u);
 }
 
+namespace {
+
+// s/1 fails twice, and another host has it from 3 s to 10 s, while its retry
+// would start.
+struct TakenRetry : Delayed {
+  TakenRetry() {
+    todo.resize(1);
+    launches.allowed.retries = 1;
+    processes.script = [](auto&, unsigned) { return Script{1, "", 1}; };
+    processes.happenings.emplace(
+        3, [&] { BOOST_CHECK(others.acquire("main/s/1").acquired); });
+    processes.happenings.emplace(10, [&] {
+      if (!theirs.empty()) folder.write("main/s/1/eh.json", theirs);
+      others.release("main/s/1");
+    });
+  }
+  std::string theirs;  // the verdict of the other host
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_retry_keeps_its_limits, TakenRetry) {
+  BOOST_CHECK_EQUAL(run(), exit_failed);
+  BOOST_CHECK_EQUAL(endings(), "s/1:retry-failed s/1:failed ");
+  BOOST_TEST(launches.asked == Texts{"s/1"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_retry_that_failed_elsewhere, TakenRetry) {
+  theirs =
+      R"({"status":"failed","seconds":1,"end":"2999-01-01T00:00:00.000Z"})";
+  BOOST_CHECK_EQUAL(run(), exit_failed);
+  BOOST_CHECK_EQUAL(endings(), "s/1:retry-failed ");
+  BOOST_CHECK_EQUAL(told<ExperimentEndedElsewhere>().size(), 1u);
+}
+
 BOOST_FIXTURE_TEST_CASE(one_that_another_host_gave_up, Delayed) {
   todo.resize(1);
   random = [] { return 1.0; };
