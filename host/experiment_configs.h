@@ -18,6 +18,8 @@ class ExperimentConfigs {
   ExperimentConfigs(const Catalog& catalog, const ConfigSchemas& schemas,
                     const ConfigSources& sources)
       : catalog_(catalog), schemas_(schemas), sources_(sources) {}
+  ExperimentConfigs(const ExperimentConfigs&) = delete;
+  ExperimentConfigs& operator=(const ExperimentConfigs&) = delete;
 
   /// Valid as long as this.
   const ExperimentConfig& of(const Experiment& experiment);

@@ -25,6 +25,8 @@ class Workspace {
   /// Reads the configuration and describes the plugins. Warnings go to stderr.
   /// Throws Error: mistakes in the configuration (usage), bad plugins.
   explicit Workspace(const Options& options, Plugins plugins = required);
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
 
   const Catalog& catalog() const { return catalog_; }
   const ConfigSchemas& schemas() const { return schemas_; }
