@@ -8,6 +8,19 @@
 # targets, Threads::Threads and eh::zlib, which is not ZLIB::ZLIB: that is for
 # the project to find as it likes.
 
+# eh_find_zlib(COMMAND VARIABLE NAME...) is find_library() or find_path() that
+# looks where ZLIB_ROOT says first, as find_package(ZLIB) does.
+function(eh_find_zlib command variable)
+  block()
+    file(TO_CMAKE_PATH "$ENV{ZLIB_ROOT}" from_environment)
+    set(CMAKE_PREFIX_PATH ${ZLIB_ROOT} ${from_environment})
+    cmake_language(CALL ${command} ${variable} NAMES ${ARGN}
+      NO_CMAKE_ENVIRONMENT_PATH NO_SYSTEM_ENVIRONMENT_PATH NO_CMAKE_SYSTEM_PATH)
+  endblock()
+  cmake_language(CALL ${command} ${variable} NAMES ${ARGN})
+  mark_as_advanced(${variable})
+endfunction()
+
 function(eh_find_host_dependencies missing)
   set(lacking "")
   set(Boost_FOUND FALSE)
@@ -29,8 +42,7 @@ function(eh_find_host_dependencies missing)
     list(APPEND lacking "Boost ${version} with program_options, json and log")
   endif()
 
-  find_library(EH_ZLIB_LIBRARY NAMES libz.a z)
-  mark_as_advanced(EH_ZLIB_LIBRARY)
+  eh_find_zlib(find_library EH_ZLIB_LIBRARY libz.a z)
   if(NOT EH_ZLIB_LIBRARY)
     list(APPEND lacking "zlib")
   elseif(NOT TARGET eh::zlib)

@@ -102,6 +102,14 @@ case $way in
     refused "this eh was installed without its host" \
       program -DCMAKE_PREFIX_PATH="$PWD/$way/plugins_only"
     ;;
+  program_own_zlib)  # found before that of the system, also if only shared
+    mkdir -p "$way/zlib/lib"
+    touch "$way/zlib/lib/libz.so"
+    "$CMAKE_COMMAND" -S "$here/program" -B "$way/build" --log-level=WARNING \
+      -DCMAKE_PREFIX_PATH="$prefix" -DZLIB_ROOT="$PWD/$way/zlib"
+    grep -Fx "EH_ZLIB_LIBRARY:FILEPATH=$PWD/$way/zlib/lib/libz.so" \
+      "$way/build/CMakeCache.txt"
+    ;;
   without_cmake)
     compile -shared -fPIC -I"$prefix/include" -o "$way/consumer.so"
     run_experiment "$way/consumer.so"
