@@ -8,6 +8,7 @@
 #include "error.h"
 #include "json_text.h"
 #include "log_record.h"
+#include "program.h"
 #include "text.h"
 
 namespace eh::host {
@@ -56,9 +57,11 @@ po::options_description config_options() {
   add("config,c", po::value<std::string>()->value_name("FILE[:SECTION]"),
       "the configuration file (eh.config.json, where there is one), and the "
       "section of it to lay over the rest");
-  add("set", po::value<Texts>()->value_name("NAME=VALUE"),
+  const auto set =
       "a value, like number=7, slurm.gpus=2 or sizes=1,2; may be given several "
-      "times. 'eh-host config [GROUP]' shows all with their origin");
+      "times. '" +
+      this_program().name + " config [GROUP]' shows all with their origin";
+  add("set", po::value<Texts>()->value_name("NAME=VALUE"), set.c_str());
   add("schema", "with 'config': a JSON Schema, for editors");
   add("slurm", "run on a SLURM cluster (slurm.enabled)");
   add("no-slurm", "run on this machine, whatever the configuration says");
@@ -389,8 +392,9 @@ Options parse_options(const Texts& arguments) {
   if (values.count("help")) out.command = Options::help;
   if (out.command == Options::run && out.query.group.empty())
     throw Error(exit_usage,
-                "no group is named (write: eh-host --plugin FILE GROUP"
-                " [PATTERN...]; --help shows the groups)");
+                "no group is named (write: " + this_program().name +
+                    (this_program().has_experiments ? "" : " --plugin FILE") +
+                    " GROUP [PATTERN...]; --help shows the groups)");
   return out;
 }
 

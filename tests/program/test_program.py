@@ -29,11 +29,12 @@ class CommandLine(Case):
         self.assertIn("\n  measure GROUP --help ", text)
         self.assertIn("\n  main     What it measures  (8 experiments)\n", text)
         self.assertIn("\n  slow     What takes its time  (3 experiments)\n", text)
-        self.assertNotIn("eh-host GROUP", text)
+        self.assertNotIn("eh-host", text)
         self.assertIn("talk", self.host("main", "--help").stdout)
 
     def test_its_name_stands_before_messages(self):
         self.assertIn("measure: there is no group 'mian'", self.host("mian", code=2).stderr)
+        self.assertIn("write: measure GROUP [PATTERN...];", self.host(code=2).stderr)
         self.assertTrue(self.host("--version").stdout.startswith("measure (eh "))
 
     def test_lists_sweeps(self):
