@@ -54,6 +54,8 @@ class ConfigSources {
 
   /// The file that was loaded; "" if none was.
   std::string file_path() const { return file_ ? file_->path() : ""; }
+  /// The same, taken apart; null if none was.
+  const ConfigFile* file() const { return file_ ? &*file_ : nullptr; }
 
  private:
   void apply_file(Config& config, const std::string& group,
@@ -84,6 +86,8 @@ class ConfigPattern {
  public:
   explicit ConfigPattern(const std::string& pattern);
   bool matches(const std::string& name) const;
+  /// It matches what one of these does.
+  const std::vector<Glob>& globs() const { return globs_; }
 
  private:
   std::vector<Glob> globs_;

@@ -171,4 +171,64 @@ bool Glob::matches(std::string_view name) const {
       [&](const Tokens& tokens) { return matches(tokens, name); });
 }
 
+Glob::Reader::Reader(const Glob& glob) {
+  for (const auto& tokens : glob.alternatives_) {
+    starts_.push_back(steps_.size());
+    for (const auto& token : tokens) {
+      if (token.kind != Token::literal) steps_.push_back({&token});
+      std::string_view rest = token.text;
+      for (; !rest.empty(); rest.remove_prefix(character_length(rest)))
+        steps_.push_back({&token, rest.substr(0, character_length(rest))});
+    }
+    steps_.push_back({});
+  }
+}
+
+void Glob::Reader::arrive(Places& places, std::size_t place) const {
+  places[place] = true;
+  while (takes_any_text(place)) places[++place] = true;
+}
+
+Glob::Reader::Places Glob::Reader::start() const {
+  Places places(steps_.size());
+  for (const auto place : starts_) arrive(places, place);
+  return places;
+}
+
+bool Glob::Reader::any(const Places& places) {
+  return std::find(places.begin(), places.end(), true) != places.end();
+}
+
+void Glob::Reader::read(const Places& from, std::string_view text, Places& to) {
+  now_ = from;
+  while (!text.empty()) {
+    const auto character = text.substr(0, character_length(text));
+    text.remove_prefix(character.size());
+    next_.assign(now_.size(), false);
+    for (std::size_t i = 0; i < now_.size(); ++i) {
+      const auto* token = steps_[i].token;
+      if (!now_[i] || !token) continue;
+      if (takes_any_text(i))
+        arrive(next_, i);
+      else if (token->kind == Token::literal ? steps_[i].character == character
+                                             : take(*token, character) != npos)
+        arrive(next_, i + 1);
+    }
+    std::swap(now_, next_);
+  }
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] = to[i] || now_[i];
+}
+
+bool Glob::Reader::ends(const Places& places) const {
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (places[i] && !steps_[i].token) return true;
+  return false;
+}
+
+bool Glob::Reader::takes_rest(const Places& places) const {
+  for (std::size_t i = 0; i < places.size(); ++i)
+    if (places[i] && takes_any_text(i) && !steps_[i + 1].token) return true;
+  return false;
+}
+
 }  // namespace eh::host

@@ -20,6 +20,8 @@ class Glob {
   bool matches(std::string_view name) const;
   const std::string& pattern() const { return pattern_; }
 
+  class Reader;
+
  private:
   struct Token {
     enum Kind : char { literal, any_text, any_character, set } kind;
@@ -36,6 +38,40 @@ class Glob {
 
   std::string pattern_;
   std::vector<Tokens> alternatives_;
+};
+
+/// Reads names that are made of parts, each of which may be one of many,
+/// without making all the names: what was read is at several places of the
+/// pattern at once. Parts end between characters.
+class Glob::Reader {
+ public:
+  using Places = std::vector<char>;  ///< by place: whether some name is there
+
+  /// `glob` has to outlive this.
+  explicit Reader(const Glob& glob);
+  Places start() const;
+  static bool any(const Places& places);
+  /// Adds to `to` where names that are at `from` are after `text`.
+  void read(const Places& from, std::string_view text, Places& to);
+  /// Whether a name that ends here matches, ...
+  bool ends(const Places& places) const;
+  /// ... whatever comes behind it, too.
+  bool takes_rest(const Places& places) const;
+
+ private:
+  struct Step {
+    const Token* token = nullptr;     // null: the end of an alternative
+    std::string_view character = {};  // of a literal
+  };
+  bool takes_any_text(std::size_t place) const {
+    const auto* token = steps_[place].token;
+    return token && token->kind == Token::any_text;
+  }
+  void arrive(Places& places, std::size_t place) const;
+
+  std::vector<Step> steps_;
+  std::vector<std::size_t> starts_;  // of the alternatives
+  Places now_, next_;                // kept for their memory
 };
 
 }  // namespace eh::host

@@ -1,6 +1,7 @@
 #include "workspace.h"
 
 #include "describe.h"
+#include "pattern_check.h"
 #include "program.h"
 
 namespace eh::host {
@@ -40,6 +41,9 @@ Workspace::Workspace(const Options& options, Plugins plugins)
       !catalog_.find_group(group))
     return;
   for (const auto& warning : sources_.check(schemas_, group)) warn(warning);
+  if (const auto* file = sources_.file())
+    for (const auto& warning : unmatched_patterns(catalog_, *file, group))
+      warn(warning);
 }
 
 Config Workspace::config(const std::string& group) const {

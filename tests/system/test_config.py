@@ -199,6 +199,15 @@ class Mistakes(ConfigCase):
         for command in (["list", "main"], ["config", "main"], ["status", "main"]):
             self.host(*command, code=2)
 
+    def test_patterns_that_match_nothing(self):
+        self.config({"experiments": {"sweeep/*": {"number": 8}, "sweep": {"number": 9}}})
+        for command in (["main"], ["list", "main"], ["--help"]):
+            self.assertEqual(
+                self.host(*command).stderr,
+                "eh-host: warning: eh.config.json:1:18: no experiment matches 'sweeep/*',"
+                " did you mean 'sweep/*'?\n",
+            )
+
     def test_syntax(self):
         self.config('{"number": 1\n  "cap": 2}')
         refused = self.host("main", code=2).stderr
