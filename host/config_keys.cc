@@ -22,7 +22,9 @@ ConfigType flag() {
   return plain(ConfigType::boolean, "bool");
 }
 ConfigType time() {
-  return plain(ConfigType::duration, "eh::Duration");
+  auto out = plain(ConfigType::duration, "eh::Duration");
+  out.least = "0";
+  return out;
 }
 ConfigType secret() {
   return plain(ConfigType::secret, "eh::Secret");

@@ -1,6 +1,6 @@
 #include "config_type.h"
 
-#include <cstdlib>
+#include <charconv>
 #include <stdexcept>
 
 namespace eh::host {
@@ -46,8 +46,10 @@ ConfigType type_of(const JsonValue& object) {
   out.least = text_of(object, "min");
   out.most = text_of(object, "max");
   if (const auto* single = object.find("single")) out.single = single->truth;
-  out.tick = std::strtod(text_of(object, "tick").c_str(), nullptr);
-  out.length = std::strtoul(text_of(object, "length").c_str(), nullptr, 10);
+  if (const auto tick = text_of(object, "tick"); !tick.empty())
+    out.tick = ConfigTick(tick);
+  const auto length = text_of(object, "length");
+  std::from_chars(length.data(), length.data() + length.size(), out.length);
   if (const auto* choices = object.find("choices"))
     for (const auto& choice : choices->elements)
       out.choices.push_back(choice.text);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config_ticks.h"
 #include "json_document.h"
 
 namespace eh::host {
@@ -30,10 +31,11 @@ struct ConfigType {
   };
   Kind kind = text;
   std::string name;  ///< for people: "std::vector<double>"
-  /// Bounds of a number as texts, both within; "" where there is none.
+  /// Bounds of a number as texts, both within; "" where there is none. Those
+  /// of a duration are in ticks, or in seconds if it has none.
   std::string least, most;
   bool single = false;     ///< a real of single precision
-  double tick = 0;         ///< seconds that a duration is a multiple of, or 0
+  ConfigTick tick;         ///< that a duration is a whole number of
   std::size_t length = 0;  ///< of a list of fixed length, or 0
   std::vector<std::string> choices;
   std::vector<ConfigType> element;  ///< one, of a list, map or optional

@@ -6,14 +6,17 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <optional>
 
+#include "json_text.h"
 #include "text.h"
 
 namespace eh::host {
 namespace {
 
 constexpr std::size_t longest_shown = 60;
+constexpr char not_utf8[] = "this is no UTF-8 (write it in UTF-8)";
 
 std::string shown(const JsonValue& value) {
   auto text = json_text(value);
@@ -25,39 +28,6 @@ std::string shown(const JsonValue& value) {
   return text;
 }
 
-template <class Number>
-std::optional<Number> parse_whole(const std::string& text) {
-  Number number{};
-  const auto* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, number);
-  if (result.ec != std::errc{} || result.ptr != end) return {};
-  return number;
-}
-
-// Whether a whole number is within 64 bits, and compares it where it is.
-struct Whole {
-  bool valid = false;
-  bool negative = false;
-  std::uint64_t size = 0;  // without the sign
-};
-
-Whole whole_of(const std::string& text) {
-  Whole out;
-  out.negative = !text.empty() && text[0] == '-';
-  const auto digits = text.substr(out.negative ? 1 : 0);
-  if (const auto size = parse_whole<std::uint64_t>(digits)) {
-    out.valid = true;
-    out.size = *size;
-    out.negative = out.negative && out.size > 0;
-  }
-  return out;
-}
-
-bool less(const Whole& a, const Whole& b) {
-  if (a.negative != b.negative) return a.negative;
-  return a.negative ? a.size > b.size : a.size < b.size;
-}
-
 template <class Real>
 std::string shortest(Real value) {
   char buffer[40];
@@ -65,17 +35,35 @@ std::string shortest(Real value) {
 }
 
 template <class Real>
-std::optional<std::string> canonical_real(const std::string& text) {
-  Real value{};
+std::errc parse_real(const std::string& text, Real& value) {
   const auto* end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, value);
-  if (result.ec != std::errc{} || result.ptr != end || !std::isfinite(value))
-    return {};
-  return shortest(value);
+  return result.ptr != end ? std::errc::invalid_argument : result.ec;
+}
+
+// Of a text that is a number, or "".
+std::optional<double> bound(const std::string& text) {
+  double value = 0;
+  if (parse_real(text, value) != std::errc{}) return {};
+  return value;
+}
+
+// Whether a number that does not fit is a very small one.
+bool is_tiny(const std::string& text) {
+  const auto e = text.find_first_of("eE");
+  if (e != text.npos) return text.compare(e + 1, 1, "-") == 0;
+  return text.find_first_not_of("-0") == text.find('.');
 }
 
 bool is_non_finite(const std::string& text) {
   return text == "nan" || text == "inf" || text == "-inf";
+}
+
+std::optional<double> signed_seconds(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  auto seconds = parse_duration(text.substr(negative ? 1 : 0));
+  if (seconds && negative && *seconds > 0) *seconds = -*seconds;
+  return seconds;
 }
 
 // "~" and "${NAME}" replaced; nothing, with `why`, if that cannot be.
@@ -133,6 +121,10 @@ JsonValue ValueReader::refuse(const ConfigType& type, const JsonValue& given,
 
 JsonValue ValueReader::read(const ConfigType& type, const JsonValue& given,
                             const std::string& name) {
+  if (given.kind == JsonValue::string && !is_utf8(given.text)) {
+    note(given.place, name, not_utf8);
+    return {};
+  }
   switch (type.kind) {
     case ConfigType::boolean:
       if (given.kind != JsonValue::boolean) return refuse(type, given, name);
@@ -162,7 +154,7 @@ JsonValue ValueReader::read(const ConfigType& type, const JsonValue& given,
       if (given.kind == JsonValue::null) return given;
       const auto before = mistakes_.size();
       auto value = read(type.element[0], given, name);
-      allow_null(type, before);
+      allow_null(type, name, before);
       return value;
     }
   }
@@ -170,27 +162,68 @@ JsonValue ValueReader::read(const ConfigType& type, const JsonValue& given,
 }
 
 // What was expected by the mistake since `before` could have been null as well.
-void ValueReader::allow_null(const ConfigType& type, std::size_t before) {
-  const auto& inner = type.element[0];
-  if (mistakes_.size() != before + 1 || inner.kind == ConfigType::object)
+void ValueReader::allow_null(const ConfigType& type, const std::string& name,
+                             std::size_t before) {
+  if (mistakes_.size() != before + 1 ||
+      type.element[0].kind == ConfigType::object)
     return;
   auto& message = mistakes_.back().message;
-  const auto expected = expected_text(inner);
-  if (const auto at = message.find(expected); at != message.npos)
-    message.insert(at + expected.size(), " or null");
+  if (!message.starts_with(name + ": expected ")) return;
+  const auto end =
+      std::min(message.find(", not ", name.size()), message.size());
+  message.insert(end, " or null");
+}
+
+JsonValue ValueReader::refuse_range(const std::string& what,
+                                    const std::string& least,
+                                    const std::string& most,
+                                    const JsonValue& given,
+                                    const std::string& name) {
+  note(given.place, name,
+       "expected " + what + " from " + least + " to " + most + ", not " +
+           shown(given));
+  return {};
 }
 
 JsonValue ValueReader::read_integer(const ConfigType& type,
                                     const JsonValue& given,
                                     const std::string& name) {
-  if (given.kind != JsonValue::number) return refuse(type, given, name);
-  const auto number = whole_of(given.text);
-  if (!number.valid ||
-      (!type.least.empty() && less(number, whole_of(type.least))) ||
-      (!type.most.empty() && less(whole_of(type.most), number)))
+  const auto digits = given.text.starts_with('-') ? 1 : 0;
+  if (given.kind != JsonValue::number ||
+      given.text.find_first_not_of("0123456789", digits) != std::string::npos)
+    return refuse(type, given, name);
+  const auto number = wide_of(given.text);
+  const auto least = type.least.empty() ? "-9223372036854775808" : type.least;
+  const auto most = type.most.empty() ? "18446744073709551615" : type.most;
+  if (!number || *number < wide_of(least) || *number > wide_of(most))
+    return refuse_range("a whole number", least, most, given, name);
+  auto out = given;
+  out.text = wide_text(*number);
+  return out;
+}
+
+template <class Real>
+JsonValue ValueReader::read_real_of(const ConfigType& type,
+                                    const JsonValue& given,
+                                    const std::string& name) {
+  Real value{};
+  const auto error = parse_real(given.text, value);
+  if (error == std::errc::result_out_of_range) {
+    using Limits = std::numeric_limits<Real>;
+    if (!is_tiny(given.text))
+      return refuse_range("a number", shortest(Limits::lowest()),
+                          shortest(Limits::max()), given, name);
+    note(given.place, name,
+         "expected 0 or a number of " + shortest(Limits::denorm_min()) +
+             " or more in size, not " + shown(given));
+    return {};
+  }
+  if (error != std::errc{} || !std::isfinite(value) ||
+      value < bound(type.least).value_or(value) ||
+      value > bound(type.most).value_or(value))
     return refuse(type, given, name);
   auto out = given;
-  out.text = (number.negative ? "-" : "") + std::to_string(number.size);
+  out.text = shortest(value);
   return out;
 }
 
@@ -200,16 +233,8 @@ JsonValue ValueReader::read_real(const ConfigType& type, const JsonValue& given,
       type.least.empty())
     return given;
   if (given.kind != JsonValue::number) return refuse(type, given, name);
-  const auto text = type.single ? canonical_real<float>(given.text)
-                                : canonical_real<double>(given.text);
-  if (!text) return refuse(type, given, name);
-  const auto value = std::strtod(text->c_str(), nullptr);
-  if ((!type.least.empty() && value < std::strtod(type.least.c_str(), {})) ||
-      (!type.most.empty() && value > std::strtod(type.most.c_str(), {})))
-    return refuse(type, given, name);
-  auto out = given;
-  out.text = *text;
-  return out;
+  return type.single ? read_real_of<float>(type, given, name)
+                     : read_real_of<double>(type, given, name);
 }
 
 JsonValue ValueReader::read_duration(const ConfigType& type,
@@ -218,20 +243,39 @@ JsonValue ValueReader::read_duration(const ConfigType& type,
   if (given.kind != JsonValue::string || given.text.empty() ||
       given.text.back() < 'a' || given.text.back() > 'z')
     return refuse(type, given, name);
-  const auto seconds = parse_duration(given.text);
+  const auto seconds = signed_seconds(given.text);
   if (!seconds) return refuse(type, given, name);
-  if (type.tick > 0) {
-    const auto ticks = *seconds / type.tick;
-    if (ticks > 9.2e18) return refuse(type, given, name);  // beyond 64 bits
-    if (std::abs(ticks - std::round(ticks)) > 1e-9 * std::max(1.0, ticks)) {
-      note(given.place, name,
-           "expected a multiple of " + shortest(type.tick) + "s, not " +
-               shown(given));
-      return {};
-    }
+  if (type.tick) return read_ticks(type, given, name);
+  if (*seconds < 0 && type.least == "0") {
+    note(given.place, name,
+         "expected a time of at least 0s, not " + shown(given));
+    return {};
   }
   auto out = given;
   out.text = seconds_text(*seconds);
+  return out;
+}
+
+JsonValue ValueReader::read_ticks(const ConfigType& type,
+                                  const JsonValue& given,
+                                  const std::string& name) {
+  const auto least =
+      wide_of(type.least).value_or(std::numeric_limits<std::int64_t>::min());
+  const auto most =
+      wide_of(type.most).value_or(std::numeric_limits<std::int64_t>::max());
+  const auto count = type.tick.count(given.text);
+  if (!count || count->ticks < least || count->ticks > most)
+    return refuse_range("a time", type.tick.text_of(least),
+                        type.tick.text_of(most), given, name);
+  if (!count->whole) {
+    note(
+        given.place, name,
+        "expected a multiple of " + type.tick.text() + ", not " + shown(given));
+    return {};
+  }
+  auto out = given;
+  const auto exact = type.tick.exact_text(count->ticks);
+  out.text = exact ? *exact : seconds_text(*signed_seconds(given.text));
   return out;
 }
 
@@ -259,7 +303,11 @@ JsonValue ValueReader::read_path(const JsonValue& given,
   }
   out.text =
       (std::filesystem::path(directory_) / *text).lexically_normal().string();
-  return out;
+  if (is_utf8(out.text)) return out;
+  note(given.place, name,
+       "the path that it stands for is no UTF-8, because of the folder or a"
+       " variable in it (rename the folder)");
+  return {};
 }
 
 JsonValue ValueReader::read_list(const ConfigType& type, const JsonValue& given,
@@ -308,6 +356,10 @@ JsonValue ValueReader::read_object(const ConfigType& type,
   return out;
 }
 
+void ValueReader::refuse_name(const std::string& name) {
+  note({}, name, not_utf8);
+}
+
 void ValueReader::refuse_part(const ConfigType& type, const std::string& name,
                               const std::string& part) {
   std::vector<std::string> names;
@@ -315,71 +367,6 @@ void ValueReader::refuse_part(const ConfigType& type, const std::string& name,
   note(
       {}, name,
       "it has no member '" + printable(part) + "'" + did_you_mean(part, names));
-}
-
-JsonValue ValueReader::parsed(const ConfigType& type, const std::string& text,
-                              const std::string& name) {
-  try {
-    auto value = parse_json(text);
-    value.place = {};
-    return read(type, value, name);
-  } catch (const JsonError& error) {
-    note({}, name,
-         "expected " + expected_text(type) + " in JSON: " + error.what() +
-             " (column " + std::to_string(error.place.column) + ")");
-    return {};
-  }
-}
-
-JsonValue ValueReader::read_text(const ConfigType& type,
-                                 const std::string& text,
-                                 const std::string& name) {
-  switch (type.kind) {
-    case ConfigType::boolean: {
-      JsonValue value;
-      value.kind = JsonValue::boolean;
-      for (const char* yes : {"true", "1", "yes", "on"})
-        if (text == yes) {
-          value.truth = true;
-          return value;
-        }
-      for (const char* no : {"false", "0", "no", "off"})
-        if (text == no) return value;
-      return refuse(type, json_string_value(text), name);
-    }
-    case ConfigType::integer:
-    case ConfigType::real: {
-      const bool number =
-          !text.empty() && !is_non_finite(text) &&
-          text.find_first_not_of("+-.0123456789eE") == text.npos;
-      return read(type,
-                  number ? json_number_value(text) : json_string_value(text),
-                  name);
-    }
-    case ConfigType::list: {
-      if (!text.empty() && text[0] == '[') return parsed(type, text, name);
-      JsonValue out;
-      out.kind = JsonValue::array;
-      if (!text.empty())
-        for (const auto& part : split(text, ','))
-          out.elements.push_back(read_text(type.element[0], part, name));
-      if (type.length > 0 && out.elements.size() != type.length)
-        return refuse(type, json_string_value(text), name);
-      return out;
-    }
-    case ConfigType::map:
-    case ConfigType::object:
-      return parsed(type, text, name);
-    case ConfigType::optional: {
-      if (text == "null") return {};
-      const auto before = mistakes_.size();
-      auto value = read_text(type.element[0], text, name);
-      allow_null(type, before);
-      return value;
-    }
-    default:
-      return read(type, json_string_value(text), name);
-  }
 }
 
 }  // namespace eh::host

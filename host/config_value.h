@@ -28,9 +28,13 @@ class ValueReader {
                  const std::string& name);
 
   /// The same of a text from the environment or the command line: texts
-  /// without quotes, lists as "a,b" or as JSON, maps and structs as JSON.
+  /// without quotes, lists as "a,b" or as JSON, maps and structs as JSON, a
+  /// duration without a unit in seconds.
   JsonValue read_text(const ConfigType& type, const std::string& text,
                       const std::string& name);
+
+  /// Notes that the name of a value is no UTF-8.
+  void refuse_name(const std::string& name);
 
   /// Notes that a struct has no member `part`.
   void refuse_part(const ConfigType& type, const std::string& name,
@@ -39,14 +43,23 @@ class ValueReader {
  private:
   JsonValue refuse(const ConfigType& type, const JsonValue& given,
                    const std::string& name);
-  void allow_null(const ConfigType& type, std::size_t before);
+  JsonValue refuse_range(const std::string& what, const std::string& least,
+                         const std::string& most, const JsonValue& given,
+                         const std::string& name);
+  void allow_null(const ConfigType& type, const std::string& name,
+                  std::size_t before);
   void note(TextPlace place, const std::string& name, const std::string& why);
   JsonValue read_integer(const ConfigType& type, const JsonValue& given,
+                         const std::string& name);
+  template <class Real>
+  JsonValue read_real_of(const ConfigType& type, const JsonValue& given,
                          const std::string& name);
   JsonValue read_real(const ConfigType& type, const JsonValue& given,
                       const std::string& name);
   JsonValue read_duration(const ConfigType& type, const JsonValue& given,
                           const std::string& name);
+  JsonValue read_ticks(const ConfigType& type, const JsonValue& given,
+                       const std::string& name);
   JsonValue read_choice(const ConfigType& type, const JsonValue& given,
                         const std::string& name);
   JsonValue read_path(const JsonValue& given, const std::string& name);

@@ -17,27 +17,6 @@ bool is_surrogate(std::uint32_t code) {
   return code >= 0xD800 && code <= 0xDFFF;
 }
 
-// Bytes of the character at the start of `s`, which is not empty; 0 if it is
-// no UTF-8.
-std::size_t character_length(std::string_view s) {
-  const unsigned first = static_cast<unsigned char>(s[0]);
-  if (first < 0x80) return 1;
-  const std::size_t length = first < 0xC0   ? 0
-                             : first < 0xE0 ? 2
-                             : first < 0xF0 ? 3
-                             : first < 0xF8 ? 4
-                                            : 0;
-  if (length == 0 || s.size() < length) return 0;
-  std::uint32_t code = first & (0x7Fu >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if (!is_continuation(s[i])) return 0;
-    code = code << 6 | (static_cast<unsigned char>(s[i]) & 0x3Fu);
-  }
-  constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool good = code >= least[length] && code <= 0x10FFFF;
-  return good && !is_surrogate(code) ? length : 0;
-}
-
 void append_utf8(std::string& out, std::uint32_t code) {
   const auto more = [&](int shift) {
     out += static_cast<char>(0x80 | (code >> shift & 0x3F));
@@ -76,7 +55,7 @@ JsonCursor::JsonCursor(std::string_view text) : text_(text) {
 
 void JsonCursor::check_utf8() const {
   for (JsonCursor in = *this; !in.at_end();) {
-    const auto length = character_length(in.rest());
+    const auto length = utf8_length(in.rest());
     if (length == 0)
       throw JsonError(in.place(), "this is no UTF-8 (save the text as UTF-8)");
     in.step(length);
@@ -174,7 +153,7 @@ void JsonCursor::read_escape(std::string& out) {
     return;
   }
   if (!accept('u')) {
-    const auto character = rest().substr(0, character_length(rest()));
+    const auto character = rest().substr(0, utf8_length(rest()));
     throw JsonError(place, quoted_briefly("\\" + std::string(character)) +
                                " is no escape (write \\\\ for a backslash)");
   }

@@ -4,10 +4,9 @@
 #include <cmath>
 
 namespace eh::host {
-namespace {
 
-// The length of the valid UTF-8 sequence at the start of `s`, or 0. Follows
-// the table of well-formed sequences of the Unicode standard (3.9, D92).
+// Follows the table of well-formed sequences of the Unicode standard (3.9,
+// D92).
 std::size_t utf8_length(std::string_view s) {
   auto byte = [&](std::size_t i) {
     return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u;
@@ -30,6 +29,17 @@ std::size_t utf8_length(std::string_view s) {
   }
   return 0;
 }
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+namespace {
 
 template <class Integer>
 void append_integer(std::string& out, Integer value) {

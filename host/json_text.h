@@ -3,11 +3,16 @@
 // eh-child must not carry a library for it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace eh::host {
+
+/// Bytes of the character at the start of `text`; 0 if it is no UTF-8.
+std::size_t utf8_length(std::string_view text);
+bool is_utf8(std::string_view text);
 
 /// Appends `text` as a JSON string with its quotes. Bytes that are not valid
 /// UTF-8 are replaced by U+FFFD, so the result always is valid JSON.

@@ -15,36 +15,51 @@ std::string errno_text(int error) {
   return std::strerror(error);
 }
 
-std::optional<double> parse_duration(std::string_view text) {
-  struct Unit {
-    std::string_view name;
-    double seconds;
-  };
-  static constexpr Unit units[] = {{"ms", 1e-3}, {"min", 60}, {"s", 1},
-                                   {"m", 60},    {"h", 3600}, {"d", 86400},
-                                   {"sec", 1.0}};
-  if (text.empty()) return {};
-  double total = 0;
+std::optional<std::vector<DurationPart>> duration_parts(std::string_view text) {
+  static constexpr std::pair<std::string_view, DurationPart> units[] = {
+      {"ms", {{}, 1, -3}},  {"s", {}},
+      {"sec", {}},          {"m", {{}, 60, 0}},
+      {"min", {{}, 60, 0}}, {"h", {{}, 3600, 0}},
+      {"d", {{}, 86400, 0}}};
+  std::vector<DurationPart> out;
   while (!text.empty()) {
-    double value = 0;
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), value,
-                        std::chars_format::fixed);
-    if (error != std::errc{} || !(value >= 0) || !std::isfinite(value))
+    const auto digits =
+        std::min(text.find_first_not_of("0123456789."), text.size());
+    const auto number = text.substr(0, digits);
+    if (number.find_first_not_of('.') == number.npos ||
+        std::count(number.begin(), number.end(), '.') > 1)
       return {};
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    text.remove_prefix(digits);
     std::size_t letters = 0;
     while (letters < text.size() && text[letters] >= 'a' &&
            text[letters] <= 'z')
       ++letters;
     const auto name = text.substr(0, letters);
-    const auto unit = std::find_if(std::begin(units), std::end(units),
-                                   [&](auto& u) { return u.name == name; });
-    const bool plain_number = name.empty() && text.empty() && total == 0;
-    if (unit == std::end(units) && !plain_number) return {};
-    total += value * (name.empty() ? 1 : unit->seconds);
     text.remove_prefix(letters);
+    const auto unit = std::find_if(std::begin(units), std::end(units),
+                                   [&](auto& u) { return u.first == name; });
+    const bool plain_number = name.empty() && text.empty() && out.empty();
+    if (unit == std::end(units) && !plain_number) return {};
+    out.push_back(plain_number ? DurationPart{} : unit->second);
+    out.back().number = number;
   }
+  if (out.empty()) return {};
+  return out;
+}
+
+std::optional<double> parse_duration(std::string_view text) {
+  const auto parts = duration_parts(text);
+  if (!parts) return {};
+  double total = 0;
+  for (const auto& [number, seconds, power] : *parts) {
+    double value = 0;
+    const auto result =
+        std::from_chars(number.data(), number.data() + number.size(), value,
+                        std::chars_format::fixed);
+    if (result.ec != std::errc{}) return {};
+    total += value * (power < 0 ? 1e-3 : seconds);
+  }
+  if (!std::isfinite(total)) return {};
   return total;
 }
 

@@ -9,6 +9,16 @@
 
 namespace eh::host {
 
+/// A number of a duration, and the seconds of its unit: those of "ms" are
+/// 1 * 10^-3. Of "90" alone, it is a second.
+struct DurationPart {
+  std::string_view number;  ///< digits with at most one point
+  int seconds = 1;
+  int power = 0;
+};
+/// The parts of "1h30m"; nothing if it is no duration.
+std::optional<std::vector<DurationPart>> duration_parts(std::string_view text);
+
 /// Seconds of "90", "90s", "1.5m", "10min", "2h", "1d", "1h30m", "250ms";
 /// nothing if it is none of these or negative.
 std::optional<double> parse_duration(std::string_view text);

@@ -1,7 +1,9 @@
 #include "config_value.h"
 
+#include <clocale>
 #include <cstdlib>
 
+#include "config_keys.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -106,13 +108,23 @@ BOOST_AUTO_TEST_CASE(wide_integers) {
   for (const char* edge : {"-9223372036854775808", "9223372036854775807"})
     BOOST_CHECK_EQUAL(read(a_long, edge).json, edge);
   BOOST_CHECK_EQUAL(read(a_long, "9223372036854775808").mistake,
-                    "m: expected a whole number, not 9223372036854775808");
+                    "m: expected a whole number from -9223372036854775808 to"
+                    " 9223372036854775807, not 9223372036854775808");
   BOOST_CHECK_EQUAL(read(a_long, "-9223372036854775809").json, "");
   BOOST_CHECK_EQUAL(read(an_unsigned_long, "18446744073709551615").json,
                     "18446744073709551615");
   BOOST_CHECK_EQUAL(read(an_unsigned_long, "18446744073709551616").json, "");
   BOOST_CHECK_EQUAL(read(an_unsigned_long, "-1").mistake,
-                    "m: expected a whole number, at least 0, not -1");
+                    "m: expected a whole number from 0 to"
+                    " 18446744073709551615, not -1");
+  for (const char* beyond :
+       {"18446744073709551616", "-99999999999999999999999999999"})
+    BOOST_CHECK(has(read(a_long, beyond).mistake, "from -9223372036854775808"));
+  BOOST_CHECK(
+      has(read(R"("kind":"optional","element":{)" + std::string(a_long) + '}',
+               "9223372036854775808")
+              .mistake,
+          "to 9223372036854775807 or null, not 9223372036854775808"));
 }
 
 BOOST_AUTO_TEST_CASE(real_numbers) {
@@ -124,8 +136,18 @@ BOOST_AUTO_TEST_CASE(real_numbers) {
   BOOST_CHECK_EQUAL(read(a_real, "\"nan\"").json, "\"nan\"");
   BOOST_CHECK_EQUAL(read(a_real, "\"-inf\"").json, "\"-inf\"");
   BOOST_CHECK_EQUAL(read(a_real, "1e999").mistake,
-                    "m: expected a number, not 1e999");
-  BOOST_CHECK_EQUAL(read(a_float, "1e300").json, "");
+                    "m: expected a number from -1.7976931348623157e+308 to"
+                    " 1.7976931348623157e+308, not 1e999");
+  BOOST_CHECK_EQUAL(read(a_float, "1e300").mistake,
+                    "m: expected a number from -3.4028235e+38 to"
+                    " 3.4028235e+38, not 1e300");
+  for (const char* tiny : {"1e-50",
+                           "-0.00000000000000000000000000000000000000"
+                           "000000000000000001"})
+    BOOST_CHECK_EQUAL(
+        read(a_float, tiny).mistake,
+        "m: expected 0 or a number of 1e-45 or more in size, not " +
+            std::string(tiny));
   BOOST_CHECK_EQUAL(read(a_real, "\"much\"").json, "");
   BOOST_CHECK_EQUAL(read_text(a_real, "inf").json, "\"inf\"");
   BOOST_CHECK_EQUAL(read_text(a_real, "-2.5e3").json, "-2500");
@@ -155,12 +177,82 @@ BOOST_AUTO_TEST_CASE(durations) {
                     "m: expected a time with its unit, like \"90s\","
                     " \"10min\" or \"2h\", not 90");
   BOOST_CHECK_EQUAL(read(a_duration, "\"90\"").json, "");
-  BOOST_CHECK_EQUAL(read(a_duration, "\"-1s\"").json, "");
   BOOST_CHECK_EQUAL(read(minutes, "\"2h\"").json, "\"7200s\"");
   BOOST_CHECK_EQUAL(read(minutes, "\"90s\"").mistake,
                     "m: expected a multiple of 60s, not \"90s\"");
-  BOOST_CHECK_EQUAL(read(minutes, "\"1000000000000000000d\"").json, "");
   BOOST_CHECK_EQUAL(read_text(a_duration, "10min").json, "\"600s\"");
+  // Where nobody can write it otherwise, seconds may be a number.
+  BOOST_CHECK_EQUAL(read_text(a_duration, "1.5").json, "\"1.5s\"");
+  BOOST_CHECK_EQUAL(read_text(a_duration, "").json, "");
+}
+
+BOOST_AUTO_TEST_CASE(negative_durations) {
+  BOOST_CHECK_EQUAL(read(a_duration, "\"-1h30m\"").json, "\"-5400s\"");
+  BOOST_CHECK_EQUAL(read(minutes, "\"-1h30m\"").json, "\"-5400s\"");
+  BOOST_CHECK_EQUAL(read_text(minutes, "-120").json, "\"-120s\"");
+  for (const char* wrong : {"\"--1s\"", "\"1h-1m\"", "\"-\"", "\"-s\""})
+    BOOST_CHECK_EQUAL(read(a_duration, wrong).json, "");
+  for (const auto& key : framework_keys())
+    if (key.type.kind == ConfigType::duration) {
+      std::vector<ConfigMistake> mistakes;
+      ValueReader("", mistakes).read(key.type, parse_json("\"-1ms\""), "m");
+      BOOST_REQUIRE_EQUAL(mistakes.size(), 1u);
+      BOOST_CHECK_EQUAL(mistakes[0].message,
+                        "m: expected a time of at least 0s, not \"-1ms\"");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(durations_of_whole_ticks_are_exact) {
+  constexpr char nanoseconds[] = R"("kind":"duration","tick":1e-09,)"
+                                 R"("min":-9223372036854775808,)"
+                                 R"("max":9223372036854775807)";
+  for (const char* exact :
+       {"\"1152921504.606846977s\"", "\"9223372036.854775807s\"",
+        "\"-9223372036.854775808s\"", "\"0.000000001s\"", "\"0s\""})
+    BOOST_CHECK_EQUAL(read(nanoseconds, exact).json, exact);
+  BOOST_CHECK_EQUAL(read(nanoseconds, "\"1d0.000000001s\"").json,
+                    "\"86400.000000001s\"");
+  BOOST_CHECK_EQUAL(read(nanoseconds, "\"1.000000ms\"").json, "\"0.001s\"");
+  BOOST_CHECK_EQUAL(read(nanoseconds, "\"9223372036.854775808s\"").mistake,
+                    "m: expected a time from -9223372036.854775808s to"
+                    " 9223372036.854775807s, not \"9223372036.854775808s\"");
+  BOOST_CHECK(has(read(nanoseconds, "\"1000000000000000000d\"").mistake,
+                  "to 9223372036.854775807s, not \"1000000000000000000d\""));
+  BOOST_CHECK_EQUAL(read(nanoseconds, "\"0.0000000005s\"").mistake,
+                    "m: expected a multiple of 0.000000001s, not"
+                    " \"0.0000000005s\"");
+  // As programs write them that have no integers.
+  constexpr char milliseconds[] = R"("kind":"duration","tick":0.001,)"
+                                  R"("min":-128,"max":127)";
+  BOOST_CHECK_EQUAL(read(milliseconds, "\"0.10000000000000004s\"").json,
+                    "\"0.1s\"");
+  std::string many = "\"0.1";
+  many.append(200, '0');
+  many.append("1s\"");
+  BOOST_CHECK_EQUAL(read(milliseconds, many).json, "\"0.1s\"");
+  BOOST_CHECK_EQUAL(read(milliseconds, "\"128ms\"").mistake,
+                    "m: expected a time from -0.128s to 0.127s, not"
+                    " \"128ms\"");
+  // 64 bits where a plugin does not say.
+  BOOST_CHECK_EQUAL(read(minutes, "\"1000000000000000000d\"").mistake,
+                    "m: expected a time from -553402322211286548480s to"
+                    " 553402322211286548420s, not \"1000000000000000000d\"");
+  constexpr char thirds[] = R"("kind":"duration","tick":0.3333333333333333)";
+  BOOST_CHECK_EQUAL(read(thirds, "\"333333.6666666667s\"").json,
+                    "\"333333.6666666667s\"");
+  BOOST_CHECK(has(read(thirds, "\"0.5s\"").mistake, "a multiple of 0.333"));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_do_not_depend_on_the_locale) {
+  // One with a decimal comma, if this machine has any.
+  for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE.utf8"})
+    if (std::setlocale(LC_ALL, name)) break;
+  BOOST_CHECK_EQUAL(read(a_real, "0.25").json, "0.25");
+  BOOST_CHECK_EQUAL(read(R"("kind":"real","min":0.5,"max":1.5)", "1.25").json,
+                    "1.25");
+  BOOST_CHECK_EQUAL(read(R"("kind":"duration","tick":0.5)", "\"1.5s\"").json,
+                    "\"1.5s\"");
+  std::setlocale(LC_ALL, "C");
 }
 
 BOOST_AUTO_TEST_CASE(paths_expand) {
@@ -257,6 +349,9 @@ BOOST_AUTO_TEST_CASE(what_is_shown_is_short_and_never_a_secret) {
 BOOST_AUTO_TEST_CASE(a_description_that_makes_no_sense) {
   BOOST_CHECK_THROW(type(R"("kind":"color")"), std::runtime_error);
   BOOST_CHECK_THROW(type(R"("kind":"list")"), std::runtime_error);
+  for (const char* tick : {"0", "-1", "\"x\"", "1e99"})
+    BOOST_CHECK_THROW(type(R"("kind":"duration","tick":)" + std::string(tick)),
+                      std::runtime_error);
   BOOST_CHECK_THROW(parse_config_class("{"), std::runtime_error);
   BOOST_CHECK_THROW(parse_config_class(R"({"members":[{"kind":"bool"}]})"),
                     std::runtime_error);

@@ -134,14 +134,16 @@ typedef struct eh_experiment {
  *   "kind": "integer", "min": N, "max": N
  *   "kind": "real"                         ("single": true for a float)
  *   "kind": "choice", "choices": ["fast", ...]
- *   "kind": "duration", "tick": SECONDS    (of a whole number of ticks;
+ *   "kind": "duration", "tick": SECONDS, "min": N, "max": N
+ *                                          (of a whole number of ticks, N of
+ *                                           64 bits where it is not given;
  *                                           without "tick": any fraction)
  *   "kind": "list", "element": {TYPE...}   ("length": N if it is fixed)
  *   "kind": "map", "element": {TYPE...}    (keys are texts)
  *   "kind": "optional", "element": {TYPE...}
  *   "kind": "object", "members": [MEMBER, ...]
  * with "type", for people: "double". A DEFAULT is the value's JSON; a duration
- * is "SECONDSs", such as "0.5s", a non-finite real "nan", "inf" or "-inf", an
+ * is "SECONDSs", such as "0.5s" or "-1s", a non-finite real "nan", "inf" or "-inf", an
  * empty optional null. "overrides" holds the framework's values (eh::Config)
  * whose defaults the class changes, nested as in a configuration file. */
 typedef struct eh_group {

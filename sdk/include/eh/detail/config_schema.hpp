@@ -129,8 +129,12 @@ void append_type(ObjectWriter& object, const T& value) {
       append_json_text(choices.next(), name);
     choices.finish();
   } else if constexpr (kind == ConfigKind::duration) {
-    if constexpr (has_ticks<T>)
+    if constexpr (has_ticks<T>) {
+      using Limits = std::numeric_limits<typename T::rep>;
       append_real(object.key("tick"), tick_seconds<T>);
+      append_integer(object.key("min"), Limits::min());
+      append_integer(object.key("max"), Limits::max());
+    }
   } else if constexpr (kind == ConfigKind::array) {
     append_integer(object.key("length"), std::tuple_size_v<T>);
   } else if constexpr (kind == ConfigKind::object) {

@@ -154,14 +154,30 @@ void append_choice(std::string& out, E value) {
   append_json_text(out, name);
 }
 
+/// Throws std::runtime_error for what is no UTF-8: it would come back changed.
+inline void append_config_text(std::string& out, std::string_view text) {
+  const std::size_t before = out.size();
+  append_json_text(out, text);
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t length = utf8_length(rest);
+    if (length == 0)
+      throw std::runtime_error("a text has to be UTF-8, not " +
+                               out.substr(before));
+    rest.remove_prefix(length);
+  }
+}
+
 /// In the order of the keys, whatever the map's.
 template <class Map>
 void append_map(std::string& out, const Map& map) {
   std::map<std::string_view, const ConfigElement<Map>*> sorted;
   for (const auto& [key, element] : map) sorted.emplace(key, &element);
   ObjectWriter object(out);
-  for (const auto& [key, element] : sorted)
+  for (const auto& [key, element] : sorted) {
+    std::string checked;
+    append_config_text(checked, key);
     append_config(object.key(key), *element);
+  }
   object.finish();
 }
 
@@ -178,8 +194,10 @@ void append_members(ObjectWriter& object, const T& value) {
 template <class T>
 void append_config(std::string& out, const T& value) {
   constexpr ConfigKind kind = config_kind<T>;
-  if constexpr (kind == ConfigKind::path) {
-    append_json_text(out, value.native());
+  if constexpr (kind == ConfigKind::text) {
+    append_config_text(out, value);
+  } else if constexpr (kind == ConfigKind::path) {
+    append_config_text(out, value.native());
   } else if constexpr (kind == ConfigKind::choice) {
     append_choice(out, value);
   } else if constexpr (kind == ConfigKind::duration) {
