@@ -9,6 +9,7 @@
 #include "config_flat.h"
 #include "config_keys.h"
 #include "error.h"
+#include "json_text.h"
 #include "spawn_process.h"
 #include "text.h"
 
@@ -22,7 +23,9 @@ JsonValue with_part(const ConfigType& type, JsonValue current,
                     const std::string& path, const ConfigSetting& setting,
                     ValueReader& reader) {
   const auto name = setting.where();
-  if (path.empty()) return reader.read_text(type, setting.text, name);
+  if (path.empty())
+    return setting.value ? reader.read(type, *setting.value, name)
+                         : reader.read_text(type, setting.text, name);
   if (type.kind == ConfigType::optional) {
     const auto& inner = type.element[0];
     if (current.kind == JsonValue::null)
@@ -44,17 +47,18 @@ JsonValue with_part(const ConfigType& type, JsonValue current,
     return {};
   }
   current.kind = JsonValue::object;
-  for (auto& member : current.members)
-    if (member.key == first) {
-      member.value =
-          with_part(*inner, std::move(member.value), rest, setting, reader);
-      return current;
-    }
-  current.members.push_back({first,
-                             {},
-                             with_part(*inner, default_of({{}, *inner, {}, {}}),
-                                       rest, setting, reader)});
-  return reader.read(type, current, name);  // sorts a map's entries
+  auto& entries = current.members;
+  auto entry = std::find_if(entries.begin(), entries.end(),
+                            [&](const auto& m) { return m.key >= first; });
+  if (type.kind == ConfigType::object)
+    entry = std::find_if(entries.begin(), entries.end(),
+                         [&](const auto& m) { return m.key == first; });
+  if (entry == entries.end() || entry->key != first)
+    entry =
+        entries.insert(entry, {first, {}, default_of({{}, *inner, {}, {}})});
+  entry->value =
+      with_part(*inner, std::move(entry->value), rest, setting, reader);
+  return current;
 }
 
 }  // namespace
@@ -133,25 +137,34 @@ std::string ConfigSetting::where() const {
   return option + ' ' + printable(name);
 }
 
-std::string setting_text(const JsonValue& value) {
-  return value.kind == JsonValue::string ? value.text : json_text(value);
+namespace {
+
+// What a setting says as JSON: a value of code, or a text like {"layers": 3}.
+std::optional<JsonValue> json_of(const ConfigSetting& setting) {
+  if (setting.value || setting.text.compare(0, 1, "{") != 0)
+    return setting.value;
+  try {
+    return parse_json(setting.text);
+  } catch (const JsonError&) {
+    return {};
+  }
 }
+
+}  // namespace
 
 std::vector<ConfigSetting> setting_parts(const ConfigSchema& schema,
                                          const ConfigSetting& setting) {
-  if (setting.text.compare(0, 1, "{") != 0 || !schema.has_below(setting.name))
-    return {setting};
+  if (!schema.has_below(setting.name)) return {setting};
+  const auto json = json_of(setting);
+  if (!json || json->kind != JsonValue::object) return {setting};
   std::vector<ConfigSetting> out;
-  try {
-    for (const auto& member : parse_json(setting.text).members)
-      for (auto& part :
-           setting_parts(schema, {setting.name + '.' + member.key,
-                                  setting_text(member.value), setting.option,
-                                  setting.keeps_paths}))
-        out.push_back(std::move(part));
-  } catch (const JsonError&) {
-    return {setting};
-  }
+  for (const auto& member : json->members)
+    for (auto& part : setting_parts(schema, {setting.name + '.' + member.key,
+                                             {},
+                                             setting.option,
+                                             setting.keeps_paths,
+                                             member.value}))
+      out.push_back(std::move(part));
   return out;
 }
 
@@ -159,6 +172,10 @@ JsonValue setting_value(const ConfigKey& key, const ConfigSetting& setting,
                         const JsonValue& current, ValueReader& reader) {
   const bool part = setting.name.size() > key.name.size() &&
                     setting.name.compare(0, key.name.size(), key.name) == 0;
+  if (!is_utf8(setting.name)) {
+    reader.refuse_name(setting.where());
+    return {};
+  }
   return with_part(key.type, current,
                    part ? setting.name.substr(key.name.size() + 1) : "",
                    setting, reader);

@@ -14,12 +14,13 @@
 
 namespace eh::host {
 
-/// A value of the command line or the environment, as a text.
+/// A value of the command line, the environment or a program's code.
 struct ConfigSetting {
   std::string name;
   std::string text;
   std::string option;        ///< that gave it: "--set", "--jobs", "EH_JOBS"
   bool keeps_paths = false;  ///< relative paths stay as they are
+  std::optional<JsonValue> value = {};  ///< what was JSON, instead of a text
 
   /// For messages: "--set number", "the environment's EH_NUMBER".
   std::string where() const;

@@ -29,7 +29,7 @@ std::vector<ConfigSetting> settings_of(const RunRequest& request) {
         throw JsonError(values.place, "expected an object: { ... }");
       for (const auto& member : values.members)
         out.push_back(
-            {member.key, setting_text(member.value), from_code, true});
+            {member.key, {}, from_code, true, member.value});
     } catch (const JsonError& error) {
       throw Error(exit_usage,
                   "cannot read RunRequest::config: line " +

@@ -33,7 +33,11 @@ Catalog config_catalog() {
     if (group.name == "other")
       group.config = R"({"class":"Other","members":[
         {"name":"number","kind":"real","value":0.5},
-        {"name":"extra","kind":"text","value":""}]})";
+        {"name":"extra","kind":"text","value":""},
+        {"name":"note","kind":"optional","element":{"kind":"text"},
+         "value":null},
+        {"name":"places","kind":"map","element":{"kind":"path"},
+         "value":{"b":"x"}}]})";
   }
   return catalog;
 }

@@ -15,7 +15,8 @@ namespace eh::host::test {
 std::string my_config();
 
 /// The catalog of a plugin with the groups `main` (MyConfig), `other` (a class
-/// with the real `number` and the text `extra`) and `plain` (none), each with
+/// with the real `number`, the text `extra`, the optional text `note` and the
+/// map of paths `places`, of which "b" is "x") and `plain` (none), each with
 /// the experiments a, sweep/1 and sweep/2.
 Catalog config_catalog();
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "config_support.h"
 
@@ -59,6 +60,69 @@ BOOST_AUTO_TEST_CASE(an_entry_of_a_map_can_be_set) {
   BOOST_CHECK_EQUAL(ConfigWorld("", {{"weights.a", "x"}}).mistakes(),
                     "cannot use the configuration: --set weights.a: expected"
                     " a number, not \"x\"");
+}
+
+BOOST_AUTO_TEST_CASE(only_the_entry_that_is_set_is_read) {
+  const auto here = std::filesystem::current_path().string();
+  const ConfigWorld world("", {{"places.a", "~/y"}, {"places.c", "z"}},
+                          {{"EH_PLACES", R"({"d": "/d"})"}});
+  ::setenv("HOME", "/home/me", 1);
+  BOOST_CHECK_EQUAL(
+      world.value("places", "other"),
+      R"({"a":"/home/me/y","c":")" + here + R"(/z","d":"/d"} --set)");
+  // That of the class stays as it is.
+  BOOST_CHECK_EQUAL(
+      ConfigWorld("", {{"places.a", "/y"}}).value("places", "other"),
+      R"({"a":"/y","b":"x"} --set)");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_json_stays_json) {
+  const ConfigWorld world;
+  const auto given = [&](const std::string& name, const std::string& json) {
+    const ConfigSources sources(
+        {}, {}, {{name, {}, "run_group()", true, parse_json(json)}});
+    try {
+      sources.check(world.schemas, "other");
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return json_text(sources.resolve(world.schemas.of("other"), "other")
+                         .at(name == "slurm" ? "slurm.qos" : name)
+                         .value);
+  };
+  BOOST_CHECK_EQUAL(given("note", "\"null\""), "\"null\"");
+  BOOST_CHECK_EQUAL(given("note", "null"), "null");
+  BOOST_CHECK_EQUAL(given("extra", "\"[5]\""), "\"[5]\"");
+  BOOST_CHECK_EQUAL(given("places", R"({"a": "~/x"})"), R"({"a":"~/x"})");
+  BOOST_CHECK_EQUAL(given("slurm", R"({"qos": "{\"gpus\": 1}"})"),
+                    R"("{\"gpus\": 1}")");
+  for (const char* wrong : {"5", "null", "true"})
+    BOOST_CHECK_EQUAL(given("extra", wrong),
+                      "cannot use the configuration: run_group() extra:"
+                      " expected a text in quotes, not " +
+                          std::string(wrong));
+  BOOST_CHECK(has(given("number", "\"5\""), "expected a number, not \"5\""));
+  // Also within a struct that was set as a whole.
+  const ConfigWorld parts("", {{"model", R"({"layers": "7"})"}});
+  BOOST_CHECK(has(parts.mistakes(), "--set model.layers: expected a whole"));
+}
+
+BOOST_AUTO_TEST_CASE(texts_that_are_no_utf8) {
+  const std::string text = "caf\xe9";
+  BOOST_CHECK_EQUAL(ConfigWorld("", {{"message", text}}).mistakes(),
+                    "cannot use the configuration: --set message: this is no"
+                    " UTF-8 (write it in UTF-8)");
+  for (const char* name : {"message", "sizes", "weights", "data", "model"})
+    BOOST_CHECK(has(ConfigWorld("", {{name, text}}).mistakes(),
+                    std::string("--set ") + name + ": "));
+  BOOST_CHECK(has(ConfigWorld("", {{"weights." + text, "1"}}).mistakes(),
+                  "this is no UTF-8"));
+  BOOST_CHECK(has(ConfigWorld("", {}, {{"EH_DATA", text}}).mistakes(),
+                  "the environment's EH_DATA: this is no UTF-8"));
+  ::setenv("EH_TEST_SCRATCH", text.c_str(), 1);
+  BOOST_CHECK(has(ConfigWorld(R"({"data": "${EH_TEST_SCRATCH}/x"})").mistakes(),
+                  "FILE:1:10: data: the path that it stands for is no UTF-8"));
+  ::unsetenv("EH_TEST_SCRATCH");
 }
 
 BOOST_AUTO_TEST_CASE(names_of_the_python_original) {
