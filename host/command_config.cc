@@ -1,6 +1,7 @@
 // Shows the configuration: each value, and where it came from.
 
 #include <algorithm>
+#include <utility>
 
 #include "commands.h"
 #include "config_json_schema.h"
@@ -39,6 +40,15 @@ void print_table(const Config& config) {
   for (std::size_t i = 0; i < keys.size(); ++i)
     print(padded(keys[i].name, names) + "  " + padded(texts[i], values) + "  " +
           config.entries()[i].origin + '\n');
+  const char* head =
+      "\nThe environment cannot set these, since the variables mean something"
+      "\nelse to eh (use --set or a configuration file):\n";
+  for (const auto& key : keys)
+    if (const auto variable = variable_of(key.name);
+        is_reserved_variable(variable)) {
+      print(std::exchange(head, "") + padded("  " + key.name, names + 2) +
+            "  " + variable + '\n');
+    }
 }
 
 void print_json(const Config& config, const std::string& group,

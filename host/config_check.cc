@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "child_contract.h"
 #include "config_flat.h"
 #include "config_sources.h"
 #include "error.h"
@@ -194,6 +195,7 @@ class ConfigCheck {
       known.push_back(variable_of(name));
     std::sort(known.begin(), known.end());
     known.erase(std::unique(known.begin(), known.end()), known.end());
+    warn_of_reserved_variables();
     for (const auto& [variable, value] : sources_.variables_) {
       if (is_reserved_variable(variable) ||
           std::binary_search(known.begin(), known.end(), variable))
@@ -202,6 +204,19 @@ class ConfigCheck {
         warnings.push_back("the environment has " + variable +
                            ", which means nothing" + near);
     }
+  }
+
+  // An experiment that starts eh-host itself has them all.
+  void warn_of_reserved_variables() {
+    if (sources_.variables_.count(contract::env_run)) return;
+    for (const auto& key : schema_.keys())
+      if (const auto variable = variable_of(key.name);
+          is_reserved_variable(variable) && sources_.variables_.count(variable))
+        warnings.push_back("the environment has " + variable +
+                           ", which means something else to eh and does not"
+                           " set '" +
+                           key.name + "' (use --set " + key.name +
+                           "=... or a configuration file)");
   }
 
   void add(TextPlace place, const std::string& message) {

@@ -1,6 +1,7 @@
 #include "config_schema.h"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 #include "config_flat.h"
@@ -17,15 +18,29 @@ std::string flat(std::string_view name) {
   return out;
 }
 
+// Reads the defaults of a struct's members, wherever in a type it is.
+void read_defaults(ConfigType& type, const std::string& name,
+                   ValueReader& reader) {
+  for (auto& element : type.element) read_defaults(element, name, reader);
+  for (auto& member : type.members) {
+    const auto full = name + '.' + member.name;
+    read_defaults(member.type, full, reader);
+    if (member.type.kind != ConfigType::object)
+      member.value = reader.read(member.type, member.value, full);
+  }
+}
+
 void add_own(std::vector<ConfigKey>& out, const std::string& prefix,
-             const std::vector<ConfigMember>& members) {
+             const std::vector<ConfigMember>& members, ValueReader& reader) {
   for (const auto& member : members) {
     const auto name = prefix + member.name;
     if (member.type.kind == ConfigType::object) {
-      add_own(out, name + '.', member.type.members);
+      add_own(out, name + '.', member.type.members, reader);
       continue;
     }
-    ConfigKey key{name, member.type, member.value, member.description};
+    ConfigKey key{name, member.type, {}, member.description};
+    read_defaults(key.type, name, reader);
+    key.value = reader.read(key.type, member.value, name);
     key.own = key.from_class = true;
     out.push_back(std::move(key));
   }
@@ -80,11 +95,27 @@ void ConfigSchema::add_class(const ConfigClass& its_class) {
     key->value = reader.read(key->type, value, name);
     key->from_class = true;
   }
+  if (wrong.empty()) add_own(keys_, "", its_class.members, reader);
   for (const auto& mistake : mistakes) refuse(mistake.message);
+  if (wrong.empty()) wrong = shared_variables();
   if (!wrong.empty())
     throw std::runtime_error("cannot use the configuration class '" +
                              its_class.name + "': " + wrong);
-  add_own(keys_, "", its_class.members);
+}
+
+std::string ConfigSchema::shared_variables() const {
+  std::string out;
+  std::map<std::string, std::string> names;
+  auto add = [&](const std::string& name) {
+    const auto variable = variable_of(name);
+    const auto [first, is_new] = names.emplace(variable, name);
+    if (!is_new)
+      out += (out.empty() ? "'" : "; '") + first->second + "' and '" + name +
+             "' are both set by the variable " + variable + " (rename one)";
+  };
+  for (const auto& key : keys_) add(key.name);
+  for (const auto& name : structs()) add(name);
+  return out;
 }
 
 const ConfigKey* ConfigSchema::find(std::string_view name) const {

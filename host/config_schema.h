@@ -57,6 +57,8 @@ class ConfigSchema {
 
  private:
   void add_class(const ConfigClass& its_class);
+  /// What is wrong with names that one variable would set; "" if nothing is.
+  std::string shared_variables() const;
 
   std::vector<ConfigKey> keys_;
   std::string class_name_;

@@ -185,6 +185,28 @@ BOOST_AUTO_TEST_CASE(variables) {
                     " you mean 'EH_WORKERS'?");
 }
 
+BOOST_AUTO_TEST_CASE(variables_that_eh_has_for_itself) {
+  auto catalog = catalog_of({single("main", "a")});
+  catalog.groups[0].config = R"({"class":"C","members":[
+      {"name":"seed","kind":"integer","value":1}]})";
+  const ConfigSchemas schemas{catalog};
+  const auto warnings = [&](Variables variables) {
+    const ConfigSources sources({}, std::move(variables), {});
+    const auto config = sources.resolve(schemas.of("main"), "main");
+    BOOST_CHECK_EQUAL(config.at("seed").value.text, "1");
+    return sources.check(schemas, "main");
+  };
+  BOOST_CHECK(warnings({}).empty());
+  const auto warned = warnings({{"EH_SEED", "7"}});
+  BOOST_REQUIRE_EQUAL(warned.size(), 1u);
+  BOOST_CHECK_EQUAL(warned[0],
+                    "the environment has EH_SEED, which means something else to"
+                    " eh and does not set 'seed' (use --set seed=... or a"
+                    " configuration file)");
+  // In an experiment it says nothing of the user.
+  BOOST_CHECK(warnings({{"EH_SEED", "7"}, {"EH_RUN_ID", "r"}}).empty());
+}
+
 BOOST_AUTO_TEST_CASE(before_plugins_are_loaded) {
   // Names may be of plugins.
   BOOST_CHECK_NO_THROW(ConfigWorld(R"({"number": 1})").sources->check_form());
@@ -220,6 +242,27 @@ BOOST_AUTO_TEST_CASE(classes_that_cannot_be_used) {
   BOOST_CHECK(has(refused(R"({"class":"C","overrides":{"workers":0}})"),
                   "workers: expected a whole number"));
   BOOST_CHECK(has(refused("{"), "cannot use group 'main'"));
+  const std::string inner =
+      R"("kind":"object","members":[{"name":"b","kind":"bool","value":true}]})";
+  BOOST_CHECK(has(refused(R"({"class":"C","members":[{"name":"a",)" + inner +
+                          R"(,{"name":"a_b","kind":"bool","value":true}]})"),
+                  "'a.b' and 'a_b' are both set by the variable EH_A_B (rename"
+                  " one)"));
+  BOOST_CHECK(has(refused(R"({"class":"C","members":[{"name":"a",)" + inner +
+                          R"(,{"name":"A","kind":"bool","value":true}]})"),
+                  "'A' and 'a' are both set by the variable EH_A"));
+  BOOST_CHECK(has(refused(R"({"class":"C","members":[{"name":"output",)"
+                          R"("kind":"object","members":[{"name":"directory",)"
+                          R"("kind":"text","value":""}]}]})"),
+                  "'output_directory' and 'output.directory' are both set by"));
+  BOOST_CHECK(has(refused(R"({"class":"C","overrides":{"timeout":"-1s"}})"),
+                  "timeout: expected a time of at least 0s or null, not"));
+  BOOST_CHECK_EQUAL(refused(R"({"class":"C","members":[
+                    {"name":"pause","kind":"duration","value":"-5s"}]})"),
+                    "");
+  BOOST_CHECK(has(refused(R"({"class":"C","members":[
+                    {"name":"n","kind":"integer","max":7,"value":8}]})"),
+                  "n: expected a whole number"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
