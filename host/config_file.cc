@@ -32,7 +32,7 @@ class Reader {
                                   path + "': it has none of that name" +
                                   did_you_mean(section, names()));
     check_extends();
-    add("", root_);
+    add_section(root_);
     if (!section.empty()) add(section, find(section)->value);
     for (const auto* member : sections_) {
       in_force_ = false;
@@ -90,7 +90,11 @@ class Reader {
   }
 
   void check_extends() {
-    check_extends(root_);
+    for (const auto& member : root_.members)
+      if (member.key == "extends")
+        note(member.place,
+             "'extends' has no meaning outside of sections, over which no"
+             " other can be laid (choose a section with -c FILE:SECTION)");
     for (const auto* member : sections_) {
       check_extends(member->value);
       Names seen{member->key};

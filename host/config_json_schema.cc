@@ -55,9 +55,13 @@ JsonObject described(const ConfigType& type) {
       return out.text("type", "string");
     case ConfigType::choice:
       return out.raw("enum", texts(type.choices));
-    case ConfigType::duration:
+    case ConfigType::duration: {
+      constexpr char number[] = R"(([0-9]+\.?[0-9]*|\.[0-9]+))";
+      constexpr char unit[] = "(ms|s|sec|m|min|h|d)";
       return out.text("type", "string")
-          .text("pattern", R"(^([0-9]+(\.[0-9]+)?(ms|s|sec|m|min|h|d))+$)");
+          .text("pattern", (type.least == "0" ? "^(" : "^-?(") +
+                               std::string(number) + unit + ")+$");
+    }
     case ConfigType::list:
       out.text("type", "array").raw("items", schema_of(type.element[0]));
       if (type.length > 0)
@@ -98,13 +102,16 @@ class Properties {
   }
   std::string json() const {
     JsonObject out;
-    for (const auto& [name, schemas] : leaves_) out.raw(name, any_of(schemas));
+    for (const auto& [name, schemas] : leaves_)
+      if (!nodes_.count(name)) out.raw(name, any_of(schemas));
     for (const auto& [name, below] : nodes_) {
-      const auto object = closed_object(below.json()).str();
+      // What is a struct in one class may be a value in another.
+      auto schemas = leaf(name);
+      schemas.push_back(closed_object(below.json()).str());
       // "slurm": true is "slurm": {"enabled": true}.
-      out.raw(name, below.has("enabled")
-                        ? any_of({object, R"({"type":"boolean"})"})
-                        : object);
+      if (!below.leaf("enabled").empty())
+        schemas.push_back(R"({"type":"boolean"})");
+      out.raw(name, any_of(schemas));
     }
     return out.str();
   }
@@ -120,10 +127,10 @@ class Properties {
       }
     leaves_.emplace_back(name, std::vector{schema});
   }
-  bool has(const std::string& name) const {
+  std::vector<std::string> leaf(const std::string& name) const {
     for (const auto& [known, schemas] : leaves_)
-      if (known == name) return true;
-    return false;
+      if (known == name) return schemas;
+    return {};
   }
 
   std::vector<std::pair<std::string, std::vector<std::string>>> leaves_;
@@ -171,11 +178,10 @@ std::string config_json_schema(const ConfigSchemas& schemas) {
                                  .raw("properties", groups.str())
                                  .str());
   section.add_word("experiments", experiments(all));
-  section.add_word(
-      "extends",
-      R"({"anyOf":[{"type":"string"},)"
-      R"({"type":"array","items":{"type":"string"}}]})");
   Properties whole = section;
+  section.add_word("extends",
+                   R"({"anyOf":[{"type":"string"},)"
+                   R"({"type":"array","items":{"type":"string"}}]})");
   whole.add_word("sections", by_name(R"({"$ref":"#/definitions/section"})"));
   whole.add_word("$schema", R"({"type":"string"})");
   return JsonObject()

@@ -144,6 +144,10 @@ BOOST_AUTO_TEST_CASE(sections) {
   }
   BOOST_CHECK_EQUAL(
       of(R"({"sections": {)" + rows + R"("99a": {}, "99b": {}}})"), "");
+  BOOST_CHECK_EQUAL(of(R"({"extends": "a", "sections": {"a": {}}})"),
+                    "FILE:1:2: 'extends' has no meaning outside of sections,"
+                    " over which no other can be laid (choose a section with"
+                    " -c FILE:SECTION)");
   BOOST_CHECK_EXCEPTION(
       ConfigWorld(R"({"sections": {"gpu": {}}})", {}, {}, "gup"), Error,
       error_with(exit_usage, {"section 'gup'", "did you mean 'gpu'?"}));
