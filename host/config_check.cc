@@ -55,12 +55,15 @@ class ConfigCheck {
     }
     lines.insert(lines.end(), others_.begin(), others_.end());
     if (lines.empty()) return;
-    std::string text = "cannot use the configuration: " + lines[0];
-    if (lines.size() > 1) {
-      text = "cannot use the configuration: " +
-             count_text(lines.size(), "mistake");
-      for (const auto& line : lines) text += "\n  " + line;
-    }
+    if (lines.size() == 1)
+      throw Error(exit_usage, "cannot use the configuration: " + lines[0]);
+    constexpr std::size_t most = 20;
+    auto text =
+        "cannot use the configuration: " + count_text(lines.size(), "mistake");
+    for (std::size_t i = 0; i < std::min(most, lines.size()); ++i)
+      text += "\n  " + lines[i];
+    if (lines.size() > most)
+      text += "\n  ... and " + grouped(lines.size() - most) + " more";
     throw Error(exit_usage, text);
   }
 

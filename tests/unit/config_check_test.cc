@@ -76,6 +76,16 @@ BOOST_AUTO_TEST_CASE(all_at_once_in_order) {
                     "  FILE:4:29: salt: expected a text in quotes, not 3");
 }
 
+BOOST_AUTO_TEST_CASE(many_mistakes_are_counted) {
+  std::string file = "{";
+  for (int i = 0; i < 1234; ++i) file += "\"z" + std::to_string(i) + "\": 1,\n";
+  const auto text = of(file + "}");
+  BOOST_CHECK(text.starts_with("1,234 mistakes\n  FILE:1:2: "));
+  BOOST_CHECK(has(text, "FILE:20:1: "));
+  BOOST_CHECK(!has(text, "FILE:21:1: "));
+  BOOST_CHECK(text.ends_with("\n  ... and 1,214 more"));
+}
+
 BOOST_AUTO_TEST_CASE(syntax) {
   BOOST_CHECK(has(of("{\"a\": }"), "FILE:1:7: "));
   BOOST_CHECK(has(of("{\"a\": 1, \"a\": 2}"), "FILE:1:10: "));
