@@ -59,10 +59,12 @@ BOOST_AUTO_TEST_CASE(describes_every_type) {
   BOOST_TEST(type_of<eh::Duration>() ==
              R"({"kind":"duration","type":"eh::Duration"})");
   BOOST_TEST(type_of<chrono::milliseconds>() ==
-             R"({"kind":"duration","tick":0.001,)"
+             R"({"kind":"duration","tick":0.001,"min":-9223372036854775808,)"
+             R"("max":9223372036854775807,)"
              R"("type":"std::chrono::milliseconds"})");
-  BOOST_TEST(type_of<chrono::hours>() ==
-             R"({"kind":"duration","tick":3600,"type":"std::chrono::hours"})");
+  BOOST_TEST((type_of<chrono::duration<std::uint8_t, std::ratio<3600>>>() ==
+              R"({"kind":"duration","tick":3600,"min":0,"max":255,)"
+              R"("type":"std::chrono::duration"})"));
   BOOST_TEST(type_of<std::vector<std::vector<bool>>>() ==
              R"({"kind":"list","type":"std::vector<std::vector<bool>>",)"
              R"("element":{"kind":"list","type":"std::vector<bool>",)"
@@ -161,4 +163,14 @@ BOOST_AUTO_TEST_CASE(refuses_to_write_what_has_no_form) {
   endless.value = eh::Duration(std::numeric_limits<double>::infinity());
   BOOST_TEST(thrown([&] { eh::values_json(endless); }) ==
              "a duration has to be finite");
+  const std::string latin = "caf\xE9";
+  const std::string refused = "a text has to be UTF-8, not \"caf\uFFFD\"";
+  BOOST_TEST(thrown([&] { eh::values_json(Holder<std::string>{latin}); }) ==
+             refused);
+  BOOST_TEST(thrown([&] { eh::values_json(Holder<fs::path>{latin}); }) ==
+             refused);
+  BOOST_TEST(
+      thrown([&] {
+        eh::values_json(Holder<std::map<std::string, int>>{{{latin, 1}}});
+      }) == refused);
 }

@@ -106,7 +106,8 @@ BOOST_AUTO_TEST_CASE(describes_configurations) {
           R"("kind":"list","length":2,"type":"std::array<Method, 2>",)"
           R"("element":{"kind":"choice","choices":["fast","slow"],)"
           R"("type":"Method"},"value":["slow","fast"]},{"name":"pause",)"
-          R"("kind":"duration","tick":0.001,)"
+          R"("kind":"duration","tick":0.001,"min":-9223372036854775808,)"
+          R"("max":9223372036854775807,)"
           R"("type":"std::chrono::milliseconds","value":"0.25s"}],)"
           R"("overrides":{"slurm":{"partition":"gpu"}}})");
   BOOST_TEST(queues().find_group("plain").config.starts_with(

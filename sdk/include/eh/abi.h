@@ -134,18 +134,19 @@ typedef struct eh_experiment {
  *   "kind": "integer", "min": N, "max": N
  *   "kind": "real"                         ("single": true for a float)
  *   "kind": "choice", "choices": ["fast", ...]
+ *   "kind": "duration"                     (any fraction of seconds)
  *   "kind": "duration", "tick": SECONDS, "min": N, "max": N
- *                                          (of a whole number of ticks, N of
- *                                           64 bits where it is not given;
- *                                           without "tick": any fraction)
+ *           (a whole number of ticks, from N to N of them; where it is not
+ *            said, what a signed number of 64 bits can be)
  *   "kind": "list", "element": {TYPE...}   ("length": N if it is fixed)
  *   "kind": "map", "element": {TYPE...}    (keys are texts)
  *   "kind": "optional", "element": {TYPE...}
  *   "kind": "object", "members": [MEMBER, ...]
  * with "type", for people: "double". A DEFAULT is the value's JSON; a duration
- * is "SECONDSs", such as "0.5s" or "-1s", a non-finite real "nan", "inf" or "-inf", an
- * empty optional null. "overrides" holds the framework's values (eh::Config)
- * whose defaults the class changes, nested as in a configuration file. */
+ * is "SECONDSs", such as "0.5s" or "-1s", a non-finite real "nan", "inf" or
+ * "-inf", an empty optional null. "overrides" holds the framework's values
+ * (eh::Config) whose defaults the class changes, nested as in a configuration
+ * file. */
 typedef struct eh_group {
   size_t size;
   eh_text name;
