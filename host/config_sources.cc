@@ -80,10 +80,11 @@ Variables take_variables() {
     if (entry.compare(0, 3, "EH_") == 0 && equals != entry.npos)
       out.emplace(entry.substr(0, equals), entry.substr(equals + 1));
   }
-  static Variables secrets;  // for who asks again
+  static Variables secrets;  // for a program's later runs
   auto take = [](const std::string& name) {
     if (char* value = std::getenv(name.c_str())) {
-      secrets[name] = value;
+      secrets.erase(name);
+      if (*value) secrets.emplace(name, value);
       // Also out of what others see of it in /proc.
       std::memset(value, 0, std::strlen(value));
       ::unsetenv(name.c_str());

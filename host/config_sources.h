@@ -108,12 +108,10 @@ const ConfigKey* setting_key(const ConfigSchema& schema,
 std::vector<ConfigSetting> setting_parts(const ConfigSchema& schema,
                                          const ConfigSetting& setting);
 
-/// A value of a JSON document as the text of a setting.
-std::string setting_text(const JsonValue& value);
-
 /// The environment's variables that begin with "EH_". Those of secrets, and of
 /// structs that have some, are removed from it, so that no other process sees
-/// them.
+/// them. This process keeps them for who asks again, until the variable is set
+/// anew: to another value, or to none by an empty text.
 Variables take_variables();
 
 /// Variables that eh uses for something else than configuration.

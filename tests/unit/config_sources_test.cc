@@ -303,6 +303,13 @@ BOOST_AUTO_TEST_CASE(secrets_come_from_the_environment_and_leave_it) {
   BOOST_CHECK_EQUAL(secret(world.resolve(), "slack.token"), "xoxb-3");
   BOOST_CHECK_EQUAL(secret(world.resolve(), "slack.webhook"), "");
   BOOST_CHECK(!has(world.resolve().experiment_json(), "xoxb"));
+  ::setenv("EH_SLACK_TOKEN", "xoxb-4", 1);
+  BOOST_CHECK_EQUAL(take_variables().at("EH_SLACK_TOKEN"), "xoxb-4");
+  ::setenv("EH_SLACK_TOKEN", "", 1);
+  for (int run = 0; run < 2; ++run) {
+    const ConfigWorld cleared("", {}, take_variables());
+    BOOST_CHECK_EQUAL(secret(cleared.resolve(), "slack.token"), "");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(secrets_in_a_struct_leave_the_environment_too) {

@@ -114,8 +114,10 @@ class RunError : public std::runtime_error {
 
 /// Runs those of the chosen experiments that are not done, each in a process of
 /// its own, and waits for them; call it from the main thread. Ctrl-C stops the
-/// run, not the program. Throws RunError, and std::logic_error if init() was
-/// not called.
+/// run, not the program. Secrets, such as EH_SLACK_TOKEN, are taken out of the
+/// environment and kept for later runs; setting the variable again replaces
+/// one, and an empty text clears it. Throws RunError, and std::logic_error if
+/// init() was not called.
 RunResult run_group(const RunRequest& request);
 
 }  // namespace eh
