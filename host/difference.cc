@@ -2,10 +2,13 @@
 
 #include <map>
 
+#include "json_text.h"
+#include "sha1.h"
+
 namespace eh::host {
 namespace {
 
-using Values = std::map<std::string, std::string>;  // JSON by dotted name
+using Values = std::map<std::string, JsonValue>;  // by dotted name
 
 JsonValue parsed(const std::string& text) {
   JsonValue empty;
@@ -32,18 +35,20 @@ void compare(const std::string& what, const Values& before, const Values& now,
              const Config* config, std::vector<Difference>& out) {
   for (const auto& [name, value] : now) {
     const auto old = before.find(name);
-    if (old != before.end() && old->second == value) continue;
-    out.push_back({what + name, old == before.end() ? "" : old->second, value,
-                   config ? config->at(name).origin : ""});
+    if (old != before.end() && same_value(old->second, value)) continue;
+    out.push_back({what + name,
+                   old == before.end() ? "" : json_text(old->second),
+                   json_text(value), config ? config->at(name).origin : ""});
   }
   for (const auto& [name, value] : before)
-    if (!now.count(name)) out.push_back({what + name, value, "", ""});
+    if (!now.count(name))
+      out.push_back({what + name, json_text(value), "", ""});
 }
 
 Values parameter_values(const std::string& json) {
   Values out;
-  for (const auto& member : parsed(json).members)
-    out[member.key] = json_text(member.value);
+  for (auto& member : parsed(json).members)
+    out.emplace(member.key, member.value);
   return out;
 }
 
@@ -57,11 +62,42 @@ void add_gone(Values& out, const std::string& prefix, const JsonValue& object,
     if (schema.has_below(name))
       add_gone(out, name + '.', member.value, schema);
     else
-      out[name] = json_text(member.value);
+      out[name] = member.value;
   }
 }
 
+// Where the hashes differ, by which a leaf is stale, something is told.
+void compare_configs(const Verdict& verdict, const Config& config,
+                     std::vector<Difference>& out) {
+  const auto own = config.own_json();
+  const auto hash = own.empty() ? "" : sha1_text(own);
+  if (hash == verdict.config_hash) return;
+  const auto old = parsed(verdict.config);
+  Values before, now;
+  add_gone(before, "", old, config.schema());
+  for (const auto& key : config.schema().keys()) {
+    if (!key.own) continue;
+    now[key.name] = config.at(key.name).value;
+    if (const auto* value = at(old, key.name)) before[key.name] = *value;
+  }
+  const auto known = out.size();
+  compare("config ", before, now, &config, out);
+  const auto quoted = [](const std::string& text) {
+    return text.empty() ? "" : json_string(text);
+  };
+  if (out.size() == known)
+    out.push_back({"config", quoted(verdict.config_hash), quoted(hash), ""});
+}
+
 }  // namespace
+
+std::vector<Difference> parameter_differences(const std::string& before,
+                                              const std::string& now) {
+  std::vector<Difference> out;
+  compare("parameter ", parameter_values(before), parameter_values(now),
+          nullptr, out);
+  return out;
+}
 
 std::vector<Difference> differences(const Verdict& verdict,
                                     const Catalog& catalog,
@@ -69,21 +105,12 @@ std::vector<Difference> differences(const Verdict& verdict,
                                     const Config& config,
                                     const std::string& build_id) {
   std::vector<Difference> out;
-  if (verdict.parameters.empty()) return out;
-  const Family& family = catalog.families[experiment.family];
-  compare("parameter ", parameter_values(verdict.parameters),
-          parameter_values(family.parameters_json(experiment.point)), nullptr,
-          out);
-  const auto old = parsed(verdict.config);
-  Values before, now;
-  add_gone(before, "", old, config.schema());
-  for (const auto& key : config.schema().keys()) {
-    if (!key.own) continue;
-    now[key.name] = json_text(config.at(key.name).value);
-    if (const auto* value = at(old, key.name))
-      before[key.name] = json_text(*value);
+  if (!verdict.parameters.empty()) {
+    const Family& family = catalog.families[experiment.family];
+    out = parameter_differences(verdict.parameters,
+                                family.parameters_json(experiment.point));
+    compare_configs(verdict, config, out);
   }
-  compare("config ", before, now, &config, out);
   if (!verdict.build_id.empty() && verdict.build_id != build_id)
     out.push_back({"plugin", verdict.build_id, build_id, ""});
   return out;

@@ -19,6 +19,10 @@ struct Difference {
   std::string origin;  ///< of a value of the configuration, now
 };
 
+/// Between the parameters of a verdict and those of now, both JSON objects.
+std::vector<Difference> parameter_differences(const std::string& before,
+                                              const std::string& now);
+
 /// Of parameters, the values of the group's class, and the plugin's build. A
 /// verdict of the Python original says nothing of them.
 std::vector<Difference> differences(const Verdict& verdict,

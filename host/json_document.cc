@@ -1,11 +1,14 @@
 #include "json_document.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
+#include <system_error>
 
 #include "json_cursor.h"
 #include "json_near_miss.h"
 #include "json_text.h"
+#include "wide.h"
 
 namespace eh::host {
 namespace {
@@ -232,6 +235,34 @@ const JsonValue* JsonValue::find(std::string_view key) const {
 
 JsonValue parse_json(std::string_view text) {
   return Parser(text).parse();
+}
+
+namespace {
+
+bool same_number(const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  const auto whole_a = wide_of(a), whole_b = wide_of(b);
+  if (whole_a && whole_b) return *whole_a == *whole_b;
+  double real_a = 0, real_b = 0;
+  return std::from_chars(a.data(), a.data() + a.size(), real_a).ec ==
+             std::errc{} &&
+         std::from_chars(b.data(), b.data() + b.size(), real_b).ec ==
+             std::errc{} &&
+         real_a == real_b;
+}
+
+}  // namespace
+
+bool same_value(const JsonValue& a, const JsonValue& b) {
+  if (a.kind != b.kind || a.truth != b.truth) return false;
+  if (a.kind == JsonValue::number) return same_number(a.text, b.text);
+  return a.text == b.text && a.members.size() == b.members.size() &&
+         std::equal(a.elements.begin(), a.elements.end(), b.elements.begin(),
+                    b.elements.end(), same_value) &&
+         std::all_of(a.members.begin(), a.members.end(), [&](const auto& m) {
+           const auto* other = b.find(m.key);
+           return other && same_value(m.value, *other);
+         });
 }
 
 std::string json_text(const JsonValue& value) {

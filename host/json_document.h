@@ -52,6 +52,10 @@ class JsonError : public std::runtime_error {
 /// deeper than 100.
 JsonValue parse_json(std::string_view text);
 
+/// Whether two values mean the same: numbers by their size, and objects
+/// whatever the order of their members.
+bool same_value(const JsonValue& a, const JsonValue& b);
+
 /// The value on one line, without spaces; numbers as they were written.
 std::string json_text(const JsonValue& value);
 

@@ -1,9 +1,9 @@
 #include "plan.h"
 
-#include <boost/json.hpp>
 #include <thread>
 
 #include "child_contract.h"
+#include "difference.h"
 #include "elf_file.h"
 #include "error.h"
 #include "journal.h"
@@ -59,16 +59,6 @@ std::optional<Verdict> readable_verdict(const ResultTree& tree,
   }
 }
 
-// Whether both are the same values; mostly they are the same text.
-bool same_json(const std::string& a, const std::string& b) {
-  if (a == b) return true;
-  boost::json::error_code error;
-  const auto first = boost::json::parse(a, error);
-  if (error) return false;
-  const auto second = boost::json::parse(b, error);
-  return !error && first == second;
-}
-
 }  // namespace
 
 Staleness::Staleness(const Catalog& catalog, ConfigOf config_of)
@@ -87,8 +77,10 @@ std::string Staleness::changed(const Experiment& experiment,
   std::vector<const char*> changed;
   // What the Python original left says nothing of what ran.
   if (!verdict.parameters.empty()) {
-    if (!same_json(verdict.parameters,
-                   family.parameters_json(experiment.point)))
+    const auto now = family.parameters_json(experiment.point);
+    // Mostly it is the same text.
+    if (verdict.parameters != now &&
+        !parameter_differences(verdict.parameters, now).empty())
       changed.push_back("parameters");
     if (verdict.config_hash != config_of_(experiment).hash)
       changed.push_back("config");

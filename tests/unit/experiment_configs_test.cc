@@ -88,9 +88,11 @@ BOOST_AUTO_TEST_CASE(differences_one_by_one) {
       world.catalog.families[experiment.family].parameters_json(
           experiment.point);
   verdict.config = world.configs.of(experiment).json;
+  verdict.config_hash = world.configs.of(experiment).hash;
   verdict.build_id = "b2";
   BOOST_CHECK_EQUAL(found(), "");
   verdict.parameters = R"({"seed": 3, "old": "x"})";
+  verdict.config_hash = "0a1b";
   verdict.config =
       R"({"number":7,"message":"Hello","sizes":[],"weights":{"a":2},)"
       R"("data":"data","model":{"layers":3,"rate":0.1,"depth":1},"gone":1,)"
@@ -106,6 +108,24 @@ BOOST_AUTO_TEST_CASE(differences_one_by_one) {
                     "plugin b1 -> b2\n");
   verdict.config = "";
   BOOST_CHECK(has(found(), "config number  -> 7\n"));
+  // By the hash it is stale.
+  verdict.config = world.configs.of(experiment).json;
+  BOOST_CHECK(has(found(), "config \"0a1b\" -> \"" +
+                               world.configs.of(experiment).hash + "\"\n"));
+}
+
+BOOST_AUTO_TEST_CASE(parameters_are_the_same_however_they_are_written) {
+  const auto same = [](const std::string& before, const std::string& now) {
+    return parameter_differences(before, now).empty();
+  };
+  BOOST_CHECK(same(R"({"a": 1.0, "b": [1e-05]})", R"({"b":[0.00001],"a":1})"));
+  BOOST_CHECK(same("{}", "{}"));
+  BOOST_CHECK(!same(R"({"a": 1})", R"({"a": "1"})"));
+  BOOST_CHECK(!same(R"({"a": 9007199254740993})", R"({"a":9007199254740992})"));
+  BOOST_CHECK(
+      same(R"({"a": 18446744073709551615})", R"({"a":18446744073709551615})"));
+  BOOST_CHECK(!same(R"({"a": 1})", R"({"a":1,"b":2})"));
+  BOOST_CHECK(!same(R"({"a": true})", R"({"a":false})"));
 }
 
 BOOST_AUTO_TEST_CASE(typed_settings) {
