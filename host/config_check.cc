@@ -31,10 +31,10 @@ class ConfigCheck {
     find_near_variables();
   }
 
-  /// Only what is needed before plugins are loaded; all else may be about
-  /// values that only they know.
+  /// Only what is needed before plugins are loaded, and what has an option of
+  /// its own; all else may be about values that only plugins know.
   bool stops_loading() const {
-    return !sources_.form_mistakes_.empty() || host_mistake_;
+    return !sources_.form_mistakes_.empty() || early_mistake_;
   }
 
   // Throws Error (usage) if there are mistakes.
@@ -56,7 +56,10 @@ class ConfigCheck {
     lines.insert(lines.end(), others_.begin(), others_.end());
     if (lines.empty()) return;
     if (lines.size() == 1)
-      throw Error(exit_usage, "cannot use the configuration: " + lines[0]);
+      throw Error(exit_usage, (lines[0] == option_mistake_
+                                   ? "cannot use "
+                                   : "cannot use the configuration: ") +
+                                  lines[0]);
     constexpr std::size_t most = 20;
     auto text =
         "cannot use the configuration: " + count_text(lines.size(), "mistake");
@@ -127,7 +130,7 @@ class ConfigCheck {
       refuse("others can read this file (run: chmod 600 " +
              shell_quoted(sources_.file_path()) + ')');
     if (key.scope == ConfigScope::host && found.size() > before)
-      host_mistake_ = true;
+      early_mistake_ = true;
   }
 
   // Values that only classes of other groups have are checked for the first.
@@ -172,9 +175,19 @@ class ConfigCheck {
     std::vector<ConfigMistake> mistakes;
     ValueReader reader(sources_.directory_of(setting), mistakes);
     setting_value(*key, setting, key->value, reader);
-    for (const auto& mistake : mistakes) others_.push_back(mistake.message);
-    if (!mistakes.empty() && key->scope == ConfigScope::host)
-      host_mistake_ = true;
+    for (const auto& mistake : mistakes) {
+      others_.push_back(mistake.message);
+      if (!setting.has_option()) continue;
+      // What was given stands before it already.
+      auto& text = others_.back();
+      if (!setting.value)
+        text.resize(
+            std::min(text.find(", not ", setting.where().size()), text.size()));
+      option_mistake_ = text;
+    }
+    if (!mistakes.empty() &&
+        (key->scope == ConfigScope::host || setting.has_option()))
+      early_mistake_ = true;
   }
 
   std::string unknown(const std::string& name) const {
@@ -232,7 +245,8 @@ class ConfigCheck {
   const ConfigSchema& schema_;
   std::vector<ConfigMistake> mistakes_;  // of the file
   std::vector<std::string> others_;      // of the environment, command line
-  bool host_mistake_ = false;
+  std::string option_mistake_;           // the last one of an option's own
+  bool early_mistake_ = false;
 };
 
 void ConfigSources::check_form() const {

@@ -133,8 +133,14 @@ const ConfigKey* setting_key(const ConfigSchema& schema,
                                                               : nullptr;
 }
 
+bool ConfigSetting::has_option() const {
+  return option.starts_with("--") && option != "--set";
+}
+
 std::string ConfigSetting::where() const {
   if (option.compare(0, 3, "EH_") == 0) return "the environment's " + option;
+  if (has_option())
+    return value ? option : option + " '" + printable(text) + "'";
   return option + ' ' + printable(name);
 }
 

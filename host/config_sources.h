@@ -22,7 +22,9 @@ struct ConfigSetting {
   bool keeps_paths = false;  ///< relative paths stay as they are
   std::optional<JsonValue> value = {};  ///< what was JSON, instead of a text
 
-  /// For messages: "--set number", "the environment's EH_NUMBER".
+  /// Whether an option of its own gave it, like "--jobs", and not "--set".
+  bool has_option() const;
+  /// For messages: "--set number", "--jobs '0'", "the environment's EH_NUMBER".
   std::string where() const;
 };
 
@@ -35,8 +37,8 @@ class ConfigSources {
                 std::vector<ConfigSetting> settings);
 
   /// Throws Error (usage) if there are mistakes in values that are needed
-  /// before plugins are loaded, or in the form of the file: with these, and
-  /// with all others that can be known by then.
+  /// before plugins are loaded, in options, or in the form of the file: with
+  /// these, and with all others that can be known by then.
   void check_form() const;
   /// Throws Error (usage) with all mistakes of all layers. `group` is the one
   /// that was asked for, or "". Returns warnings.

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <charconv>
 #include <sstream>
 
 #include "error.h"
-#include "json_text.h"
 #include "log_record.h"
 #include "program.h"
 #include "text.h"
@@ -130,32 +128,6 @@ po::options_description output_options() {
   return out;
 }
 
-template <class Number>
-Number whole(const po::variables_map& values, const char* option,
-             Number least) {
-  const auto& text = values[option].as<std::string>();
-  Number number{};
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() ||
-      number < least || number > 1'000'000)
-    throw Error(exit_usage, "cannot use --" + std::string(option) + " '" +
-                                text + "': it is not a number from " +
-                                std::to_string(least) + " to 1000000");
-  return number;
-}
-
-double duration(const po::variables_map& values, const char* option) {
-  const auto& text = values[option].as<std::string>();
-  const auto seconds = parse_duration(text);
-  if (!seconds)
-    throw Error(exit_usage, "cannot use --" + std::string(option) + " '" +
-                                text +
-                                "': it is no time (write 90s, 10min, 1.5h or"
-                                " 1h30m)");
-  return *seconds;
-}
-
 // "-v", "-vv" and "--verbose" are counted, which Program_options cannot do.
 Texts take_verbosity(const Texts& arguments, int& verbosity) {
   Texts rest;
@@ -255,11 +227,12 @@ void take_selection(Options& out, const po::variables_map& values) {
                 values.count("stale") > 0};
 }
 
-// A list of the command line as the text of a value.
-std::string list_text(const Texts& texts) {
-  JsonArray out;
-  for (const auto& text : texts) append_json_string(out.next(), text);
-  return out.str();
+JsonValue list_of(const Texts& texts) {
+  JsonValue out;
+  out.kind = JsonValue::array;
+  for (const auto& text : texts)
+    out.elements.push_back(json_string_value(text));
+  return out;
 }
 
 // Options that are values of the configuration.
@@ -276,35 +249,26 @@ void take_settings(Options& out, const po::variables_map& values) {
       out.settings.push_back(
           {text.substr(0, equals), text.substr(equals + 1), "--set", false});
     }
+  for (const auto& [option, name] : {std::pair{"--plugin", "plugins"},
+                                     {"--plugin-dir", "plugin_directories"}})
+    if (values.count(option + 2))
+      out.settings.push_back(
+          {name, {}, option, false, list_of(values[option + 2].as<Texts>())});
+  if (values.count("output") && values["output"].as<std::string>().empty())
+    throw Error(exit_usage, "cannot use --output '': it names no directory");
   for (const auto& [option, name] :
-       {std::pair{"plugin", "plugins"}, {"plugin-dir", "plugin_directories"}})
-    if (values.count(option))
-      set(option == std::string("plugin") ? "--plugin" : "--plugin-dir", name,
-          list_text(values[option].as<Texts>()));
-  if (values.count("load-timeout"))
-    set("--load-timeout", "load_timeout",
-        seconds_text(duration(values, "load-timeout")));
-  if (values.count("output")) {
-    const auto& output = values["output"].as<std::string>();
-    if (output.empty())
-      throw Error(exit_usage, "cannot use --output '': it names no directory");
-    set("--output", "output_directory", output);
-  }
-  for (const auto& [option, flag, least] : {std::tuple{"jobs", "--jobs", 1},
-                                            {"workers", "--workers", 1},
-                                            {"retries", "--retries", 0},
-                                            {"max-fail", "--max-fail", 1}})
-    if (values.count(option))
-      set(flag, option == std::string("max-fail") ? "max_fail" : option,
-          std::to_string(whole<int>(values, option, least)));
+       {std::pair{"--load-timeout", "load_timeout"},
+        {"--output", "output_directory"},
+        {"--jobs", "jobs"},
+        {"--workers", "workers"},
+        {"--retries", "retries"},
+        {"--max-fail", "max_fail"},
+        {"--timeout", "timeout"},
+        {"--grace-period", "grace_period"},
+        {"--salt", "salt"}})
+    if (values.count(option + 2))
+      set(option, name, values[option + 2].as<std::string>());
   if (values.count("fail-fast")) set("--fail-fast", "max_fail", "1");
-  if (values.count("timeout"))
-    set("--timeout", "timeout", seconds_text(duration(values, "timeout")));
-  if (values.count("grace-period"))
-    set("--grace-period", "grace_period",
-        seconds_text(duration(values, "grace-period")));
-  if (values.count("salt"))
-    set("--salt", "salt", values["salt"].as<std::string>());
   if (values.count("slurm") && values.count("no-slurm"))
     throw Error(exit_usage, "cannot use both --slurm and --no-slurm");
   if (values.count("slurm")) set("--slurm", "slurm.enabled", "true");

@@ -208,6 +208,30 @@ class Mistakes(ConfigCase):
                 " did you mean 'sweep/*'?\n",
             )
 
+    def test_options(self):
+        for word, text in (("--jobs", "0"), ("--timeout", "soon"), ("--retries", "1.5")):
+            refused = self.host("main", word, text, code=2).stderr
+            self.assertRegex(refused, f"^eh-host: cannot use {word} '{text}': expected a ")
+            self.assertEqual(refused.count("\n"), 1)
+        self.host("main", "say", "--timeout", "60", "-j", "1")
+        self.assertEqual(self.verdict("main/say")["config"]["timeout"], "60s")
+
+    def test_what_is_no_file_or_has_no_end(self):
+        refused = self.host("main", "-c", "/dev/zero", code=2).stderr
+        self.assertIn("'/dev/zero': it is neither a file nor a pipe", refused)
+        pipe = self.dir / "pipe"
+        os.mkfifo(pipe)
+        writer = subprocess.Popen(["sh", "-c", f"echo '{{\"number\": 7}}' > {pipe}"])
+        self.assertEqual(self.said("-c", str(pipe)).split()[1], "14")
+        writer.wait()
+
+    def test_texts_that_are_no_utf8(self):
+        text = os.fsdecode(b"caf\xe9")
+        refused = self.host("main", "--set", "message=" + text, code=2).stderr
+        self.assertIn("--set message: this is no UTF-8", refused)
+        refused = self.host("main", env={"EH_MESSAGE": text}, code=2).stderr
+        self.assertIn("the environment's EH_MESSAGE: this is no UTF-8", refused)
+
     def test_syntax(self):
         self.config('{"number": 1\n  "cap": 2}')
         refused = self.host("main", code=2).stderr

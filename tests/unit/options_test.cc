@@ -20,7 +20,8 @@ Options with(Texts arguments) {
 std::string settings(const Texts& arguments) {
   std::string out;
   for (const auto& one : with(arguments).settings)
-    out += one.option + ' ' + one.name + ' ' + one.text + '\n';
+    out += one.option + ' ' + one.name + ' ' +
+           (one.value ? json_text(*one.value) : one.text) + '\n';
   return out;
 }
 
@@ -112,8 +113,8 @@ BOOST_AUTO_TEST_CASE(running) {
                     "--workers workers 2\n"
                     "--retries retries 3\n"
                     "--max-fail max_fail 5\n"
-                    "--timeout timeout 5400s\n"
-                    "--grace-period grace_period 0s\n"
+                    "--timeout timeout 1h30m\n"
+                    "--grace-period grace_period 0\n"
                     "--salt salt pepper\n");
   BOOST_CHECK_EQUAL(settings({"--fail-fast"}), "--fail-fast max_fail 1\n");
   BOOST_CHECK_EQUAL(settings({"--jobs=7"}), "--jobs jobs 7\n");
@@ -170,7 +171,8 @@ BOOST_AUTO_TEST_CASE(shown) {
   BOOST_CHECK(with({"--dry-run"}).dry_run);
   BOOST_CHECK(with({"--dry"}).dry_run);
   BOOST_CHECK(with({"--json"}).json);
-  BOOST_CHECK(with({"--progress", "auto"}).progress == AudienceOptions::automatic);
+  BOOST_CHECK(with({"--progress", "auto"}).progress ==
+              AudienceOptions::automatic);
   BOOST_CHECK(with({"--progress", "bar"}).progress == AudienceOptions::bar);
   BOOST_CHECK(with({"--progress=lines"}).progress == AudienceOptions::lines);
   BOOST_CHECK(with({"--progress", "none"}).progress == AudienceOptions::none);
@@ -187,18 +189,53 @@ BOOST_AUTO_TEST_CASE(verbosity_is_counted) {
   BOOST_CHECK_EQUAL(joined.verbosity, 1);
 }
 
-BOOST_AUTO_TEST_CASE(wrong_numbers) {
-  refused({"main", "-j", "0"}, {"--jobs '0'"});
-  refused({"main", "-j", "-1"}, {"--jobs"});
-  refused({"main", "--jobs", "many"}, {"'many'", "not a number"});
-  refused({"main", "--jobs", "2x"}, {"'2x'"});
-  refused({"main", "--jobs", "99999999999999999999"}, {"not a number"});
-  refused({"main", "--workers", "0"}, {"--workers '0'"});
-  refused({"main", "--retries", "1.5"}, {"--retries '1.5'"});
-  refused({"main", "--max-fail", "0"}, {"--max-fail '0'"});
-  refused({"main", "--timeout", "soon"}, {"--timeout 'soon'", "10min"});
-  refused({"main", "--grace-period", "-1s"}, {"--grace-period"});
-  refused({"main", "--load-timeout", "x"}, {"--load-timeout"});
+// What the configuration says of options, before any plugin is loaded.
+BOOST_AUTO_TEST_CASE(values_are_checked_by_the_configuration) {
+  const auto said = [](const Texts& arguments) -> std::string {
+    try {
+      ConfigSources({}, {}, with(arguments).settings).check_form();
+    } catch (const Error& error) {
+      BOOST_CHECK_EQUAL(error.code(), exit_usage);
+      return error.what();
+    }
+    return {};
+  };
+  const std::string whole = ": expected a whole number from ";
+  BOOST_CHECK_EQUAL(said({"-j", "0"}),
+                    "cannot use --jobs '0'" + whole + "1 to 1000000 or null");
+  BOOST_CHECK_EQUAL(
+      said({"--jobs", "many"}),
+      "cannot use --jobs 'many'" + whole + "1 to 1000000 or null");
+  BOOST_CHECK_EQUAL(
+      said({"--workers", "99999999999999999999"}),
+      "cannot use --workers '99999999999999999999'" + whole + "1 to 1000000");
+  for (const auto& [option, text] : {std::pair{"--jobs", "-1"},
+                                     {"--jobs", "2x"},
+                                     {"--workers", "0"},
+                                     {"--retries", "1.5"},
+                                     {"--retries", "-1"},
+                                     {"--max-fail", "0"},
+                                     {"--timeout", "soon"},
+
+                                     {"--grace-period", "-1s"},
+                                     {"--load-timeout", "x"}})
+    BOOST_CHECK(said({option + std::string("=") + text})
+                    .starts_with("cannot use " + std::string(option) + " '" +
+                                 text + "': expected a "));
+  BOOST_CHECK(has(said({"--timeout", "soon"}), "\"10min\""));
+  BOOST_CHECK_EQUAL(said({"-j", "0", "--set", "workers=0"}),
+                    "cannot use the configuration: 2 mistakes\n"
+                    "  --set workers: expected a whole number from 1 to"
+                    " 1000000, not 0\n"
+                    "  --jobs '0': expected a whole number from 1 to 1000000"
+                    " or null");
+  BOOST_CHECK(has(said({"--plugin", "caf\xe9.so"}), "--plugin[0]: this is no"));
+  BOOST_CHECK_EQUAL(said({"-j4", "--grace-period=0", "--timeout", "1.5",
+                          "--retries=0", "--load-timeout=5s"}),
+                    "");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_words) {
   refused({"main", "--shard", "4/3"}, {"--shard '4/3'"});
   refused({"main", "--output", ""}, {"--output"});
   refused({"main", "--from-file", "/missing/x"}, {"No such file"});
