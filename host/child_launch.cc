@@ -53,19 +53,6 @@ void set_in_parts(std::vector<std::string>& environment, std::string name,
   }
 }
 
-// A longer one would not fit into a process's environment, whose size the
-// kernel limits, usually to 2 MiB.
-void check_size(const ExperimentConfig& config, const std::string& name) {
-  constexpr std::size_t most = 1'000'000;
-  if (config.json.size() > most)
-    throw Error(exit_usage,
-                "cannot give '" + name + "' its configuration: it has " +
-                    std::to_string(config.json.size()) +
-                    " bytes, and there is room for " + std::to_string(most) +
-                    " (keep the data in a file, and its path in the"
-                    " configuration)");
-}
-
 // A command line that names thousands of experiments is in run.json, whole.
 std::string shortened(const std::string& command) {
   constexpr std::size_t most = 2000;
@@ -206,7 +193,7 @@ Launch ChildLaunches::launch(const Attempt& attempt) {
   if (tree_.verdict_file() != contract::verdict_file)
     set(contract::env_verdict_file, tree_.verdict_file());
   const auto& config = config_of_(attempt.experiment);
-  check_size(config, attempt.name);
+  check_size(config.json, attempt.name);
   set_in_parts(out.environment, contract::env_config, config.json);
   set_in_parts(out.environment, contract::env_verdict,
                members(attempt, config,

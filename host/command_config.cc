@@ -82,6 +82,13 @@ Experiment only(const std::vector<Experiment>& chosen,
                   count_text(chosen.size(), "experiment") + " (name one)");
 }
 
+// What a run would refuse.
+void check(const Config& config, const std::string& name) {
+  check_size(config.experiment_json(), name);
+  for (const auto& key : config.schema().keys())
+    if (is_secret(key)) secret(config, key.name);
+}
+
 }  // namespace
 
 int config_command(const Options& options) {
@@ -103,6 +110,7 @@ int config_command(const Options& options) {
     experiment = workspace.catalog().families[one.family].name(one.point);
     config = workspace.config(one);
   }
+  check(config, experiment.empty() ? query.group : experiment);
   const auto file = workspace.sources().file_path();
   if (options.json) {
     print_json(config, query.group, experiment, file);

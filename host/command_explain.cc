@@ -81,6 +81,7 @@ int explain_command(const Options& options) {
   for (const auto& experiment : chosen) {
     const auto leaf = leaf_of(workspace.catalog(), experiment);
     const auto report = reader.report(experiment);
+    workspace.configs().of(experiment);  // refuses what no run would take
     std::vector<Difference> found;
     if (report.state.verdict)
       found = differences(*report.state.verdict, workspace.catalog(),

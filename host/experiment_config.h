@@ -19,6 +19,10 @@ struct ExperimentConfig {
   std::string hash;
 };
 
+/// Throws Error (usage) if `json`, the configuration of `name`, is longer than
+/// what a process can be given.
+void check_size(const std::string& json, const std::string& name);
+
 /// The configuration of an experiment. The result is valid as long as what
 /// the function belongs to.
 using ConfigOf = std::function<const ExperimentConfig&(const Experiment&)>;

@@ -1,5 +1,6 @@
 #include "experiment_configs.h"
 
+#include "error.h"
 #include "settings.h"
 #include "sha1.h"
 #include "text.h"
@@ -23,6 +24,19 @@ void apply_registered(Config& config, const Family& family) {
 
 }  // namespace
 
+// A longer one would not fit into a process's environment, whose size the
+// kernel limits, usually to 2 MiB.
+void check_size(const std::string& json, const std::string& name) {
+  constexpr std::size_t most = 1'000'000;
+  if (json.size() > most)
+    throw Error(exit_usage,
+                "cannot give '" + name + "' its configuration: it has " +
+                    std::to_string(json.size()) +
+                    " bytes, and there is room for " + std::to_string(most) +
+                    " (keep the data in a file, and its path in the"
+                    " configuration)");
+}
+
 Config ExperimentConfigs::values(const Experiment& experiment) const {
   const Family& family = catalog_.families[experiment.family];
   auto config = sources_.resolve(schemas_.of(family.group), family.group,
@@ -43,18 +57,19 @@ const ExperimentConfig& ExperimentConfigs::of(const Experiment& experiment) {
     for (const auto& pattern : group->second)
       matches.push_back(pattern.matches(name));
   }
-  const auto [found, fresh] =
-      known_.try_emplace({experiment.family, std::move(matches)});
-  auto& out = found->second;
-  if (!fresh) return out;
+  std::pair key{experiment.family, std::move(matches)};
+  if (const auto found = known_.find(key); found != known_.end())
+    return found->second;
+  ExperimentConfig out;
   const auto config = values(experiment);
   out.timeout = seconds_of(config.at("timeout").value).value_or(0);
   out.retries =
       static_cast<int>(natural_of(config.at("retries").value).value_or(0));
   out.json = config.experiment_json();
+  check_size(out.json, family.name(experiment.point));
   if (const auto own = config.own_json(); !own.empty())
     out.hash = sha1_text(own);
-  return out;
+  return known_.emplace(std::move(key), std::move(out)).first->second;
 }
 
 }  // namespace eh::host

@@ -53,6 +53,15 @@ BOOST_AUTO_TEST_CASE(patterns_make_the_difference) {
   BOOST_CHECK_EQUAL(&world.of("main", "sweep/2"), &two);
 }
 
+BOOST_AUTO_TEST_CASE(what_no_process_can_be_given_is_refused) {
+  Experiments world(R"({"message": ")" + std::string(1'000'000, 'x') + "\"}");
+  for (int again = 0; again < 2; ++again)
+    BOOST_CHECK_EXCEPTION(
+        world.of("main", "a"), Error,
+        error_with(exit_usage, {"cannot give 'a' its configuration: it has",
+                                "there is room for 1000000"}));
+}
+
 BOOST_AUTO_TEST_CASE(the_hash_is_of_what_results_may_depend_on) {
   Experiments plain;
   const auto hash = plain.of("main", "a").hash;
