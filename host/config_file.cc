@@ -238,7 +238,8 @@ std::optional<ConfigText> load_config(
                                 "': there is no file '" + out.path +
                                 "' (write FILE or FILE:SECTION)");
   }
-  out.text = read_whole(out.path, "the configuration file");
+  constexpr std::size_t most = 16 * 1024 * 1024;
+  out.text = read_whole(out.path, "the configuration file", most);
   out.directory = fs::absolute(out.path).parent_path().string();
   out.others_read = others_can_read(out.path);
   return out;
@@ -249,14 +250,29 @@ bool others_can_read(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0 && (info.st_mode & 077) != 0;
 }
 
-std::string read_whole(const std::string& path, const std::string& what) {
-  std::string why = "there is no such file";
+std::string read_whole(const std::string& path, const std::string& what,
+                       std::size_t most) {
+  const auto refuse = [&](const std::string& why) {
+    throw Error(exit_usage, "cannot read " + what + " '" + path + "': " + why);
+  };
+  struct stat info;
+  // What is none is not even opened: that alone can do something to a device.
+  if (::stat(path.c_str(), &info) != 0)
+    refuse(errno == ENOENT || errno == ENOTDIR ? "there is no such file"
+                                               : errno_text(errno));
+  if (S_ISDIR(info.st_mode)) refuse(errno_text(EISDIR));
+  if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode))
+    refuse("it is neither a file nor a pipe");
   try {
-    if (auto text = read_file(AT_FDCWD, path)) return *text;
+    auto text = read_file(AT_FDCWD, path, most + 1);
+    if (!text) refuse("there is no such file");
+    if (text->size() > most)
+      refuse("it has more than " + grouped(most) + " bytes");
+    return std::move(*text);
   } catch (const std::system_error& error) {
-    why = error.code().message();
+    refuse(error.code().message());
   }
-  throw Error(exit_usage, "cannot read " + what + " '" + path + "': " + why);
+  return {};
 }
 
 }  // namespace eh::host

@@ -65,7 +65,9 @@ std::optional<ConfigText> load_config(const std::optional<std::string>& option);
 /// Whether others than its owner may read or write a file.
 bool others_can_read(const std::string& path);
 
-/// All of a file, called `what` in the Error (usage) if that cannot be.
-std::string read_whole(const std::string& path, const std::string& what);
+/// All of a file or pipe, called `what` in the Error (usage) if that cannot be
+/// or it has more than `most` bytes.
+std::string read_whole(const std::string& path, const std::string& what,
+                       std::size_t most);
 
 }  // namespace eh::host

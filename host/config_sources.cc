@@ -284,7 +284,7 @@ std::string secret(const Config& config, const std::string& name) {
     throw Error(exit_usage, "cannot use '" + file + "' as " + name +
                                 "_file: others can read it (run: chmod 600 " +
                                 shell_quoted(file) + ")");
-  auto text = read_whole(file, "the " + name + "_file");
+  auto text = read_whole(file, "the " + name + "_file", 64 * 1024);
   text.erase(text.find_last_not_of(" \t\r\n") + 1);
   return text;
 }

@@ -33,7 +33,8 @@ void throw_errno(const std::string& what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-std::optional<std::string> read_file(int at, const std::string& path) {
+std::optional<std::string> read_file(int at, const std::string& path,
+                                     std::size_t most) {
   const Fd fd(::openat(at, path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR) return {};
@@ -41,7 +42,7 @@ std::optional<std::string> read_file(int at, const std::string& path) {
   }
   std::string content(4096, '\0');
   std::size_t used = 0;
-  for (;;) {
+  while (used < most) {
     const auto n =
         ::read(fd.get(), content.data() + used, content.size() - used);
     if (n < 0) {

@@ -2,6 +2,8 @@
 // std::system_error whose text says what could not be done.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,8 +31,9 @@ class Fd {
 
 /// The whole content, or nothing if there is no such file. Throws
 /// std::system_error for any other reason. `at` is a directory's descriptor or
-/// AT_FDCWD.
-std::optional<std::string> read_file(int at, const std::string& path);
+/// AT_FDCWD. Of a longer file, the first `most` bytes or some more.
+std::optional<std::string> read_file(int at, const std::string& path,
+                                     std::size_t most = SIZE_MAX);
 
 /// The last `most` bytes of a file, or "" if it cannot be read.
 std::string read_tail(int at, const std::string& path, std::size_t most);

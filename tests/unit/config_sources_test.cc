@@ -2,6 +2,7 @@
 #include "config_sources.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -340,7 +341,33 @@ BOOST_AUTO_TEST_CASE(which_file_is_loaded) {
                         error_with(exit_usage, {"no file", "b.json'"}));
   BOOST_CHECK_EXCEPTION(load_config(folder.path()), Error,
                         error_with(exit_usage, {"Is a directory"}));
+  BOOST_CHECK_EXCEPTION(load_config("/dev/zero"), Error,
+                        error_with(exit_usage, {"neither a file nor a pipe"}));
+  BOOST_CHECK_EXCEPTION(load_config(folder / "a.json/b"), Error,
+                        error_with(exit_usage, {"there is no file"}));
   BOOST_CHECK(!load_config({}));  // none in the working directory
+}
+
+BOOST_AUTO_TEST_CASE(files_have_a_size) {
+  const TemporaryDirectory folder;
+  folder.write("fits", std::string(100, 'x'));
+  folder.write("more", std::string(101, 'x'));
+  BOOST_CHECK_EQUAL(read_whole(folder / "fits", "it", 100).size(), 100u);
+  BOOST_CHECK_EXCEPTION(
+      read_whole(folder / "more", "the file", 100), Error,
+      error_with(exit_usage, {"cannot read the file '" + folder / "more" +
+                              "': it has more than 100 bytes"}));
+  // Holes take no room.
+  folder.write("endless", "");
+  BOOST_REQUIRE_EQUAL(
+      ::truncate((folder / "endless").c_str(), 1'000'000'000'000), 0);
+  BOOST_CHECK_EXCEPTION(load_config(folder / "endless"), Error,
+                        error_with(exit_usage, {"more than 16,777,216 bytes"}));
+  ::chmod((folder / "endless").c_str(), 0600);
+  const ConfigWorld world(R"({"slack": {"token_file": ")" + folder / "endless" +
+                          "\"}}");
+  BOOST_CHECK_EXCEPTION(secret(world.resolve(), "slack.token"), Error,
+                        error_with(exit_usage, {"more than 65,536 bytes"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
