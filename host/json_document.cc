@@ -63,7 +63,10 @@ class Parser {
       const auto end = std::min(rest.find('"', 1), rest.find('\n'));
       what = rest.substr(0, end == rest.npos ? end : end + (rest[end] == '"'));
     }
-    return quoted_briefly(what);
+    if (is_short(what)) return quoted_briefly(what);
+    return in_.sees('"')          ? "a text in quotes"
+           : is_json_number(what) ? "a number"
+                                  : "a text without quotes";
   }
 
   // Skips what has no meaning, and notes where the last token ended.
@@ -177,8 +180,13 @@ class Parser {
 
   std::string key() {
     if (in_.sees('"')) return in_.read_string();
-    if (const auto word = in_.word(); !word.empty())
-      throw JsonError(in_.place(), near_miss_key(quoted_word(word)));
+    // What no ':' follows may be a value, and somebody's secret.
+    if (const auto word = quoted_word(in_.word()); !word.empty()) {
+      auto behind = in_;
+      behind.step(word.size());
+      behind.skip_space();
+      if (behind.sees(':')) throw JsonError(in_.place(), near_miss_key(word));
+    }
     fail(in_.place(), "expected a key in quotes or '}'");
   }
 

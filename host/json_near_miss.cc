@@ -31,6 +31,11 @@ std::string json_briefly(std::string_view text) {
   return json_string(std::string(shown) + std::string(more));
 }
 
+// The same of what can be a secret.
+std::string json_of_value(std::string_view text) {
+  return is_short(text) ? json_string(text) : "\"...\"";
+}
+
 // The end of a run of digits.
 std::size_t digits(std::string_view text, std::size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;
@@ -84,12 +89,13 @@ std::string lower_case(std::string_view word) {
 }
 
 // Says that `word` has the wrong quotes, if it has any: single or curly ones.
-std::string wrong_quotes(std::string_view word) {
+std::string wrong_quotes(std::string_view word,
+                         std::string (*written)(std::string_view)) {
   if (word.starts_with('\'')) {
     word.remove_prefix(1);
     if (word.ends_with('\'')) word.remove_suffix(1);
-    return "single quotes do not hold a text in JSON (write " +
-           json_briefly(word) + ")";
+    return "single quotes do not hold a text in JSON (write " + written(word) +
+           ")";
   }
   for (const auto* quote : {"\u2018", "\u2019", "\u201c", "\u201d", "\u201e"})
     if (word.starts_with(quote))
@@ -121,7 +127,8 @@ bool is_json_number(std::string_view text) {
 }
 
 std::string near_miss_value(std::string_view word) {
-  if (auto quotes = wrong_quotes(word); !quotes.empty()) return quotes;
+  if (auto quotes = wrong_quotes(word, json_of_value); !quotes.empty())
+    return quotes;
   const auto shown = quoted_briefly(word);
   const auto lower = lower_case(word);
   if (lower == "true" || lower == "false" || lower == "null")
@@ -133,16 +140,26 @@ std::string near_miss_value(std::string_view word) {
   if (is_digit(word[0]) || word[0] == '-' || word[0] == '+' || word[0] == '.') {
     if (const auto number = as_number(word); !number.empty())
       return shown + " is no JSON number (write " + number + ")";
-    return shown + " is no number (write " + json_briefly(word) +
-           " if it is a text)";
+    return (is_short(word) ? shown : "this") + " is no number (write " +
+           json_of_value(word) + " if it is a text)";
   }
-  return shown + " has no quotes (write " + json_briefly(word) + ")";
+  return (is_short(word) ? shown : "this text") + " has no quotes (write " +
+         json_of_value(word) + ")";
 }
 
 std::string near_miss_key(std::string_view word) {
-  if (auto quotes = wrong_quotes(word); !quotes.empty()) return quotes;
+  if (auto quotes = wrong_quotes(word, json_briefly); !quotes.empty())
+    return quotes;
   return "the key " + quoted_briefly(word) + " has no quotes (write " +
          json_briefly(word) + ")";
+}
+
+bool is_short(std::string_view text) {
+  constexpr std::size_t most = 5;  // "10min"
+  const auto inner = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+  };
+  return text.size() - std::count_if(text.begin(), text.end(), inner) <= most;
 }
 
 std::string quoted_briefly(std::string_view text) {

@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(near_misses_say_how_to_write_them) {
       {"[gr\u00f6\u00dfe]",
        "1:2 'gr\u00f6\u00dfe' has no quotes (write \"gr\u00f6\u00dfe\")"},
       {"['it, is']",
-       "1:2 single quotes do not hold a text in JSON (write \"it, is\")"},
+       "1:2 single quotes do not hold a text in JSON (write \"...\")"},
       {"['it\n']",
        "1:2 single quotes do not hold a text in JSON (write \"it\")"},
       {"\u201cfast\u201d",
@@ -296,11 +296,42 @@ BOOST_AUTO_TEST_CASE(near_misses_say_how_to_write_them) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(what_may_be_a_secret_is_not_quoted) {
+  all_refused({
+      {"{\"token\": xoxb-1}", "1:11 this text has no quotes (write \"...\")"},
+      {"{\"token\": 'xoxb-1'}",
+       "1:11 single quotes do not hold a text in JSON (write \"...\")"},
+      {"{\"token\": 'xoxb-1}",
+       "1:11 single quotes do not hold a text in JSON (write \"...\")"},
+      {"{\"token\": 1234-5678}",
+       "1:11 this is no number (write \"...\" if it is a text)"},
+      {"{\"token\" xoxb-1}",
+       "1:9 expected ':' after this key, found a text without quotes"},
+      {"{\"token\" \"xoxb-1\"}",
+       "1:9 expected ':' after this key, found a text in quotes"},
+      {"{\"token\" \"xoxb-1",
+       "1:9 expected ':' after this key, found a text in quotes"},
+      {"{\"a\": \"b\" xoxb-1}",
+       "1:10 expected ',' or '}' after this value, found a text without"
+       " quotes"},
+      {"[1, 2 123456]",
+       "1:6 expected ',' or ']' after this value, found a number"},
+      {"{xoxb-1}",
+       "1:2 expected a key in quotes or '}', found a text without quotes"},
+      {"{'xoxb-1', }",
+       "1:2 expected a key in quotes or '}', found a text without quotes"},
+      {"\"a\" xoxb-1",
+       "1:5 expected the end of the text after this value, found a text"
+       " without quotes"},
+  });
+}
+
 BOOST_AUTO_TEST_CASE(long_words_are_cut_between_characters) {
   const std::string thirty_nine(39, 'x');
-  BOOST_CHECK_EQUAL(error_of(thirty_nine + "\u00e9y"),
-                    "1:1 '" + thirty_nine + "...' has no quotes (write \"" +
-                        thirty_nine + "...\")");
+  BOOST_CHECK_EQUAL(error_of("{" + thirty_nine + "\u00e9y: 1}"),
+                    "1:2 the key '" + thirty_nine +
+                        "...' has no quotes (write \"" + thirty_nine +
+                        "...\")");
 }
 
 BOOST_AUTO_TEST_CASE(keys_that_stand_twice) {
