@@ -264,6 +264,23 @@ class Shown(ConfigCase):
         self.host("config", "main", "sweep", code=2)
         self.host("config", "mian", code=2)
 
+    def test_what_a_run_would_refuse(self):
+        self.config({"message": "x" * 1_000_000})
+        for command in (["config", "main"], ["config", "main", "say"], ["explain", "main", "say"]):
+            refused = self.host(*command, code=2).stderr
+            self.assertRegex(refused, "cannot give '(main|say)' its configuration: it has 100")
+        self.assertIn("cannot give 'say'", self.host("main", "say", code=2).stderr)
+        self.host("config", "plain")
+
+    def test_members_that_no_variable_sets(self):
+        self.assertNotIn("The environment cannot set", self.host("config", "main").stdout)
+        env = {"EH_SEED": "7"}
+        shown = self.host("config", "seeded", env=env)
+        self.assertRegex(shown.stdout, r"(?m)^seed +5 +class Seeded$")
+        self.assertRegex(shown.stdout, r"(?m)^  seed +EH_SEED$")
+        self.assertIn("does not set 'seed' (use --set seed=...", shown.stderr)
+        self.assertEqual(self.said("--set", "seed=6", leaf="seeded/say", env=env), "6 -1.5 -5\n")
+
     def test_without_any_plugin(self):
         self.assertEqual(self.values(plugin="")["workers"]["value"], 1)
 
@@ -352,6 +369,7 @@ class Schema(ConfigCase):
             {},
             {"number": 7, "model": {"layers": 1, "method": "exact"}, "rates": [1, "nan"]},
             {"limits": {"any": 1}, "cap": None, "pause": "1h30m", "data": "~/x"},
+            {"pause": "-0.5s", "timeout": "1.5h"},
             {"slurm": True, "groups": {"main": {"experiments": {"say": {"number": 1}}}}},
             {"slurm": {"gpus": 2, "mem": 1.5}, "logfiles": [{"file": "a"}]},
             {"sections": {"a": {"extends": ["b"], "number": 1}, "b": {}}, "$schema": "x"},
@@ -367,6 +385,8 @@ class Schema(ConfigCase):
             ({"number": "7"}, "$.number"),
             ({"model": {"layer": 1}}, "$.model.layer"),
             ({"pause": "90"}, "$.pause"),
+            ({"timeout": "-1s"}, "$.timeout"),
+            ({"extends": "a", "sections": {"a": {}}}, "$.extends"),
             ({"cap": "x"}, "$.cap"),
             ({"limits": {"a": "x"}}, "$.limits.a"),
             ({"experiments": {"say": {"jobs": 1}}}, "$.experiments.say.jobs"),
@@ -420,8 +440,9 @@ class Secrets(ConfigCase):
         self.config({"slack": {"token_file": "token"}})
         self.host("plain", "process")
         secret.chmod(0o604)
-        refused = self.host("plain", "process", "-f", code=2).stderr
-        self.assertIn(f"(run: chmod 600 {secret.resolve()})", refused)
+        for words in (["plain", "process", "-f"], ["config"], ["config", "plain"]):
+            refused = self.host(*words, code=2).stderr
+            self.assertIn(f"(run: chmod 600 {secret.resolve()})", refused)
         self.assertEqual(self.found(), ["token"])
 
     def test_not_from_the_command_line(self):
@@ -430,6 +451,9 @@ class Secrets(ConfigCase):
         self.assertNotIn(self.TOKEN, refused)
         wrong = self.config({"slack": self.TOKEN}, mode=0o600)
         self.assertNotIn(self.TOKEN, self.host("plain", code=2).stderr)
+        for text in ('{"slack": {"token": %s}}', '{"slack": {"token" %s}}', "{'slack': '%s'}"):
+            self.config(text % self.TOKEN, mode=0o600)
+            self.assertNotIn(self.TOKEN, self.host("plain", code=2).stderr)
         wrong.unlink()
 
     def test_nor_do_plugins_see_them_while_they_are_described(self):

@@ -44,6 +44,13 @@ struct Other {
   std::string extra = "extra";
 };
 
+// Of a name that eh has a variable for, and with values below zero.
+struct Seeded {
+  int seed = 5;
+  eh::Duration shift{-1.5};
+  std::chrono::nanoseconds ticks{-5};
+};
+
 struct Point {
   int seed = 1;
 };
@@ -67,6 +74,12 @@ static void say_other(eh::Run& run) {
             << run.config<eh::Config>().workers << '\n';
 }
 
+static void say_seeded(eh::Run& run) {
+  const auto& config = run.config<Seeded>();
+  std::cout << config.seed << ' ' << config.shift.count() << ' '
+            << config.ticks.count() << '\n';
+}
+
 // What this process and its environment are, for whoever looks for secrets.
 static void show_process() {
   for (const char* file : {"/proc/self/environ", "/proc/self/cmdline"})
@@ -86,11 +99,13 @@ static void wait(eh::Run& run) {
 
 EH_GROUP(main, "with a class", MyConfig);
 EH_GROUP(other, "with a plain struct", Other);
+EH_GROUP(seeded, "with a name of eh's", Seeded);
 EH_GROUP(plain, "without");
 
 EH_EXPERIMENT(main, "say", say);
 EH_EXPERIMENT(main, "sweep/{seed}", say).repeat(&Point::seed, 3);
 EH_EXPERIMENT(other, "say", say_other);
+EH_EXPERIMENT(seeded, "say", say_seeded);
 EH_EXPERIMENT(plain, "process", show_process);
 EH_EXPERIMENT(plain, "twice", try_twice);
 EH_EXPERIMENT(plain, "patient", try_twice).retries(0);
