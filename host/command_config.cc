@@ -110,7 +110,9 @@ int config_command(const Options& options) {
     experiment = workspace.catalog().families[one.family].name(one.point);
     config = workspace.config(one);
   }
-  check(config, experiment.empty() ? query.group : experiment);
+  check(config, !experiment.empty()    ? experiment
+                : !query.group.empty() ? query.group
+                                       : "any group");
   const auto file = workspace.sources().file_path();
   if (options.json) {
     print_json(config, query.group, experiment, file);

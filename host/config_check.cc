@@ -165,9 +165,11 @@ class ConfigCheck {
       return;
     }
     if (key->type.kind == ConfigType::secret && !from_environment) {
+      const bool from_code = !setting.option.starts_with("--");
       others_.push_back(setting.where() +
-                        ": all processes of this machine can read a command"
-                        " line (use " +
+                        (from_code ? ": a secret is not set in code (use "
+                                   : ": all processes of this machine can read"
+                                     " a command line (use ") +
                         variable_of(key->name) + ", or " + key->name +
                         "_file with a private file)");
       return;

@@ -103,6 +103,10 @@ BOOST_AUTO_TEST_CASE(what_is_json_stays_json) {
                       " expected a text in quotes, not " +
                           std::string(wrong));
   BOOST_CHECK(has(given("number", "\"5\""), "expected a number, not \"5\""));
+  BOOST_CHECK_EQUAL(given("slack", R"({"token": "xoxb-1"})"),
+                    "cannot use the configuration: run_group() slack.token: a"
+                    " secret is not set in code (use EH_SLACK_TOKEN, or"
+                    " slack.token_file with a private file)");
   // Also within a struct that was set as a whole.
   const ConfigWorld parts("", {{"model", R"({"layers": "7"})"}});
   BOOST_CHECK(has(parts.mistakes(), "--set model.layers: expected a whole"));
