@@ -28,8 +28,7 @@ std::vector<ConfigSetting> settings_of(const RunRequest& request) {
       if (values.kind != JsonValue::object)
         throw JsonError(values.place, "expected an object: { ... }");
       for (const auto& member : values.members)
-        out.push_back(
-            {member.key, {}, from_code, true, member.value});
+        out.push_back({member.key, {}, from_code, true, member.value});
     } catch (const JsonError& error) {
       throw Error(exit_usage,
                   "cannot read RunRequest::config: line " +
