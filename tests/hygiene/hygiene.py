@@ -50,6 +50,10 @@ def boost_log(root):
     yield from only_in(root, "boost/log", r"(log|slack).*\.cc")
 
 
+def curl(root):
+    yield from only_in(root, "curl/", r"http\.cc")
+
+
 def host_and_sdk(root):
     """The boundary is all that the two share."""
     for path in files(root, ["host"]):
