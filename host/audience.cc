@@ -9,6 +9,8 @@
 #include "program.h"
 #include "text.h"
 
+#include "workspace.h"
+
 namespace eh::host {
 namespace {
 
@@ -105,6 +107,11 @@ void Audience::show(const LogRecord& record) {
   JsonObject line;
   line.text("event", "log").members(log_members(record, group_));
   terminal_.optional_line(line.str());
+}
+
+void Audience::warn(const std::string& text) {
+  terminal_.clear_status();
+  host::warn(text);
 }
 
 void Audience::tick() {

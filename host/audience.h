@@ -29,6 +29,8 @@ class Audience {
 
   void on(const Event& event);
   void tick();
+  /// warn(), with no status line in its way.
+  void warn(const std::string& text);
   /// How often tick() is to be called.
   double tick_seconds() const;
 

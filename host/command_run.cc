@@ -44,6 +44,7 @@ int run(const Options& options) {
                    options.command_line},
                   [&](const Event& event) { audience.on(event); });
   session.on_tick = [&] { audience.tick(); };
+  session.on_warning = [&](const std::string& text) { audience.warn(text); };
   session.tick_seconds = audience.tick_seconds();
   return session.run(selection).exit_code;
 }

@@ -163,6 +163,8 @@ std::vector<ConfigKey> make_keys() {
       "an incoming webhook, from EH_SLACK_WEBHOOK or a private file");
   add(group, "slack.webhook_file", path(), R"("")",
       "a private file with the webhook");
+  add(group, "slack.api_url", text(), R"("https://slack.com/api/")",
+      "the address of Slack's API, for GovSlack or a proxy of it");
   add(group, "slack.loglevel", level(), R"("warning")",
       "records from this level up are sent");
   add(group, "slack.deadline", time(), R"("5s")",

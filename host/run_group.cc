@@ -132,6 +132,7 @@ RunResult run(const RunRequest& request) {
         audience.on(event);
       });
   session.on_tick = [&] { audience.tick(); };
+  session.on_warning = [&](const std::string& text) { audience.warn(text); };
   session.tick_seconds = audience.tick_seconds();
   RunResult out;
   out.exit_code = session.run(chosen).exit_code;

@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "journal.h"
+#include "log_record.h"
 #include "program.h"
 #include "text.h"
 
@@ -90,9 +91,6 @@ void refuse_unsupported(const Config& config) {
                                 slurm.origin +
                                 "): this version runs on this machine only"
                                 " (--no-slurm does that)");
-  if (!secret(config, "slack.token").empty() ||
-      !secret(config, "slack.webhook").empty())
-    warn("nothing is sent to Slack by this version");
 }
 
 }  // namespace
@@ -102,6 +100,7 @@ Session::Session(const Workspace& workspace, SessionOptions options,
     : workspace_(workspace),
       options_(std::move(options)),
       settings_(workspace.settings(options_.group)),
+      slack_settings_(slack_settings_of(workspace.config(options_.group))),
       audience_(std::move(audience)) {
   refuse_unsupported(workspace.config(options_.group));
 }
@@ -126,11 +125,37 @@ RunEnded Session::run(const std::vector<Experiment>& selection) {
     audience_(started);
   else
     ended.exit_code =
-        run_todo(todo.experiments, std::move(started), ended.counts);
+        run_and_tell(todo.experiments, std::move(started), ended.counts);
   ended.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   if (folder_) folder_->write(ended);
   audience_(ended);
+  if (slack_) slack_->finish(ended);
+  pass_on_warning();
   return ended;
+}
+
+int Session::run_and_tell(const std::vector<Experiment>& todo,
+                          RunStarted started, Counts& counts) {
+  try {
+    return run_todo(todo, std::move(started), counts);
+  } catch (const std::exception& error) {
+    if (slack_) slack_->break_off(error.what());
+    pass_on_warning();
+    throw;
+  }
+}
+
+void Session::tell_slack(const Event& event) {
+  if (!slack_) return;
+  if (const auto* started = std::get_if<RunStarted>(&event))
+    slack_->on(*started);
+  else
+    slack_->on(record_of(event, std::chrono::system_clock::now()));
+}
+
+void Session::pass_on_warning() {
+  if (!slack_) return;
+  if (const auto warning = slack_->take_warning()) on_warning(*warning);
 }
 
 int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
@@ -163,7 +188,9 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
         ended && ended->status == Status::ok && has_journal(tree))
       journal.done(options_.group + '/' + ended->name);
     audience_(event);
+    tell_slack(event);
   };
+  slack_ = start_slack(slack_settings_);
   listener(started);
   Runner runner({catalog, tree, leases, *processes, launches},
                 run_options(started.jobs), listener);
@@ -171,6 +198,7 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
   auto heartbeat_at = Clock::now();
   runner.on_tick = [&] {
     on_tick();
+    pass_on_warning();
     if (Clock::now() - heartbeat_at <
         std::chrono::duration<double>(heartbeat_seconds))
       return;

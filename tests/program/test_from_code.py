@@ -5,6 +5,7 @@ import os
 import signal
 
 import eh
+from slack_server import Authority, SlackServer
 from test_program import PROGRAMS, Case
 
 
@@ -99,6 +100,24 @@ class FromCode(Case):
 
     def test_without_init(self):
         self.assertIn("eh::init(argc, argv) first", self.host("without-init").stdout)
+
+    def test_slack_is_told_by_the_program_alone(self):
+        with SlackServer(Authority(self.dir / "ca")) as slack:
+            process = self.start("slow", "+say/1", "main", env=slack.environment())
+            eh.wait_for(lambda: (self.dir / "waiting").exists() and slack.requests)
+            run = os.readlink(self.dir / "results/.eh/runs/latest")
+            children = eh.processes_with(f"EH_RUN_ID={run}")
+            self.assertTrue(children)
+            for pid in children:
+                self.assertNotIn("libcurl", eh.maps(pid))
+            self.assertIn("libcurl", eh.maps(process.pid))
+            os.kill(process.pid, signal.SIGINT)
+            self.assertNotIn("warning:", self.finish(process))
+        texts = [request.text for request in slack.requests]
+        command = f"{self.program} run_group() "
+        self.assertTrue(texts[0].startswith(f":gear: *Running:* `{command}slow`"), texts[0])
+        self.assertTrue(texts[-1].startswith(f":white_check_mark: *Done:* `{command}main say/1`"))
+        self.assertTrue(any(t.startswith(f":x: *Stopped:* `{command}slow`") for t in texts))
 
     def test_ctrl_c_stops_the_run_and_not_the_program(self):
         process = self.start("slow", "+say/1", "main")

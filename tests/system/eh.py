@@ -40,6 +40,11 @@ def alive(pid):
     return False
 
 
+def maps(pid):
+    """The files that a process has mapped, with their places."""
+    return pathlib.Path(f"/proc/{pid}/maps").read_text()
+
+
 def processes_with(text):
     """Ids of the running processes with `text` in their environment."""
     found = []
@@ -102,15 +107,16 @@ class Case(unittest.TestCase):
         done.all = done.stdout + done.stderr
         return done
 
-    def start(self, *words, plugin=None, env=None, cwd=None):
-        """Starts eh-host and returns the process."""
+    def start(self, *words, plugin=None, env=None, cwd=None, stderr=None):
+        """Starts eh-host and returns the process; `stderr` is a file for that."""
+        errors = self.enterContext(stderr.open("w")) if stderr else subprocess.STDOUT
         process = subprocess.Popen(
             self.arguments(words, plugin),
             cwd=cwd or self.dir,
             env=self.environment(**(env or {})),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=errors,
             text=True,
         )
         self.started.append(process)

@@ -403,6 +403,8 @@ class Schema(ConfigCase):
 
 class Secrets(ConfigCase):
     TOKEN = "xoxb-1234-verysecret"
+    # Nobody listens there, nor is that waited for.
+    NO_SLACK = {"EH_SLACK_API_URL": "https://127.0.0.1:1/", "EH_SLACK_DEADLINE": "0s"}
 
     def found(self):
         """Files below the test's folder that hold the secret."""
@@ -413,7 +415,7 @@ class Secrets(ConfigCase):
         ]
 
     def test_nowhere_but_in_the_host(self):
-        env = {"EH_SLACK_TOKEN": self.TOKEN, "EH_SLACK_CHANNEL": "C1"}
+        env = {"EH_SLACK_TOKEN": self.TOKEN, "EH_SLACK_CHANNEL": "C1", **self.NO_SLACK}
         shown = self.host("plain", "process", "-vv", env=env).all
         shown += self.host("config", "plain", env=env).all
         shown += self.host("config", "--json", env=env).all
@@ -425,9 +427,9 @@ class Secrets(ConfigCase):
         self.assertIn("EH_SLACK_CHANNEL", self.output("plain/process"))
 
     def test_from_files_that_others_cannot_read(self):
-        path = self.config({"slack": {"token": self.TOKEN}}, mode=0o600)
+        path = self.config({"slack": {"token": self.TOKEN, "channel": "C1"}}, mode=0o600)
         self.assertTrue(self.values("plain")["slack.token"]["set"])
-        self.assertNotIn(self.TOKEN, self.host("plain", "process").all)
+        self.assertNotIn(self.TOKEN, self.host("plain", "process", env=self.NO_SLACK).all)
         self.assertEqual(self.found(), ["eh.config.json"])
         path.chmod(0o644)
         refused = self.host("plain", "process", code=2).stderr
@@ -437,8 +439,8 @@ class Secrets(ConfigCase):
 
     def test_from_a_file_of_its_own(self):
         secret = self.config(self.TOKEN + "\n", "token", mode=0o600)
-        self.config({"slack": {"token_file": "token"}})
-        self.host("plain", "process")
+        self.config({"slack": {"token_file": "token", "channel": "C1"}})
+        self.host("plain", "process", env=self.NO_SLACK)
         secret.chmod(0o604)
         for words in (["plain", "process", "-f"], ["config"], ["config", "plain"]):
             refused = self.host(*words, code=2).stderr

@@ -79,12 +79,13 @@ struct SlurmConfig {
 
 /// What is reported to Slack.
 struct SlackConfig {
-  Secret token;                           ///< of a Slack app: EH_SLACK_TOKEN
-  std::filesystem::path token_file;       ///< a private file that holds it
-  std::string channel;                    ///< its id
-  Secret webhook;                         ///< an incoming one: EH_SLACK_WEBHOOK
-  std::filesystem::path webhook_file;     ///< a private file that holds it
-  LogLevel loglevel = LogLevel::warning;  ///< sent from this level up
+  Secret token;                        ///< of a Slack app: EH_SLACK_TOKEN
+  std::filesystem::path token_file;    ///< a private file that holds it
+  std::string channel;                 ///< its id
+  Secret webhook;                      ///< an incoming one: EH_SLACK_WEBHOOK
+  std::filesystem::path webhook_file;  ///< a private file that holds it
+  std::string api_url = "https://slack.com/api/";  ///< for GovSlack, say
+  LogLevel loglevel = LogLevel::warning;           ///< sent from this level up
   Duration deadline{5};  ///< time that Slack may take when the run ends
 };
 
@@ -147,7 +148,7 @@ EH_DETAIL_FRAMEWORK(SlurmConfig, enabled, partition, account, qos, reservation,
                     shell, setup, options, signal_delay, pack, max_requeues,
                     sbatch_cmd, scancel_cmd, squeue_cmd)
 EH_DETAIL_FRAMEWORK(SlackConfig, token, token_file, channel, webhook,
-                    webhook_file, loglevel, deadline)
+                    webhook_file, api_url, loglevel, deadline)
 EH_DETAIL_FRAMEWORK(Config, output_directory, meta_filename, checkpoint_files,
                     plugins, plugin_directories, load_timeout, jobs, workers,
                     timeout, grace_period, retries, max_fail,
