@@ -1,5 +1,6 @@
 #include "audience.h"
 
+#include <algorithm>
 #include <system_error>
 #include <thread>
 
@@ -8,13 +9,12 @@
 #include "log_event.h"
 #include "program.h"
 #include "text.h"
-
 #include "workspace.h"
 
 namespace eh::host {
 namespace {
 
-constexpr int debug_level = 10;
+constexpr int debug_level = 10, warning_level = 30, error_level = 40;
 
 bool wants_status_line(const AudienceOptions& options) {
   if (options.foreground || options.json || options.silent) return false;
@@ -32,51 +32,63 @@ ReporterOptions reporter_options(const AudienceOptions& options) {
 
 }  // namespace
 
-Audience::Audience(const AudienceOptions& options, const Settings& settings,
+Audience::Audience(const AudienceOptions& options, const Config& config,
                    const std::string& group)
     : options_(options),
       group_(group),
+      settings_(settings_of(config)),
+      slack_settings_(slack_settings_of(config)),
       terminal_(1, wants_status_line(options), Terminal::wants_colours(1)),
       reporter_(terminal_, reporter_options(options)),
-      tail_((add_sinks(settings), tail_options(settings)),
+      tail_((add_sinks(), tail_options()),
             [this](const LogRecord& record) { sinks_.write(record); }) {}
 
-void Audience::add_sinks(const Settings& settings) {
+void Audience::add_sinks() {
   if (!options_.silent)
-    sinks_.add(settings.log_level,
+    sinks_.add(settings_.log_level,
                [this](const LogRecord& record) { show(record); });
+  if (slack_settings_.enabled())
+    sinks_.add(std::min(slack_settings_.setup.level, error_level),
+               [this](const LogRecord& record) { tell_slack(record); });
   try {
-    for (const auto& file : settings.log_files) sinks_.add_file(file, group_);
+    for (const auto& file : settings_.log_files) sinks_.add_file(file, group_);
   } catch (const std::system_error& error) {
     throw Error(exit_write, std::string(error.what()) +
                                 " (logfiles of the configuration name it)");
   }
 }
 
-LogTailOptions Audience::tail_options(const Settings& settings) {
+LogTailOptions Audience::tail_options() {
   LogTailOptions out;
   out.least = sinks_.least();
   // In the foreground it is on the terminal already.
   out.output = !options_.silent && !options_.foreground &&
-               settings.log_level <= debug_level;
+               settings_.log_level <= debug_level;
   out.has_room = [this] { return terminal_.has_room() && sinks_.has_room(); };
   return out;
 }
 
 void Audience::on(const Event& event) {
+  const bool last = std::holds_alternative<RunEnded>(event) ||
+                    std::holds_alternative<RunBroken>(event);
+  follow(event);
+  if (last) settle();
+  sinks_.write(record_of(event, std::chrono::system_clock::now()));
+  show(event);
+  if (last)
+    for (const auto& loss : sinks_.close()) warn(loss);
+  if (last) terminal_.flush();
+  tell_slack(event);
+}
+
+// Whose logs are to be read.
+void Audience::follow(const Event& event) {
   if (const auto* started = std::get_if<ExperimentStarted>(&event))
     tail_.add(started->name, started->leaf);
   else if (const auto* ended = std::get_if<ExperimentEnded>(&event))
     tail_.finish(ended->name);
   else if (const auto* lost = std::get_if<ExperimentUnwritable>(&event))
     tail_.finish(lost->name);
-  const bool last = std::holds_alternative<RunEnded>(event);
-  if (last) settle();
-  sinks_.write(record_of(event, std::chrono::system_clock::now()));
-  show(event);
-  if (!last) return;
-  for (const auto& loss : sinks_.close()) warn(loss);
-  terminal_.flush();
 }
 
 // Shows what is left of logs, as fast as those who get it can take it.
@@ -109,14 +121,49 @@ void Audience::show(const LogRecord& record) {
   terminal_.optional_line(line.str());
 }
 
+// One that skips all has nothing to tell.
+void Audience::tell_slack(const Event& event) {
+  if (const auto* started = std::get_if<RunStarted>(&event)) {
+    if (started->chosen > started->done_before)
+      slack_ = start_slack(slack_settings_);
+    if (slack_) slack_->on(*started);
+  }
+  if (!slack_) return;
+  if (const auto* ended = std::get_if<RunEnded>(&event))
+    slack_->finish(*ended);
+  else if (const auto* broken = std::get_if<RunBroken>(&event))
+    slack_->break_off(broken->message);
+  else
+    return;
+  warn_of_slack();
+}
+
+// That a run starts and ends is told by itself.
+void Audience::tell_slack(const LogRecord& record) {
+  const bool of_run = record.source == LogRecord::host &&
+                      record.experiment.empty() &&
+                      record.level != warning_level;
+  if (slack_ && !of_run && record.source != LogRecord::experiment_output)
+    slack_->on(record);
+}
+
+void Audience::warn_of_slack() {
+  if (!slack_) return;
+  if (const auto warning = slack_->take_warning()) warn(*warning);
+}
+
+// With no status line in its way.
 void Audience::warn(const std::string& text) {
-  terminal_.clear_status();
-  host::warn(text);
+  if (terminal_.has_status_line() && Terminal::is_terminal(2))
+    terminal_.line(warning_text(text));
+  else
+    host::warn(text);
 }
 
 void Audience::tick() {
   tail_.poll();
   if (!options_.silent && !options_.json) reporter_.tick();
+  warn_of_slack();
 }
 
 double Audience::tick_seconds() const {

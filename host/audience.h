@@ -1,15 +1,16 @@
-// The listeners of a run: the terminal, log files, and who reads events as
-// JSON. They get what happened and, from the leaves, what experiments log.
+// The listeners of a run: the terminal, log files, Slack, and who reads events
+// as JSON. They get what happened and, from the leaves, what experiments log.
 #pragma once
 
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "event.h"
 #include "log_sinks.h"
 #include "log_tail.h"
 #include "reporter.h"
 #include "settings.h"
+#include "slack.h"
 #include "terminal.h"
 
 namespace eh::host {
@@ -23,30 +24,37 @@ struct AudienceOptions {
 
 class Audience {
  public:
-  /// For a run of `group`. Throws Error (write) if a log file cannot be opened.
-  Audience(const AudienceOptions& options, const Settings& settings,
+  /// For a run of `group`. Throws Error: values of the configuration that
+  /// cannot be used (usage), a log file that cannot be opened (write).
+  Audience(const AudienceOptions& options, const Config& config,
            const std::string& group);
 
   void on(const Event& event);
   void tick();
-  /// warn(), with no status line in its way.
-  void warn(const std::string& text);
   /// How often tick() is to be called.
   double tick_seconds() const;
 
  private:
-  LogTailOptions tail_options(const Settings& settings);
-  void add_sinks(const Settings& settings);
+  LogTailOptions tail_options();
+  void add_sinks();
+  void follow(const Event& event);
   void show(const LogRecord& record);
   void show(const Event& event);
   void settle();
+  void tell_slack(const Event& event);
+  void tell_slack(const LogRecord& record);
+  void warn(const std::string& text);
+  void warn_of_slack();
 
   const AudienceOptions options_;
   const std::string group_;
+  const Settings settings_;
+  const SlackSettings slack_settings_;
   Terminal terminal_;
   Reporter reporter_;
   LogSinks sinks_;
   LogTail tail_;
+  std::unique_ptr<Slack> slack_;  // while a run has something to tell
 };
 
 }  // namespace eh::host

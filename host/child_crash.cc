@@ -241,10 +241,10 @@ void on_crash(int signal, siginfo_t* info, void* context) {
 
 }  // namespace
 
-void explain_crashes(int leaf, void (*last_words)()) {
+void explain_crashes(int leaf, int process, void (*last_words)()) {
   leaf_directory = leaf;
   last_words_function = last_words;
-  own_pid = ::getpid();
+  own_pid = process;
   stack_t stack{}, stack_before{};
   stack.ss_sp = handler_stack;
   stack.ss_size = sizeof handler_stack;

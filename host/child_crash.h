@@ -7,8 +7,9 @@ namespace eh::host::child {
 
 /// Handles the signals of program errors and std::terminate() from now on,
 /// except where someone else does already (a sanitizer). `leaf` is a
-/// directory's descriptor; `last_words` is called in the signal handler after
-/// the report is written. Both stay in use until the process ends.
-void explain_crashes(int leaf, void (*last_words)());
+/// directory's descriptor, `process` the id of this process; `last_words` is
+/// called in the signal handler after the report is written. All stay in use
+/// until the process ends.
+void explain_crashes(int leaf, int process, void (*last_words)());
 
 }  // namespace eh::host::child

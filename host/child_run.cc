@@ -369,7 +369,8 @@ void run_experiment(const RunRequest& request) {
   // Never freed: threads of the experiment may outlive this function.
   const char* path = ::getenv(contract::env_leaf);
   the_session = new Session(leaf, path ? path : ".", std::move(told));
-  explain_crashes(leaf, [] { the_session->metrics.flush_in_signal_handler(); });
+  explain_crashes(leaf, the_session->pid,
+                  [] { the_session->metrics.flush_in_signal_handler(); });
   const auto& plugin = load_plugin(
       request.plugin, Caution::load_at_once, [](const PluginError& error) {
         end_with_message(contract::exit_plugin, error.what());

@@ -38,13 +38,12 @@ int run(const Options& options) {
                     " selected (--interactive takes one NAME, --debugger"
                     " needs a pattern that matches one)");
   Audience audience({false, options.json, options.foreground, options.progress},
-                    workspace.settings(group), group);
+                    workspace.config(group), group);
   Session session(workspace,
                   {group, options.force, options.foreground, options.debugger,
                    options.command_line},
                   [&](const Event& event) { audience.on(event); });
   session.on_tick = [&] { audience.tick(); };
-  session.on_warning = [&](const std::string& text) { audience.warn(text); };
   session.tick_seconds = audience.tick_seconds();
   return session.run(selection).exit_code;
 }

@@ -83,6 +83,10 @@ void append(JsonObject& out, const RunEnded& e) {
       .integer("exit_code", e.exit_code);
 }
 
+void append(JsonObject& out, const RunBroken& e) {
+  out.text("event", "run_broken").text("message", e.message);
+}
+
 }  // namespace
 
 std::vector<CountPart> count_parts(const Counts& c) {

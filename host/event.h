@@ -102,9 +102,14 @@ struct RunEnded {
   int exit_code = 0;
 };
 
+/// The run ended by an error of its own, which its caller is told as well.
+struct RunBroken {
+  std::string message;
+};
+
 using Event = std::variant<RunStarted, ExperimentStarted, ExperimentEnded,
                            ExperimentHeldElsewhere, ExperimentEndedElsewhere,
-                           ExperimentUnwritable, Stopping, RunEnded>;
+                           ExperimentUnwritable, Stopping, RunEnded, RunBroken>;
 
 using Listener = std::function<void(const Event&)>;
 

@@ -71,6 +71,10 @@ Said said(const RunEnded& e) {
       "ended after " + duration_text(e.seconds) + ": " + counts_text(e.counts)};
 }
 
+Said said(const RunBroken& e) {
+  return {error, "", "broken off: " + e.message};
+}
+
 }  // namespace
 
 LogRecord record_of(const Event& event, SystemTime time) {

@@ -35,8 +35,12 @@ std::string program_and_version() {
              : this_program().name + " (eh " + number + ')';
 }
 
+std::string warning_text(const std::string& text) {
+  return this_program().name + ": warning: " + text;
+}
+
 void warn(const std::string& text) {
-  std::cerr << this_program().name << ": warning: " << text << '\n';
+  std::cerr << warning_text(text) << '\n';
 }
 
 std::vector<std::string> child_command() {

@@ -24,7 +24,8 @@ void set_this_program(Program program);
 /// "eh-host 0.1.0", "measure (eh 0.1.0)".
 std::string program_and_version();
 
-/// "eh-host: warning: TEXT" on stderr.
+/// "eh-host: warning: TEXT", and the same on stderr.
+std::string warning_text(const std::string& text);
 void warn(const std::string& text);
 
 /// What a program with experiments takes for eh-child's name: `program

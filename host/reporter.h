@@ -43,6 +43,7 @@ class Reporter {
   void tell(const ExperimentUnwritable& e);
   void tell(const Stopping& e);
   void tell(const RunEnded& e);
+  void tell(const RunBroken&) { terminal_.clear_status(); }
 
   void ended_line(const std::string& word, Colour colour,
                   const std::string& name, const std::string& rest);

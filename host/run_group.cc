@@ -122,7 +122,7 @@ RunResult run(const RunRequest& request) {
   const auto chosen = workspace.select(options.query, options.states);
   AudienceOptions shown;
   shown.silent = !request.show;
-  Audience audience(shown, workspace.settings(request.group), request.group);
+  Audience audience(shown, workspace.config(request.group), request.group);
   Happened happened;
   Session session(
       workspace,
@@ -132,7 +132,6 @@ RunResult run(const RunRequest& request) {
         audience.on(event);
       });
   session.on_tick = [&] { audience.tick(); };
-  session.on_warning = [&](const std::string& text) { audience.warn(text); };
   session.tick_seconds = audience.tick_seconds();
   RunResult out;
   out.exit_code = session.run(chosen).exit_code;

@@ -11,7 +11,6 @@
 
 #include "error.h"
 #include "journal.h"
-#include "log_record.h"
 #include "program.h"
 #include "text.h"
 
@@ -100,7 +99,6 @@ Session::Session(const Workspace& workspace, SessionOptions options,
     : workspace_(workspace),
       options_(std::move(options)),
       settings_(workspace.settings(options_.group)),
-      slack_settings_(slack_settings_of(workspace.config(options_.group))),
       audience_(std::move(audience)) {
   refuse_unsupported(workspace.config(options_.group));
 }
@@ -121,41 +119,25 @@ RunEnded Session::run(const std::vector<Experiment>& selection) {
   RunEnded ended;
   ended.counts.chosen = selection.size();
   ended.counts.done_before = todo.done;
-  if (todo.experiments.empty())
-    audience_(started);
-  else
-    ended.exit_code =
-        run_and_tell(todo.experiments, std::move(started), ended.counts);
+  if (todo.experiments.empty()) {
+    tell(started);
+  } else {
+    try {
+      ended.exit_code =
+          run_todo(todo.experiments, std::move(started), ended.counts);
+    } catch (const std::exception& error) {
+      tell(RunBroken{error.what()});
+      throw;
+    }
+  }
   ended.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
-  if (folder_) folder_->write(ended);
-  audience_(ended);
-  if (slack_) slack_->finish(ended);
-  pass_on_warning();
+  tell(ended);
   return ended;
 }
 
-int Session::run_and_tell(const std::vector<Experiment>& todo,
-                          RunStarted started, Counts& counts) {
-  try {
-    return run_todo(todo, std::move(started), counts);
-  } catch (const std::exception& error) {
-    if (slack_) slack_->break_off(error.what());
-    pass_on_warning();
-    throw;
-  }
-}
-
-void Session::tell_slack(const Event& event) {
-  if (!slack_) return;
-  if (const auto* started = std::get_if<RunStarted>(&event))
-    slack_->on(*started);
-  else
-    slack_->on(record_of(event, std::chrono::system_clock::now()));
-}
-
-void Session::pass_on_warning() {
-  if (!slack_) return;
-  if (const auto warning = slack_->take_warning()) on_warning(*warning);
+void Session::tell(const Event& event) {
+  if (folder_) folder_->write(event);
+  audience_(event);
 }
 
 int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
@@ -183,14 +165,11 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
 
   Journal journal(tree.fd());
   const auto listener = [&](const Event& event) {
-    folder_->write(event);
     if (const auto* ended = std::get_if<ExperimentEnded>(&event);
         ended && ended->status == Status::ok && has_journal(tree))
       journal.done(options_.group + '/' + ended->name);
-    audience_(event);
-    tell_slack(event);
+    tell(event);
   };
-  slack_ = start_slack(slack_settings_);
   listener(started);
   Runner runner({catalog, tree, leases, *processes, launches},
                 run_options(started.jobs), listener);
@@ -198,7 +177,6 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
   auto heartbeat_at = Clock::now();
   runner.on_tick = [&] {
     on_tick();
-    pass_on_warning();
     if (Clock::now() - heartbeat_at <
         std::chrono::duration<double>(heartbeat_seconds))
       return;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +11,6 @@
 #include "event.h"
 #include "run_folder.h"
 #include "runner.h"
-#include "slack.h"
 #include "workspace.h"
 
 namespace eh::host {
@@ -34,30 +32,23 @@ class Session {
   /// Called now and then, at least every `tick_seconds`.
   std::function<void()> on_tick = [] {};
   double tick_seconds = 1;
-  /// Called, in the thread of run(), for what is to be told at once.
-  std::function<void(const std::string&)> on_warning = warn;
 
   /// Runs those of `selection` that are not done. Throws Error, and
   /// std::system_error if nothing can be written at all.
   RunEnded run(const std::vector<Experiment>& selection);
 
  private:
-  int run_and_tell(const std::vector<Experiment>& todo, RunStarted started,
-                   Counts& counts);
   int run_todo(const std::vector<Experiment>& todo, RunStarted started,
                Counts& counts);
-  void tell_slack(const Event& event);
-  void pass_on_warning();
+  void tell(const Event& event);
   RunOptions run_options(std::size_t jobs) const;
   LaunchSettings launch_settings(const std::string& run_id) const;
 
   const Workspace& workspace_;
   const SessionOptions options_;
   const Settings settings_;
-  const SlackSettings slack_settings_;
   Listener audience_;
   std::optional<RunFolder> folder_;
-  std::unique_ptr<Slack> slack_;
 };
 
 }  // namespace eh::host

@@ -1,6 +1,5 @@
 #include "slack.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,9 +11,10 @@
 #include "config_sources.h"
 #include "error.h"
 #include "log_record.h"
+#include "program.h"
 #include "settings.h"
+#include "signals_blocked.h"
 #include "text.h"
-#include "workspace.h"
 
 namespace eh::host {
 namespace {
@@ -51,23 +51,6 @@ std::string this_host() {
   ::gethostname(name, sizeof name - 1);
   return name;
 }
-
-// A thread that starts while one of these lives gets no signals: they are the
-// main thread's.
-class NoSignals {
- public:
-  NoSignals() {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~NoSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  NoSignals(const NoSignals&) = delete;
-  NoSignals& operator=(const NoSignals&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 }  // namespace
 
@@ -115,7 +98,7 @@ Slack::Slack(SlackSettings settings, std::unique_ptr<HttpClient> client)
     : deadline_(std::min(settings.deadline, 1e9)),
       state_(std::make_shared<State>(std::move(settings.setup),
                                      std::move(client))) {
-  const NoSignals during_start;
+  const SignalsBlocked in_the_thread;
   state_->thread = std::thread([state = state_] { work(state); });
 }
 

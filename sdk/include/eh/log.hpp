@@ -88,12 +88,13 @@ inline void write_to_stderr(const eh_record& record) {
                record.text.data);
 }
 
+inline void write_to_process(void*, const eh_record* record) {
+  if (!eh_log_v1 || eh_log_v1(record) == 0) write_to_stderr(*record);
+}
+
 /// The log of the experiment that this process runs.
 inline LogTarget process_log() {
-  return {[](void*, const eh_record* record) {
-            if (!eh_log_v1 || eh_log_v1(record) == 0) write_to_stderr(*record);
-          },
-          nullptr};
+  return {&write_to_process, nullptr};
 }
 
 #ifdef EH_DETAIL_FORMAT
