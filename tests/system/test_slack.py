@@ -104,6 +104,24 @@ class App(Reported):
         self.assertTrue(self.told()[-1].startswith(":white_check_mark: *Done:* "))
         self.assertIn("\n2 ok in ", self.told()[-1])
 
+    def test_what_experiments_log(self):
+        self.host("report", "logs", env=self.slack.environment())
+        told = "\n".join(self.told())
+        self.assertIn(":warning: `logs` `this looks wrong`", told)
+        self.assertIn(":x: `logs` `this is wrong &lt;!here&gt;`", told)
+        self.assertNotIn("this looks right", told)
+        self.assertNotIn("printed", told)
+        self.assertIn(":white_check_mark: *Done:* ", told)
+
+    def test_all_that_experiments_log(self):
+        env = self.slack.environment(EH_SLACK_LOGLEVEL="debug")
+        self.host("report", "logs", "-vv", env=env)
+        told = "\n".join(self.told())
+        for text in ("this looks right", "this looks wrong", "this is wrong"):
+            self.assertIn(text, told)
+        self.assertNotIn("printed", told)
+        self.assertNotIn("1 experiment of", told.partition("\n")[2].partition("Done")[2])
+
     def test_nothing_to_do_nothing_to_tell(self):
         env = self.slack.environment()
         self.host("report", "fine", env=env)

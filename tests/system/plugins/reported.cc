@@ -2,6 +2,7 @@
 // lets it end.
 
 #include <chrono>
+#include <cstdio>
 #include <eh/eh.hpp>
 #include <filesystem>
 #include <fstream>
@@ -38,4 +39,10 @@ EH_EXPERIMENT(report, "process", [](eh::Run& run) {
     out << std::ifstream(std::string("/proc/self/") + file).rdbuf() << '\n';
   while (!std::filesystem::exists(run.input("open")))
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
+});
+EH_EXPERIMENT(report, "logs", [](eh::Run& run) {
+  run.log().info("this looks right");
+  run.log().warning("this looks wrong");
+  run.log().error("this is wrong <!here>");
+  std::printf("printed\n");
 });
