@@ -193,7 +193,6 @@ Launch ChildLaunches::launch(const Attempt& attempt) {
   if (tree_.verdict_file() != contract::verdict_file)
     set(contract::env_verdict_file, tree_.verdict_file());
   const auto& config = config_of_(attempt.experiment);
-  check_size(config.json, attempt.name);
   set_in_parts(out.environment, contract::env_config, config.json);
   set_in_parts(out.environment, contract::env_verdict,
                members(attempt, config,

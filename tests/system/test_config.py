@@ -225,6 +225,14 @@ class Mistakes(ConfigCase):
         self.assertEqual(self.said("-c", str(pipe)).split()[1], "14")
         writer.wait()
 
+    def test_values_that_are_too_large_for_a_process(self):
+        """None of a run starts if one could not be given its configuration."""
+        large = {"message": "x" * 1_000_001}
+        self.config({"experiments": {"sweep/2": large}})
+        refused = self.host("main", "say", "sweep", code=2).stderr
+        self.assertIn("'sweep/2' its configuration", refused)
+        self.assertFalse(self.leaf("main").exists())
+
     def test_texts_that_are_no_utf8(self):
         text = os.fsdecode(b"caf\xe9")
         refused = self.host("main", "--set", "message=" + text, code=2).stderr
