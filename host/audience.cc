@@ -14,7 +14,8 @@
 namespace eh::host {
 namespace {
 
-constexpr int debug_level = 10, warning_level = 30, error_level = 40;
+constexpr int debug_level = 10, warning_level = 30, error_level = 40,
+              critical_level = 50;
 
 bool wants_status_line(const AudienceOptions& options) {
   if (options.foreground || options.json || options.silent) return false;
@@ -83,6 +84,7 @@ void Audience::on(const Event& event) {
 
 // Whose logs are to be read.
 void Audience::follow(const Event& event) {
+  if (sinks_.least() > critical_level) return;  // nobody wants any
   if (const auto* started = std::get_if<ExperimentStarted>(&event))
     tail_.add(started->name, started->leaf);
   else if (const auto* ended = std::get_if<ExperimentEnded>(&event))

@@ -33,6 +33,9 @@ class Audience {
   void tick();
   /// How often tick() is to be called.
   double tick_seconds() const;
+  /// Whether events got lost that somebody wanted to read as JSON. What people
+  /// miss on a terminal is in the leaves.
+  bool lost_events() const { return options_.json && terminal_.failed(); }
 
  private:
   LogTailOptions tail_options();

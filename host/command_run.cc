@@ -45,7 +45,8 @@ int run(const Options& options) {
                   [&](const Event& event) { audience.on(event); });
   session.on_tick = [&] { audience.tick(); };
   session.tick_seconds = audience.tick_seconds();
-  return session.run(selection).exit_code;
+  const int code = session.run(selection).exit_code;
+  return code == exit_done && audience.lost_events() ? exit_write : code;
 }
 
 }  // namespace

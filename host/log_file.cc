@@ -22,10 +22,13 @@ LogFile::LogFile(LogFileSettings settings, std::string group)
   open();
 }
 
+// A pipe that nobody reads is an error at once, not a wait for somebody.
 void LogFile::open() {
-  fd_ = Fd(::open(settings_.path.c_str(),
-                  O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  fd_ =
+      Fd(::open(settings_.path.c_str(),
+                O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0666));
   if (!fd_) throw_errno("cannot write the log file '" + settings_.path + "'");
+  ::fcntl(fd_.get(), F_SETFL, O_APPEND);
 }
 
 // Opens it again where another process has begun a new one, and finds its size,

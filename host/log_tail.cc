@@ -1,6 +1,7 @@
 #include "log_tail.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,12 +11,32 @@
 namespace eh::host {
 namespace {
 
-template <class File>
-void open(File& file) {
-  if (!file.fd) file.fd = Fd(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
-}
+// Ended ones that are kept open until they can be read. There may be thousands
+// of them, and descriptors are needed for those that run.
+constexpr std::size_t most_open = 64;
 
 }  // namespace
+
+template <class Reader>
+void LogTail::open(File<Reader>& file) {
+  if (file.fd) return;
+  file.fd = Fd(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.fd || file.id == 0) return;
+  // That of another attempt has been told of by itself.
+  struct stat info;
+  if (::fstat(file.fd.get(), &info) != 0 || info.st_ino != file.id ||
+      ::lseek(file.fd.get(), file.offset, SEEK_SET) < 0)
+    file.fd = Fd();
+}
+
+template <class Reader>
+void LogTail::close(File<Reader>& file) {
+  struct stat info;
+  if (!file.fd || ::fstat(file.fd.get(), &info) != 0) return;
+  file.id = info.st_ino;
+  file.offset = ::lseek(file.fd.get(), 0, SEEK_CUR);
+  file.fd = Fd();
+}
 
 void LogTail::add(const std::string& name, const std::string& leaf) {
   finish(name);
@@ -40,7 +61,12 @@ void LogTail::finish(const std::string& name) {
   // The next attempt moves the files away.
   open(followed.log);
   if (options_.output) open(followed.output);
-  if (!read_rest(followed)) ended_.push_back(std::move(followed));
+  if (read_rest(followed)) return;
+  if (ended_.size() >= most_open) {
+    close(followed.log);
+    close(followed.output);
+  }
+  ended_.push_back(std::move(followed));
 }
 
 bool LogTail::read_rest(Followed& followed) {

@@ -3,6 +3,8 @@
 // may be slow: what was not read yet stays where it is.
 #pragma once
 
+#include <sys/types.h>
+
 #include <deque>
 #include <functional>
 #include <map>
@@ -44,12 +46,19 @@ class LogTail {
     Reader reader;
     Fd fd;
     bool whole = false;  // read to its end, when nothing was added any more
+    // Of one that was closed for a while: how far it was read, and which it is.
+    off_t offset = 0;
+    ino_t id = 0;
   };
   struct Followed {
     File<LogReader> log;
     File<OutputReader> output;
   };
 
+  template <class Reader>
+  static void open(File<Reader>& file);
+  template <class Reader>
+  static void close(File<Reader>& file);
   /// Whether all that is there was read.
   template <class Reader>
   bool read(File<Reader>& file);

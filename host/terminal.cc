@@ -126,7 +126,10 @@ void Terminal::write(std::string_view text, std::size_t lines) {
     const auto part = text.substr(0, 4096);
     const auto n = ::write(fd_, part.data(), part.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;  // nobody reads any more: the leaves have it all
+    if (n <= 0) {
+      failed_ = true;
+      break;
+    }
     const auto written = static_cast<std::size_t>(n);
     text.remove_prefix(written);
     backlog_.remove(std::min(lines, written));

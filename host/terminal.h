@@ -5,6 +5,7 @@
 // holds nobody up.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -47,6 +48,8 @@ class Terminal {
   bool has_room() const { return backlog_.has_room(); }
   /// Optional lines that were left out.
   std::size_t left_out() const { return backlog_.left_out(); }
+  /// Whether something could not be written.
+  bool failed() const { return failed_; }
   int width() const;
 
  private:
@@ -66,6 +69,7 @@ class Terminal {
   std::string shown_;   // that is
   bool writing_ = false;
   bool ending_ = false;
+  std::atomic<bool> failed_ = false;
   std::thread thread_;  // from the first output on
 };
 

@@ -145,6 +145,17 @@ class Shown(LogCase):
         )
         self.assertEqual(logged[0]["text"], "two\nlines")
 
+    def test_events_that_are_lost(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                self.arguments(["log", "levels", "--json"], None),
+                cwd=self.dir,
+                env=self.environment(),
+                stdout=full,
+            )
+        self.assertEqual(done.returncode, 110)
+        self.assertEqual(self.verdict("log/levels")["status"], "ok")
+
     def test_with_a_status_line(self):
         """No line is torn by the status line, nor the other way round."""
         shown, code = self.on_terminal(

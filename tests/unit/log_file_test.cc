@@ -1,5 +1,7 @@
 #include "log_file.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <system_error>
 
@@ -57,6 +59,12 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_opened) {
   BOOST_CHECK_EXCEPTION(
       LogFile({folder.path()}, "g"), std::system_error,
       [&](const auto& e) { return has(e.what(), folder.path()); });
+}
+
+BOOST_AUTO_TEST_CASE(a_pipe_that_nobody_reads) {
+  TemporaryDirectory folder;
+  BOOST_REQUIRE_EQUAL(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  BOOST_CHECK_THROW(LogFile({folder / "pipe"}, "g"), std::system_error);
 }
 
 BOOST_AUTO_TEST_CASE(rotation) {

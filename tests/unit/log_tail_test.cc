@@ -127,4 +127,40 @@ BOOST_FIXTURE_TEST_CASE(who_has_no_room_gets_it_later, Followed) {
   BOOST_CHECK(slow.settled());
 }
 
+// They do not take the descriptors of those that run.
+BOOST_FIXTURE_TEST_CASE(many_that_are_read_later, Followed) {
+  bool room = true;
+  LogTailOptions options;
+  options.has_room = [&] { return room; };
+  auto slow = tail_of(options);
+  const auto open_files = [] {
+    std::size_t count = 0;
+    for ([[maybe_unused]] const auto& entry :
+         std::filesystem::directory_iterator("/proc/self/fd"))
+      ++count;
+    return count;
+  };
+  const auto before = open_files();
+  std::string ones, twos;
+  for (int i = 100; i < 400; ++i) {
+    const auto name = std::to_string(i);
+    append(time + "error    one\n", name);
+    slow.add(name, folder / name);
+    ones += name + ":error:one|";
+    twos += name + ":error:two|";
+  }
+  slow.poll();
+  BOOST_CHECK_EQUAL(shown(), ones);
+  room = false;
+  for (int i = 100; i < 400; ++i) {
+    append(time + "error    two\n", std::to_string(i));
+    slow.finish(std::to_string(i));
+  }
+  BOOST_CHECK_LT(open_files() - before, 100u);
+  room = true;
+  slow.poll();
+  BOOST_CHECK_EQUAL(shown(), twos);
+  BOOST_CHECK(slow.settled());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
