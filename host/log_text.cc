@@ -65,14 +65,18 @@ bool parse(std::string_view line, LogRecord& record) {
   return true;
 }
 
-// Splits at newlines; returns what is behind the last one.
+// Splits `partial` and what follows it at newlines, and leaves in it what is
+// behind the last one. Each byte is looked at once, however long a line is.
 template <class Line>
-std::string_view for_each_line(std::string_view text, const Line& line) {
-  for (auto end = text.find('\n'); end != text.npos; end = text.find('\n')) {
-    line(text.substr(0, end));
-    text.remove_prefix(end + 1);
+void for_each_line(std::string& partial, std::string_view bytes,
+                   const Line& line) {
+  for (auto end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n')) {
+    partial += bytes.substr(0, end);
+    line(partial);
+    partial.clear();
+    bytes.remove_prefix(end + 1);
   }
-  return text;
+  partial += bytes;
 }
 
 }  // namespace
@@ -82,10 +86,8 @@ LogReader::LogReader(std::string experiment, int least) : least_(least) {
 }
 
 void LogReader::read(std::string_view bytes, const TakeRecord& take) {
-  partial_ += bytes;
-  const auto rest =
-      for_each_line(partial_, [&](std::string_view text) { line(text, take); });
-  partial_.erase(0, partial_.size() - rest.size());
+  for_each_line(partial_, bytes,
+                [&](std::string_view text) { line(text, take); });
   if (partial_.empty()) close(take);
 }
 
@@ -107,8 +109,11 @@ void LogReader::line(std::string_view text, const TakeRecord& take) {
   // Lines of the record before; also what is no record, since it was written.
   if (record_.level < least_) return;
   const auto more = text.substr(further ? indentation.size() : 0);
-  record_.text = open_ ? record_.text + '\n' + std::string(more) : more;
-  open_ = true;
+  if (std::exchange(open_, true))
+    record_.text += '\n';
+  else
+    record_.text.clear();
+  record_.text += more;
 }
 
 void LogReader::close(const TakeRecord& take) {
@@ -122,10 +127,8 @@ OutputReader::OutputReader(std::string experiment) {
 }
 
 void OutputReader::read(std::string_view bytes, const TakeRecord& take) {
-  partial_ += bytes;
-  const auto rest =
-      for_each_line(partial_, [&](std::string_view text) { line(text, take); });
-  partial_.erase(0, partial_.size() - rest.size());
+  for_each_line(partial_, bytes,
+                [&](std::string_view text) { line(text, take); });
   if (partial_.size() > longest_line) end(take);
 }
 

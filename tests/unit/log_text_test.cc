@@ -93,6 +93,18 @@ BOOST_FIXTURE_TEST_CASE(long_records_and_odd_ones, Taken) {
   BOOST_CHECK_EQUAL(taken(), "error:short|error:" + time + "strange  x|");
 }
 
+// The time to read one must not grow with the square of its size: with that,
+// this would take hours.
+BOOST_FIXTURE_TEST_CASE(a_record_of_many_lines, Taken) {
+  std::string bytes = time + "error    [1] x\n", text = "x";
+  while (text.size() < (16 << 20)) {
+    bytes += "    y\n";
+    text += "\ny";
+  }
+  reader.read(bytes, take);
+  BOOST_CHECK(taken() == "error:" + text + '|');
+}
+
 BOOST_FIXTURE_TEST_CASE(output, Taken) {
   OutputReader printed("s/1");
   printed.read("one\ntwo", take);
