@@ -77,11 +77,12 @@ class Logs {
       const auto name = name_of(experiment);
       tail_.add(name, *folder);
       tail_.finish(name);
+      while (!tail_.settled()) tail_.poll();
     }
     return count;
   }
 
-  /// Shows what is new. Returns whether any of them is running.
+  /// Shows what is new. Returns whether there may be more.
   bool follow() {
     bool any = false;
     for (const auto& experiment : chosen_.experiments) {
@@ -102,7 +103,7 @@ class Logs {
       followed_[name] = file;
     }
     tail_.poll();
-    return any;
+    return any || !tail_.settled();
   }
 
  private:

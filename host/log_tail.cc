@@ -1,7 +1,6 @@
 #include "log_tail.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,32 +10,14 @@
 namespace eh::host {
 namespace {
 
-// Ended ones that are kept open until they can be read. There may be thousands
-// of them, and descriptors are needed for those that run.
-constexpr std::size_t most_open = 64;
+constexpr std::size_t most_at_once = 1 << 20;  // bytes of one file
+
+template <class File>
+void open(File& file) {
+  if (!file.fd) file.fd = Fd(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+}
 
 }  // namespace
-
-template <class Reader>
-void LogTail::open(File<Reader>& file) {
-  if (file.fd) return;
-  file.fd = Fd(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.fd || file.id == 0) return;
-  // That of another attempt has been told of by itself.
-  struct stat info;
-  if (::fstat(file.fd.get(), &info) != 0 || info.st_ino != file.id ||
-      ::lseek(file.fd.get(), file.offset, SEEK_SET) < 0)
-    file.fd = Fd();
-}
-
-template <class Reader>
-void LogTail::close(File<Reader>& file) {
-  struct stat info;
-  if (!file.fd || ::fstat(file.fd.get(), &info) != 0) return;
-  file.id = info.st_ino;
-  file.offset = ::lseek(file.fd.get(), 0, SEEK_CUR);
-  file.fd = Fd();
-}
 
 void LogTail::add(const std::string& name, const std::string& leaf) {
   finish(name);
@@ -61,12 +42,7 @@ void LogTail::finish(const std::string& name) {
   // The next attempt moves the files away.
   open(followed.log);
   if (options_.output) open(followed.output);
-  if (read_rest(followed)) return;
-  if (ended_.size() >= most_open) {
-    close(followed.log);
-    close(followed.output);
-  }
-  ended_.push_back(std::move(followed));
+  if (!read_rest(followed)) ended_.push_back(std::move(followed));
 }
 
 bool LogTail::read_rest(Followed& followed) {
@@ -87,11 +63,13 @@ bool LogTail::read(File<Reader>& file) {
   open(file);
   if (!file.fd) return true;
   char buffer[16384];
-  while (options_.has_room()) {
+  for (std::size_t taken = 0; taken < most_at_once && options_.has_room();) {
     const auto n = ::read(file.fd.get(), buffer, sizeof buffer);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return true;
-    file.reader.read({buffer, static_cast<std::size_t>(n)}, take_);
+    const auto size = static_cast<std::size_t>(n);
+    file.reader.read({buffer, size}, take_);
+    taken += size;
   }
   return false;
 }

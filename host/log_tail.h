@@ -3,8 +3,6 @@
 // may be slow: what was not read yet stays where it is.
 #pragma once
 
-#include <sys/types.h>
-
 #include <deque>
 #include <functional>
 #include <map>
@@ -29,10 +27,11 @@ class LogTail {
 
   /// An attempt begins, whose files are or will be in the folder `leaf`.
   void add(const std::string& name, const std::string& leaf);
-  /// Takes what is new in all of them.
+  /// Takes what is new in all of them, but of each no more than a part: one
+  /// may write faster than it is read.
   void poll();
-  /// The attempt has ended: takes the rest, now or, if there is no room, by
-  /// and by.
+  /// The attempt has ended: takes the rest, now or, if it is much or there is
+  /// no room, by and by.
   void finish(const std::string& name);
   /// Whether all is taken of the attempts that have ended.
   bool settled() const { return ended_.empty(); }
@@ -46,19 +45,12 @@ class LogTail {
     Reader reader;
     Fd fd;
     bool whole = false;  // read to its end, when nothing was added any more
-    // Of one that was closed for a while: how far it was read, and which it is.
-    off_t offset = 0;
-    ino_t id = 0;
   };
   struct Followed {
     File<LogReader> log;
     File<OutputReader> output;
   };
 
-  template <class Reader>
-  static void open(File<Reader>& file);
-  template <class Reader>
-  static void close(File<Reader>& file);
   /// Whether all that is there was read.
   template <class Reader>
   bool read(File<Reader>& file);
