@@ -88,7 +88,7 @@ void Audience::follow(const Event& event) {
   if (const auto* started = std::get_if<ExperimentStarted>(&event))
     tail_.add(started->name, started->leaf);
   else if (const auto* ended = std::get_if<ExperimentEnded>(&event))
-    tail_.finish(ended->name);
+    tail_.finish(ended->name, ended->will_retry);
   else if (const auto* lost = std::get_if<ExperimentUnwritable>(&event))
     tail_.finish(lost->name);
 }

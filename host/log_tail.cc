@@ -11,6 +11,8 @@ namespace eh::host {
 namespace {
 
 constexpr std::size_t most_at_once = 1 << 20;  // bytes of one file
+// Of more attempts no file stays open: descriptors may be few.
+constexpr std::size_t most_open = 100;
 
 template <class File>
 void open(File& file) {
@@ -32,17 +34,25 @@ void LogTail::poll() {
   for (auto& [name, followed] : running_) {
     read(followed.log);
     if (options_.output) read(followed.output);
+    release(followed);
   }
 }
 
-void LogTail::finish(const std::string& name) {
+void LogTail::finish(const std::string& name, bool moves) {
   auto node = running_.extract(name);
   if (node.empty()) return;
   auto& followed = node.mapped();
-  // The next attempt moves the files away.
   open(followed.log);
   if (options_.output) open(followed.output);
-  if (!read_rest(followed)) ended_.push_back(std::move(followed));
+  if (read_rest(followed)) return;
+  if (!moves) release(followed);
+  ended_.push_back(std::move(followed));
+}
+
+void LogTail::release(Followed& followed) const {
+  if (running_.size() + ended_.size() < most_open) return;
+  followed.log.fd = Fd();
+  followed.output.fd = Fd();
 }
 
 bool LogTail::read_rest(Followed& followed) {
@@ -64,12 +74,13 @@ bool LogTail::read(File<Reader>& file) {
   if (!file.fd) return true;
   char buffer[16384];
   for (std::size_t taken = 0; taken < most_at_once && options_.has_room();) {
-    const auto n = ::read(file.fd.get(), buffer, sizeof buffer);
+    const auto n = ::pread(file.fd.get(), buffer, sizeof buffer, file.at);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return true;
     const auto size = static_cast<std::size_t>(n);
     file.reader.read({buffer, size}, take_);
     taken += size;
+    file.at += n;
   }
   return false;
 }

@@ -3,6 +3,8 @@
 // may be slow: what was not read yet stays where it is.
 #pragma once
 
+#include <sys/types.h>
+
 #include <deque>
 #include <functional>
 #include <map>
@@ -31,8 +33,8 @@ class LogTail {
   /// may write faster than it is read.
   void poll();
   /// The attempt has ended: takes the rest, now or, if it is much or there is
-  /// no room, by and by.
-  void finish(const std::string& name);
+  /// no room, by and by. `moves`: its files are about to be moved away.
+  void finish(const std::string& name, bool moves = false);
   /// Whether all is taken of the attempts that have ended.
   bool settled() const { return ended_.empty(); }
 
@@ -44,6 +46,7 @@ class LogTail {
     std::string path;
     Reader reader;
     Fd fd;
+    off_t at = 0;        // what is before that was read
     bool whole = false;  // read to its end, when nothing was added any more
   };
   struct Followed {
@@ -57,6 +60,7 @@ class LogTail {
   template <class Reader>
   bool read_rest(File<Reader>& file);
   bool read_rest(Followed& followed);
+  void release(Followed& followed) const;
 
   LogTailOptions options_;
   TakeRecord take_;

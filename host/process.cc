@@ -197,7 +197,7 @@ class MachineProcesses : public Processes {
     }
   }
 
-  // Each running child takes a descriptor here, and one of the reporter's.
+  // Each running child takes a descriptor here.
   // What is raised is lowered again for the children.
   void raise_descriptor_limit() {
     ::getrlimit(RLIMIT_NOFILE, &descriptors_);

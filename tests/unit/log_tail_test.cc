@@ -117,7 +117,7 @@ BOOST_FIXTURE_TEST_CASE(who_has_no_room_gets_it_later, Followed) {
   append(time + "error    one\n" + time + "error    two\n");
   slow.poll();
   BOOST_CHECK_EQUAL(shown(), "");
-  slow.finish("a");
+  slow.finish("a", true);
   BOOST_CHECK(!slow.settled());
   std::filesystem::rename(folder / "a", folder / "earlier");
   slow.poll();
@@ -125,6 +125,39 @@ BOOST_FIXTURE_TEST_CASE(who_has_no_room_gets_it_later, Followed) {
   room = true;
   slow.poll();
   BOOST_CHECK_EQUAL(shown(), "a:error:one|a:error:two|");
+  BOOST_CHECK(slow.settled());
+}
+
+// However many run, or have ended and wait to be read.
+BOOST_FIXTURE_TEST_CASE(few_files_are_open, Followed) {
+  const auto open = [] {
+    const std::filesystem::directory_iterator files("/proc/self/fd");
+    return std::distance(begin(files), end(files));
+  };
+  const auto before = open();
+  bool room = true;
+  LogTailOptions options;
+  options.has_room = [&] { return room; };
+  auto slow = tail_of(options);
+  for (int i = 0; i < 500; ++i) {
+    const auto name = std::to_string(i);
+    append(time + "error    one\n", name);
+    slow.add(name, folder / name);
+  }
+  slow.poll();
+  BOOST_CHECK_LT(open(), before + 210);
+  BOOST_CHECK(has(shown(), "499:error:one|"));
+  room = false;
+  for (int i = 0; i < 500; ++i) {
+    append(time + "error    two\n", std::to_string(i));
+    slow.finish(std::to_string(i));
+  }
+  BOOST_CHECK_LT(open(), before + 210);
+  room = true;
+  slow.poll();
+  const auto all = shown();
+  BOOST_CHECK_EQUAL(std::count(all.begin(), all.end(), '|'), 500);
+  BOOST_CHECK(!has(all, "one"));
   BOOST_CHECK(slow.settled());
 }
 
