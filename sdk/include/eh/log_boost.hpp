@@ -28,6 +28,8 @@ class BoostLogBackend : public boost::log::sinks::basic_sink_backend<
                             boost::log::sinks::concurrent_feeding> {
  public:
   void consume(const boost::log::record_view& record) {
+    // Such as those of eh::host, in the same program.
+    if (record.attribute_values().count("Message") == 0) return;
     const auto text = boost::log::extract<std::string>("Message", record);
     const auto file = boost::log::extract<std::string>("File", record);
     const auto line = boost::log::extract<int>("Line", record);

@@ -1,5 +1,6 @@
 // Experiments whose code logs with libraries of its own.
 #include <boost/log/attributes/constant.hpp>
+#include <boost/log/core.hpp>
 #include <boost/log/sources/severity_logger.hpp>
 #include <boost/log/trivial.hpp>
 #include <eh/eh.hpp>
@@ -21,6 +22,10 @@ void with_boost() {
       "File", boost::log::attributes::constant<std::string>("/src/model.cc"));
   mine.add_attribute("Line", boost::log::attributes::constant<int>(7));
   BOOST_LOG_SEV(mine, boost::log::trivial::warning) << "placed";
+  // Without a message: not for people.
+  const auto core = boost::log::core::get();
+  if (auto record = core->open_record(boost::log::attribute_set()))
+    core->push_record(std::move(record));
 }
 
 void with_spdlog() {
