@@ -76,10 +76,13 @@ void Audience::on(const Event& event) {
   if (last) settle();
   sinks_.write(record_of(event, std::chrono::system_clock::now()));
   show(event);
-  if (last)
-    for (const auto& loss : sinks_.close()) warn(loss);
-  if (last) terminal_.flush();
+  if (!last) return tell_slack(event);
+  const auto losses = sinks_.close();
   tell_slack(event);
+  // A terminal that was stopped holds up what comes after this.
+  terminal_.flush();
+  for (const auto& loss : losses) warn(loss);
+  warn_of_slack();
 }
 
 // Whose logs are to be read.
@@ -135,9 +138,6 @@ void Audience::tell_slack(const Event& event) {
     slack_->finish(*ended);
   else if (const auto* broken = std::get_if<RunBroken>(&event))
     slack_->break_off(broken->message);
-  else
-    return;
-  warn_of_slack();
 }
 
 // That a run starts and ends is told by itself.

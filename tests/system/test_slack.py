@@ -122,6 +122,25 @@ class App(Reported):
         self.assertNotIn("printed", told)
         self.assertNotIn("1 experiment of", told.partition("\n")[2].partition("Done")[2])
 
+    def test_the_end_is_told_while_the_terminal_is_stopped(self):
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        os.set_blocking(writer, False)
+        with self.assertRaises(BlockingIOError):
+            while True:
+                os.write(writer, b"x" * 1024)
+        os.set_blocking(writer, True)
+        process = subprocess.Popen(
+            self.arguments(["report", "fine/1"], None), cwd=self.dir, stdout=writer,
+            env=self.environment(**self.slack.environment()))
+        self.started.append(process)
+        os.close(writer)
+        wait_for(lambda: any(t.startswith(":white_check_mark:") for t in self.told()), "the end")
+        self.assertIsNone(process.poll())
+        while os.read(reader, 65536):
+            pass
+        self.assertEqual(process.wait(), 0)
+
     def test_nothing_to_do_nothing_to_tell(self):
         env = self.slack.environment()
         self.host("report", "fine", env=env)
