@@ -53,6 +53,11 @@ std::size_t LogFile::size() const {
   return static_cast<std::size_t>(opened.st_size);
 }
 
+bool LogFile::is_full(std::size_t more) const {
+  return settings_.megabytes > 0 && size_ > 0 &&
+         static_cast<double>(size_ + more) > settings_.megabytes * 1e6;
+}
+
 void LogFile::rotate() {
   for (int i = settings_.count - 1; i > 0; --i) {
     const auto from =
@@ -70,9 +75,11 @@ void LogFile::write(const LogRecord& record) {
                     : log_line(record, group_);
   try {
     look();
-    if (settings_.megabytes > 0 && size_ > 0 &&
-        static_cast<double>(size_ + line.size()) > settings_.megabytes * 1e6)
-      rotate();
+    if (is_full(line.size())) {
+      looked_ = {};  // another process may have begun a new one just now
+      look();
+      if (is_full(line.size())) rotate();
+    }
     if (torn_) line.insert(0, 1, '\n');
     write_all(fd_.get(), line, "cannot write '" + settings_.path + "'");
     size_ += line.size();

@@ -37,6 +37,8 @@ class LogFile {
   void open();
   void look();
   std::size_t size() const;
+  /// Whether `more` bytes are too many.
+  bool is_full(std::size_t more) const;
   void rotate();
 
   const LogFileSettings settings_;

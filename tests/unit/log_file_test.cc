@@ -116,4 +116,17 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_counted) {
   BOOST_CHECK_EQUAL(file.why(), "No space left on device");
 }
 
+// What one has begun, the other, which has not looked since, must not move
+// away.
+BOOST_AUTO_TEST_CASE(two_that_rotate_one_file) {
+  TemporaryDirectory folder;
+  const LogFileSettings settings{folder / "a.log", 0.001, 5};
+  LogFile one(settings, "g"), other(settings, "g");
+  for (int i = 0; i < 9; ++i) other.write(long_record('2'));
+  for (int i = 0; i < 2; ++i) one.write(long_record('1'));
+  BOOST_CHECK_EQUAL(folder.read("a.log").size(), 100u);
+  for (int i = 0; i < 2; ++i) other.write(long_record('2'));
+  BOOST_CHECK(!std::filesystem::exists(folder / "a.log.2"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
