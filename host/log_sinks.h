@@ -1,25 +1,22 @@
 // Where log records go: to whoever is added here, each from a level of his own
-// up. Log files are written by threads of their own.
+// up, and to log files.
+//
+// This is not Boost.Log, whose core is one for a whole process: in a program
+// with eh::host in it, records of the host would go to the program's own sinks,
+// and filters that the program sets would drop them.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "log_file.h"
 #include "log_text.h"
+#include "log_writer.h"
 
 namespace eh::host {
 
 class LogSinks {
  public:
-  LogSinks();
-  /// As close().
-  ~LogSinks();
-  LogSinks(const LogSinks&) = delete;
-  LogSinks& operator=(const LogSinks&) = delete;
-
   /// `take` is called by write(), and must not wait for anything.
   void add(int least, TakeRecord take);
   /// All records from debug up, but no output. Throws std::system_error.
@@ -29,18 +26,21 @@ class LogSinks {
   int least() const { return least_; }
   /// Whether all can take more, or will not for a while.
   bool has_room() const;
-  void write(const LogRecord& record);
+  void write(const LogRecord& record) const;
 
   /// Waits until the files have what was written, as long as they get on, and
   /// closes all. Returns a sentence for each whose records were lost.
   std::vector<std::string> close();
 
  private:
-  struct Sink;
-  struct File;
-  std::vector<std::shared_ptr<Sink>> sinks_;
-  std::vector<std::shared_ptr<File>> files_;
-  int least_ = 1000;
+  static constexpr int above_all = 1000;
+  struct Taker {
+    int least;
+    TakeRecord take;
+  };
+  std::vector<Taker> takers_;
+  std::vector<std::unique_ptr<LogWriter>> files_;
+  int least_ = above_all;
 };
 
 }  // namespace eh::host
