@@ -1,6 +1,7 @@
 #include "audience.h"
 
 #include <algorithm>
+#include <cstring>
 #include <system_error>
 #include <thread>
 
@@ -82,6 +83,8 @@ void Audience::on(const Event& event) {
   // A terminal that was stopped holds up what comes after this.
   terminal_.flush();
   for (const auto& loss : losses) warn(loss);
+  if (const int error = terminal_.error())
+    warn(std::string("cannot write to stdout: ") + std::strerror(error));
   warn_of_slack();
 }
 
@@ -103,6 +106,9 @@ void Audience::settle() {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
     tail_.poll();
   }
+  if (tail_.unread() > 0)
+    warn("cannot read " + count_text(tail_.unread(), "log") +
+         ", whose records are missing here");
   if (terminal_.left_out() > 0)
     terminal_.line(count_text(terminal_.left_out(), "record") +
                    " not shown, since nobody took what was printed (the"

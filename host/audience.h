@@ -35,7 +35,7 @@ class Audience {
   double tick_seconds() const;
   /// Whether events got lost that somebody wanted to read as JSON. What people
   /// miss on a terminal is in the leaves.
-  bool lost_events() const { return options_.json && terminal_.failed(); }
+  bool lost_events() const { return options_.json && terminal_.error() != 0; }
 
  private:
   LogTailOptions tail_options();

@@ -160,6 +160,7 @@ void print_usage() {
         "list [GROUP] [PATTERN]...          what there is",
         "status [GROUP] [PATTERN]...        how far it is, by folder",
         "explain GROUP PATTERN...           what changed since it ran",
+        "logs GROUP [PATTERN]... [-f]       what was logged and printed",
         "config [GROUP [NAME]] [--schema]   all values, and where from",
         "plugins                            the plugins that were found"})
     print("  " + this_program().name + ' ' + line + '\n');

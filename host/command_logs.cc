@@ -1,8 +1,11 @@
 // Shows what experiments have logged and printed, and follows those that run.
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -53,6 +56,39 @@ std::vector<Chosen> choose(const Workspace& workspace, const Options& options) {
   return out;
 }
 
+// Which files an attempt has, to tell it from the next one.
+class AttemptFiles {
+ public:
+  /// Looks into the leaf. Returns whether these are of another attempt than
+  /// the last time, or the first at all.
+  bool take(const std::string& folder) {
+    bool is_new = false;
+    const bool none = std::all_of(files_.begin(), files_.end(),
+                                  [](const auto& id) { return id.empty(); });
+    const char* names[] = {contract::log_file, contract::output_file};
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      const auto now = id_of(folder + '/' + names[i]);
+      if (now.empty() || now == files_[i]) continue;
+      is_new = is_new || none || !files_[i].empty();
+      files_[i] = now;
+    }
+    return is_new;
+  }
+
+ private:
+  // A file made anew may get the number of the one before.
+  static std::string id_of(const std::string& path) {
+    struct statx info;
+    if (::statx(AT_FDCWD, path.c_str(), 0, STATX_INO | STATX_BTIME, &info) != 0)
+      return {};
+    return std::to_string(info.stx_ino) + ' ' +
+           std::to_string(info.stx_btime.tv_sec) + ' ' +
+           std::to_string(info.stx_btime.tv_nsec);
+  }
+
+  std::array<std::string, 2> files_;  // "": not there yet
+};
+
 // Logs of one group's leaves.
 class Logs {
  public:
@@ -65,7 +101,8 @@ class Logs {
         tail_({options.log_level, options.log_level <= 10, [] { return true; }},
               [this](const LogRecord& record) { show(record); }) {}
 
-  /// Of all leaves that have some. Returns their number.
+  /// Of all leaves that have some, but of those that run if these are
+  /// followed. Returns the number of the leaves.
   std::size_t show_all() {
     std::size_t count = 0;
     for (const auto& experiment : chosen_.experiments) {
@@ -74,36 +111,33 @@ class Logs {
       const auto folder = folder_of(leaf);
       if (!folder) continue;
       ++count;
-      const auto name = name_of(experiment);
-      tail_.add(name, *folder);
-      tail_.finish(name);
-      while (!tail_.settled()) tail_.poll();
+      show_ended(name_of(experiment), *folder);
     }
     return count;
   }
 
-  /// Shows what is new. Returns whether there may be more.
+  /// Shows what is new. Returns whether any of them runs, or has run since the
+  /// last time.
   bool follow() {
     bool any = false;
     for (const auto& experiment : chosen_.experiments) {
       const auto leaf = leaf_of(catalog_, experiment);
       const auto name = name_of(experiment);
-      const auto known = followed_.find(name);
-      if (!leases_.holder(leaf).exists()) {
-        if (known == followed_.end()) continue;
+      const auto folder = tree_.leaf_path(leaf);
+      const bool runs = leases_.holder(leaf).exists();
+      auto& seen = seen_[name];
+      const bool is_new = seen.files.take(folder);
+      if (runs && (is_new || !seen.followed))
+        tail_.add(name, folder);
+      else if (!runs && is_new)
+        show_ended(name, folder);
+      else if (!runs && seen.followed)
         tail_.finish(name);
-        followed_.erase(known);
-        continue;
-      }
-      any = true;
-      // Another attempt has another file.
-      const auto file = file_id(tree_.leaf_path(leaf));
-      if (known != followed_.end() && known->second == file) continue;
-      tail_.add(name, tree_.leaf_path(leaf));
-      followed_[name] = file;
+      any = any || runs || is_new || seen.followed;
+      seen.followed = runs;
     }
     tail_.poll();
-    return any || !tail_.settled();
+    return any;
   }
 
  private:
@@ -111,10 +145,11 @@ class Logs {
     return catalog_.families[experiment.family].name(experiment.point);
   }
 
-  static ino_t file_id(const std::string& folder) {
-    struct stat info;
-    const auto path = folder + '/' + contract::log_file;
-    return ::stat(path.c_str(), &info) == 0 ? info.st_ino : 0;
+  void show_ended(const std::string& name, const std::string& folder) {
+    tail_.add(name, folder);
+    tail_.finish(name);
+    while (!tail_.settled()) tail_.poll();
+    seen_[name].files.take(folder);
   }
 
   // Where the attempt that is asked for lies, if there was one.
@@ -154,19 +189,27 @@ class Logs {
   const Leases leases_;
   const Terminal terminal_{1, false, Terminal::wants_colours(1)};
   LogTail tail_;
-  std::map<std::string, ino_t> followed_;
+  struct Seen {
+    AttemptFiles files;
+    bool followed = false;  // it was running
+  };
+  std::map<std::string, Seen> seen_;
 };
 
-void follow(std::vector<std::unique_ptr<Logs>>& all) {
+// Until all rest for a while; `waits`: not before one has run.
+void follow(std::vector<std::unique_ptr<Logs>>& all, bool waits) {
   auto rests_since = Clock::now();
-  for (;;) {
+  for (bool told = false;; told = true) {
     bool any = false;
     for (const auto& logs : all) any = logs->follow() || any;
     // Nobody reads any more: "logs -f | head".
     if (std::fflush(stdout) != 0) return;
+    waits = waits && !any;
+    if (waits && !told)
+      std::cerr << this_program().name << ": waiting for one of these to run\n";
     if (any)
       rests_since = Clock::now();
-    else if (Clock::now() - rests_since > patience)
+    else if (!waits && Clock::now() - rests_since > patience)
       return;
     std::this_thread::sleep_for(std::chrono::milliseconds(any ? 50 : 200));
   }
@@ -183,7 +226,7 @@ int logs_command(const Options& options) {
   std::size_t count = 0;
   for (const auto& logs : all) count += logs->show_all();
   if (options.follow)
-    follow(all);
+    follow(all, count == 0);
   else if (count == 0)
     std::cerr << this_program().name << ": none of these has run yet\n";
   return exit_done;

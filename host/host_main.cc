@@ -4,12 +4,15 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <iostream>
 
 #include "commands.h"
 #include "error.h"
+#include "print.h"
 #include "program.h"
 #include "text.h"
 
@@ -19,7 +22,7 @@ namespace {
 int dispatch(const Options& options) {
   switch (options.command) {
     case Options::version:
-      std::cout << program_and_version() << '\n';
+      print(program_and_version() + '\n');
       return exit_done;
     case Options::help:
       return help_command(options);
@@ -43,11 +46,14 @@ int dispatch(const Options& options) {
   return run_command(options);
 }
 
-// Output that was lost must not look like success.
+// Output that was lost must not look like success. Who reads no further
+// ("status | head") has lost nothing.
 int finish(int code) {
-  std::cout.flush();
-  if (std::fflush(stdout) == 0 && !std::ferror(stdout) && std::cout.good())
-    return code;
+  if (std::fflush(stdout) != 0 && print_error == 0) print_error = errno;
+  if (print_error == 0 || print_error == EPIPE) return code;
+  std::cerr << this_program().name
+            << ": cannot write to stdout: " << std::strerror(print_error)
+            << '\n';
   return code == exit_done ? exit_write : code;
 }
 

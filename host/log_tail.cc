@@ -64,7 +64,11 @@ template <class Reader>
 bool LogTail::read_rest(File<Reader>& file) {
   if (file.whole) return true;
   file.whole = read(file);
-  if (file.whole) file.reader.end(take_);
+  if (file.whole) {
+    // Who logged nothing has no file.
+    if (!file.fd && errno != ENOENT) ++unread_;
+    file.reader.end(take_);
+  }
   return file.whole;
 }
 
@@ -76,7 +80,10 @@ bool LogTail::read(File<Reader>& file) {
   for (std::size_t taken = 0; taken < most_at_once && options_.has_room();) {
     const auto n = ::pread(file.fd.get(), buffer, sizeof buffer, file.at);
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return true;
+    if (n <= 0) {
+      file.reader.pause(take_);
+      return true;
+    }
     const auto size = static_cast<std::size_t>(n);
     file.reader.read({buffer, size}, take_);
     taken += size;

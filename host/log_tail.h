@@ -37,6 +37,8 @@ class LogTail {
   void finish(const std::string& name, bool moves = false);
   /// Whether all is taken of the attempts that have ended.
   bool settled() const { return ended_.empty(); }
+  /// How many files of ended attempts could not be opened.
+  std::size_t unread() const { return unread_; }
 
  private:
   template <class Reader>
@@ -66,6 +68,7 @@ class LogTail {
   TakeRecord take_;
   std::map<std::string, Followed> running_;
   std::deque<Followed> ended_;
+  std::size_t unread_ = 0;
 };
 
 }  // namespace eh::host

@@ -88,6 +88,9 @@ LogReader::LogReader(std::string experiment, int least) : least_(least) {
 void LogReader::read(std::string_view bytes, const TakeRecord& take) {
   for_each_line(partial_, bytes,
                 [&](std::string_view text) { line(text, take); });
+}
+
+void LogReader::pause(const TakeRecord& take) {
   if (partial_.empty()) close(take);
 }
 

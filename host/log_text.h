@@ -19,9 +19,11 @@ class LogReader {
   /// Records of `experiment`; those below the level `least` are passed over.
   LogReader(std::string experiment, int least);
 
-  /// The next bytes of the file. A record is taken once a further one begins,
-  /// or where the bytes end with its newline: it was written at once.
+  /// The next bytes of the file.
   void read(std::string_view bytes, const TakeRecord& take);
+  /// These were all, for now: a record was written at once, so what ends with
+  /// a newline is whole.
+  void pause(const TakeRecord& take);
   /// The file ends here, maybe in the middle of a line.
   void end(const TakeRecord& take);
 
@@ -40,6 +42,7 @@ class OutputReader {
  public:
   explicit OutputReader(std::string experiment);
   void read(std::string_view bytes, const TakeRecord& take);
+  void pause(const TakeRecord&) {}
   void end(const TakeRecord& take);
 
  private:

@@ -2,13 +2,19 @@
 // ends.
 #pragma once
 
+#include <cerrno>
 #include <cstdio>
 #include <string_view>
 
 namespace eh::host {
 
+/// Why the first text could not be written: an errno; 0 if all could.
+inline int print_error = 0;
+
 inline void print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() &&
+      print_error == 0)
+    print_error = errno;
 }
 
 }  // namespace eh::host

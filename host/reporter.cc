@@ -192,7 +192,7 @@ void Reporter::tell(const Stopping& e) {
 }
 
 void Reporter::draw() {
-  if (!terminal_.has_status_line() || run_.chosen == 0) return;
+  if (!terminal_.has_status_line() || run_.chosen == 0 || ended_run_) return;
   drawn_ = Clock::now();
   const auto now = Clock::now();
   const double elapsed = std::chrono::duration<double>(now - begin_).count();
@@ -249,7 +249,13 @@ void Reporter::show_failures() {
                    " more failed (--list --failed shows them)");
 }
 
+void Reporter::tell(const RunBroken&) {
+  ended_run_ = true;
+  terminal_.clear_status();
+}
+
 void Reporter::tell(const RunEnded& e) {
+  ended_run_ = true;
   terminal_.clear_status();
   if (!options_.summary) return;
   show_failures();

@@ -43,7 +43,7 @@ class Reporter {
   void tell(const ExperimentUnwritable& e);
   void tell(const Stopping& e);
   void tell(const RunEnded& e);
-  void tell(const RunBroken&) { terminal_.clear_status(); }
+  void tell(const RunBroken& e);
 
   void ended_line(const std::string& word, Colour colour,
                   const std::string& name, const std::string& rest);
@@ -62,6 +62,7 @@ class Reporter {
   std::size_t more_failures_ = 0;
   std::size_t ok_ = 0, failed_ = 0, other_ = 0, elsewhere_ = 0;
   bool told_elsewhere_ = false;
+  bool ended_run_ = false;
 };
 
 }  // namespace eh::host

@@ -127,7 +127,7 @@ void Terminal::write(std::string_view text, std::size_t lines) {
     const auto n = ::write(fd_, part.data(), part.size());
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) {
-      failed_ = true;
+      if (errno != EPIPE) error_ = errno;
       break;
     }
     const auto written = static_cast<std::size_t>(n);

@@ -48,8 +48,9 @@ class Terminal {
   bool has_room() const { return backlog_.has_room(); }
   /// Optional lines that were left out.
   std::size_t left_out() const { return backlog_.left_out(); }
-  /// Whether something could not be written.
-  bool failed() const { return failed_; }
+  /// Why something could not be written, as an errno, or 0. That nobody reads
+  /// any more is no error.
+  int error() const { return error_; }
   int width() const;
 
  private:
@@ -69,7 +70,7 @@ class Terminal {
   std::string shown_;   // that is
   bool writing_ = false;
   bool ending_ = false;
-  std::atomic<bool> failed_ = false;
+  std::atomic<int> error_ = 0;
   std::thread thread_;  // from the first output on
 };
 

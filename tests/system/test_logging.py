@@ -7,7 +7,7 @@ import subprocess
 import threading
 import unittest
 
-from eh import Case, wait_for
+from eh import HOST, Case, wait_for
 
 LOGGING = os.environ["EH_LOGGING_PLUGIN"]
 ADAPTED = os.environ["EH_ADAPTED_PLUGIN"]
@@ -145,16 +145,33 @@ class Shown(LogCase):
         )
         self.assertEqual(logged[0]["text"], "two\nlines")
 
-    def test_events_that_are_lost(self):
-        with open("/dev/full", "w") as full:
-            done = subprocess.run(
-                self.arguments(["log", "levels", "--json"], None),
-                cwd=self.dir,
-                env=self.environment(),
-                stdout=full,
-            )
-        self.assertEqual(done.returncode, 110)
-        self.assertEqual(self.verdict("log/levels")["status"], "ok")
+    def test_a_full_disk_behind_stdout(self):
+        for words, code in ((["--json"], 110), (["-f"], 0)):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run(
+                    self.arguments(["log", "levels", *words], None),
+                    cwd=self.dir,
+                    env=self.environment(),
+                    stdout=full,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
+            self.assertEqual(done.returncode, code)
+            self.assertIn("cannot write to stdout: No space left", done.stderr)
+            self.assertEqual(self.verdict("log/levels")["status"], "ok")
+
+    def test_who_reads_no_further(self):
+        self.host("log", "levels", "side")
+        command = f"set -o pipefail; {HOST} --plugin {LOGGING} logs log | head -1"
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=self.dir,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+        )
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout.count("\n"), 1)
 
     def test_with_a_status_line(self):
         """No line is torn by the status line, nor the other way round."""
@@ -337,6 +354,23 @@ class Logs(LogCase):
         for words in (["--level=info"], ["--attempt=1"], ["--follow"]):
             done = self.host("log", "levels", *words, code=2)
             self.assertIn("goes with the command 'logs'", done.stderr)
+
+    def test_following_before_it_runs(self):
+        """What is over before it was seen to run is shown as well."""
+        follower = subprocess.Popen(
+            self.arguments(["logs", "log", "levels", "-f"], None),
+            cwd=self.dir,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.started.append(follower)
+        self.assertIn("waiting", follower.stderr.readline())
+        self.host("log", "levels")
+        shown, _ = follower.communicate(timeout=60)
+        self.assertEqual(follower.returncode, 0)
+        self.assertEqual(len(re.findall(rf"(?m)^{TIME} ", shown)), 6)
 
     def test_following(self):
         run = self.start("log", "steps", "retried", "--retries", "1")

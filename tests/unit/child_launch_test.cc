@@ -126,16 +126,6 @@ BOOST_FIXTURE_TEST_CASE(long_ones_are_cut, World) {
                     "<none>");
 }
 
-BOOST_FIXTURE_TEST_CASE(no_process_can_be_given_so_long_a_one, World) {
-  auto one = launches();
-  configs[0].json = std::string(1'000'000, 'x');
-  one.launch(attempt(0));
-  configs[0].json += 'x';
-  BOOST_CHECK_EXCEPTION(
-      one.launch(attempt(0)), Error,
-      error_with(exit_usage, {"'s/1'", "1000001 bytes", "in a file"}));
-}
-
 BOOST_FIXTURE_TEST_CASE(the_verdicts_usual_name, World) {
   const auto launch = launches().launch(attempt(0));
   BOOST_CHECK_EQUAL(variable(launch, contract::env_verdict_file), "<none>");

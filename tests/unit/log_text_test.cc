@@ -19,6 +19,11 @@ struct Taken {
     all += std::string(level_name(record.level)) + ':' + record.text + '|';
   };
   std::string taken() { return std::exchange(all, ""); }
+  // All that is there for now.
+  void read(std::string_view bytes) {
+    reader.read(bytes, take);
+    reader.pause(take);
+  }
 
   LogReader reader{"s/1", 10};
   LogRecord last;
@@ -28,7 +33,7 @@ struct Taken {
 }  // namespace
 
 BOOST_FIXTURE_TEST_CASE(all_that_a_record_says, Taken) {
-  reader.read(time + "warning  [4711 queue.cc:12] look out\n", take);
+  read(time + "warning  [4711 queue.cc:12] look out\n");
   BOOST_CHECK_EQUAL(taken(), "warning:look out|");
   BOOST_CHECK(last.source == LogRecord::experiment_log);
   BOOST_CHECK_EQUAL(last.time + ' ', time);
@@ -36,7 +41,7 @@ BOOST_FIXTURE_TEST_CASE(all_that_a_record_says, Taken) {
   BOOST_CHECK_EQUAL(last.process, 4711);
   BOOST_CHECK_EQUAL(last.file, "queue.cc");
   BOOST_CHECK_EQUAL(last.line, 12u);
-  reader.read(time + "info     [4712] [no] place\n", take);
+  read(time + "info     [4712] [no] place\n");
   BOOST_CHECK_EQUAL(taken(), "info:[no] place|");
   BOOST_CHECK_EQUAL(last.process, 4712);
   BOOST_CHECK_EQUAL(last.file, "");
@@ -45,18 +50,16 @@ BOOST_FIXTURE_TEST_CASE(all_that_a_record_says, Taken) {
 
 // Logs of eh 0.1.0 before records told their process.
 BOOST_FIXTURE_TEST_CASE(records_without_a_place, Taken) {
-  reader.read(time + "info     plain\n" + time + "info     [a] b\n" + time +
-                  "error    [12a] b\n",
-              take);
+  read(time + "info     plain\n" + time + "info     [a] b\n" + time +
+       "error    [12a] b\n");
   BOOST_CHECK_EQUAL(taken(), "info:plain|info:[a] b|error:[12a] b|");
   BOOST_CHECK_EQUAL(last.process, 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(further_lines_belong_to_their_record, Taken) {
   reader = LogReader("s/1", 30);
-  reader.read(time + "error    [1] one\n    two\n    three\n" + time +
-                  "info     [1] quiet\n    also quiet\n",
-              take);
+  read(time + "error    [1] one\n    two\n    three\n" + time +
+       "info     [1] quiet\n    also quiet\n");
   BOOST_CHECK_EQUAL(taken(), "error:one\ntwo\nthree|");
 }
 
@@ -64,17 +67,26 @@ BOOST_FIXTURE_TEST_CASE(however_the_bytes_come, Taken) {
   const auto text = time + "warning  [1 q.cc:2] slowly\n";
   for (const char c : text) {
     BOOST_CHECK_EQUAL(taken(), "");
-    reader.read({&c, 1}, take);
+    read({&c, 1});
   }
   BOOST_CHECK_EQUAL(taken(), "warning:slowly|");
   // Lines that were late are not lost.
-  reader.read("    and more\n", take);
+  read("    and more\n");
   BOOST_CHECK_EQUAL(taken(), "warning:and more|");
   BOOST_CHECK_EQUAL(last.line, 2u);
 }
 
+// Where one read(2) ended says nothing about records.
+BOOST_FIXTURE_TEST_CASE(bytes_that_end_within_a_record, Taken) {
+  reader.read(time + "error    [1] one\n", take);
+  reader.read("    two\n", take);
+  BOOST_CHECK_EQUAL(taken(), "");
+  reader.pause(take);
+  BOOST_CHECK_EQUAL(taken(), "error:one\ntwo|");
+}
+
 BOOST_FIXTURE_TEST_CASE(the_end_of_a_file, Taken) {
-  reader.read(time + "warning  [1] cut", take);
+  read(time + "warning  [1] cut");
   BOOST_CHECK_EQUAL(taken(), "");
   reader.end(take);
   BOOST_CHECK_EQUAL(taken(), "warning:cut|");
@@ -84,12 +96,11 @@ BOOST_FIXTURE_TEST_CASE(the_end_of_a_file, Taken) {
 
 BOOST_FIXTURE_TEST_CASE(long_records_and_odd_ones, Taken) {
   const std::string text(100'000, 'x');
-  reader.read(time + "error    [1] " + text + "\n" + time + "error    [1] \n" +
-                  time + "error    \n",
-              take);
+  read(time + "error    [1] " + text + "\n" + time + "error    [1] \n" + time +
+       "error    \n");
   BOOST_CHECK_EQUAL(taken(), "error:" + text + "|error:|error:|");
   // What somebody else wrote there.
-  reader.read("short\n" + time + "strange  x\n", take);
+  read("short\n" + time + "strange  x\n");
   BOOST_CHECK_EQUAL(taken(), "error:short|error:" + time + "strange  x|");
 }
 
@@ -101,7 +112,7 @@ BOOST_FIXTURE_TEST_CASE(a_record_of_many_lines, Taken) {
     bytes += "    y\n";
     text += "\ny";
   }
-  reader.read(bytes, take);
+  read(bytes);
   BOOST_CHECK(taken() == "error:" + text + '|');
 }
 

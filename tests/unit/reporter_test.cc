@@ -285,6 +285,16 @@ BOOST_FIXTURE_TEST_CASE(what_was_not_saved_runs_no_more, StatusLine) {
   BOOST_CHECK(has(shown(), "0 running"));
 }
 
+BOOST_FIXTURE_TEST_CASE(no_status_line_after_the_summary, StatusLine) {
+  start();
+  begun("first");
+  reporter.tick();
+  shown();
+  reporter.on(RunEnded{{3, 0, 1, 0, 0, 0, 0, 2}, 1, 0});
+  reporter.tick();
+  BOOST_CHECK(shown().ends_with("results in /results/main\n"));
+}
+
 BOOST_FIXTURE_TEST_CASE(status_lines_fit, StatusLine) {
   const std::string text(500, 'x');
   terminal.status(text);
