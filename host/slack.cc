@@ -46,6 +46,22 @@ std::string api_url_of(const Config::Entry& entry) {
   return url.ends_with('/') ? url : url + '/';
 }
 
+// A token that is there for other work, or a channel for those who have one,
+// is no reason to stop.
+void forget_half(SlackSettings& settings) {
+  auto& setup = settings.setup;
+  if (setup.token.empty() == setup.channel.empty()) return;
+  if (setup.webhook.empty())
+    settings.lacks =
+        setup.channel.empty()
+            ? "slack.channel is not set (set it to the channel's id, like"
+              " C0123456789)"
+            : "slack.token is not set (set EH_SLACK_TOKEN or slack.token_file"
+              " to the app's token, or slack.channel to \"\")";
+  setup.token.clear();
+  setup.channel.clear();
+}
+
 std::string this_host() {
   char name[256] = "";
   ::gethostname(name, sizeof name - 1);
@@ -59,24 +75,16 @@ SlackSettings slack_settings_of(const Config& config) {
   auto& setup = out.setup;
   setup.token = secret(config, "slack.token");
   setup.webhook = secret(config, "slack.webhook");
-  const auto& channel = config.at("slack.channel");
-  setup.channel = channel.value.text;
+  setup.channel = config.at("slack.channel").value.text;
   setup.api_url = api_url_of(config.at("slack.api_url"));
   setup.level = level_of(config.at("slack.loglevel").value.text);
   setup.host = this_host();
   out.deadline = seconds_of(config.at("slack.deadline").value).value_or(5);
   check_word("slack.token", setup.token);
   check_word("slack.webhook", setup.webhook);
-  if (!setup.token.empty() && setup.channel.empty())
-    refuse("slack.token",
-           "slack.channel is not set (set it to the channel's id, like"
-           " C0123456789, or unset the token)");
-  if (setup.token.empty() && !setup.channel.empty())
-    refuse("slack.channel (from " + channel.origin + ')',
-           "slack.token is not set (set EH_SLACK_TOKEN or slack.token_file to"
-           " the app's token, or slack.channel to \"\")");
   if (!setup.webhook.empty() && !setup.webhook.starts_with("https://"))
     refuse("slack.webhook", "it does not begin with https://");
+  forget_half(out);
   return out;
 }
 
@@ -206,6 +214,8 @@ std::optional<std::string> Slack::take_warning() {
 }
 
 std::unique_ptr<Slack> start_slack(const SlackSettings& settings) {
+  if (!settings.lacks.empty())
+    warn("nothing is sent to Slack: " + settings.lacks);
   if (!settings.enabled()) return nullptr;
   try {
     return std::make_unique<Slack>(settings, make_http_client());

@@ -14,12 +14,15 @@ namespace eh::host {
 struct SlackSettings {
   SlackSetup setup;
   double deadline = 5;  ///< seconds that the end of a run may wait
+  /// What an app lacks that is set by half: then it counts as not set. "" if
+  /// nothing does, or there is a webhook to use.
+  std::string lacks;
   bool enabled() const {
     return !setup.token.empty() || !setup.webhook.empty();
   }
 };
 
-/// Throws Error (usage) for what cannot be used, or is half of something.
+/// Throws Error (usage) for what cannot be used.
 SlackSettings slack_settings_of(const Config& config);
 
 class Slack {
@@ -52,7 +55,8 @@ class Slack {
   bool closed_ = false;
 };
 
-/// Null if no Slack is configured; also, with a warning, if libcurl lacks.
+/// Null if no Slack is configured; also, with a warning, if it is by half, or
+/// libcurl lacks.
 std::unique_ptr<Slack> start_slack(const SlackSettings& settings);
 
 }  // namespace eh::host

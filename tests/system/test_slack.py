@@ -412,13 +412,22 @@ class Settings(Reported):
             self.assertNotIn(secret, text)
         return text
 
-    def test_halves(self):
-        text = self.refused(EH_SLACK_TOKEN=TOKEN)
-        self.assertIn("cannot use slack.token: slack.channel is not set (set it", text)
-        text = self.refused(EH_SLACK_CHANNEL=CHANNEL)
-        self.assertIn("cannot use slack.channel (from EH_SLACK_CHANNEL): slack.token is not", text)
-        (self.dir / "eh.config.json").write_text('{"slack": {"channel": "C1"}}')
-        self.assertIn("(from eh.config.json:1:12)", self.refused())
+    def test_half_an_app_is_none(self):
+        file = self.dir / "eh.config.json"
+        for config, env, lacks in [
+            ("{}", {"EH_SLACK_TOKEN": TOKEN}, "slack.channel is not set (set it to the channel's"),
+            ('{"slack": {"channel": "C1"}}', {}, "slack.token is not set (set EH_SLACK_TOKEN or"),
+        ]:
+            with self.subTest(lacks):
+                file.write_text(config)
+                text = self.host("report", "fine/1", "-f", env=env).all
+                self.one_warning(text, "warning: nothing is sent to Slack: " + lacks)
+                for words in (["fine/1"], ["-l"], ["fine/1", "-f", "-d"]):
+                    text = self.host("report", *words, env=env).all
+                    self.assertEqual(self.warnings(text), [])
+        text = self.host("report", "fine/1", "-f", env=self.slack.webhook()).all
+        self.assertEqual(self.warnings(text), [])
+        self.assertEqual({r.path for r in self.slack.requests}, {HOOK})
 
     def test_addresses(self):
         text = self.refused(EH_SLACK_API_URL="http://slack.com/api/")

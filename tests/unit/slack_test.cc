@@ -186,9 +186,24 @@ BOOST_AUTO_TEST_CASE(settings) {
   BOOST_CHECK(settings_of({{"EH_SLACK_WEBHOOK", "https://h/x"}}).enabled());
 }
 
+BOOST_AUTO_TEST_CASE(half_an_app_is_none) {
+  const Variable token{"EH_SLACK_TOKEN", "x"}, channel{"EH_SLACK_CHANNEL", "C"},
+      webhook{"EH_SLACK_WEBHOOK", "https://h/x"};
+  for (const auto& [half, lacks] :
+       {std::pair{token, "slack.channel is not set"},
+        {channel, "slack.token is not set"}}) {
+    const auto alone = settings_of({half});
+    BOOST_CHECK(!alone.enabled());
+    BOOST_CHECK(has(alone.lacks, lacks));
+    const auto beside = settings_of({half, webhook});
+    BOOST_CHECK(beside.enabled());
+    BOOST_CHECK_EQUAL(beside.lacks, "");
+    BOOST_CHECK_EQUAL(beside.setup.token, "");
+  }
+  BOOST_CHECK_EQUAL(settings_of({token, channel}).lacks, "");
+}
+
 BOOST_AUTO_TEST_CASE(settings_that_cannot_be_used) {
-  check_refused({{"EH_SLACK_TOKEN", "x"}}, "slack.channel is not set");
-  check_refused({{"EH_SLACK_CHANNEL", "C1"}}, "slack.token is not set");
   check_refused({{"EH_SLACK_TOKEN", "x y"}, {"EH_SLACK_CHANNEL", "C1"}},
                 "it holds spaces");
   check_refused({{"EH_SLACK_WEBHOOK", "http://h/x"}}, "begin with https://");
