@@ -2,6 +2,8 @@
 // runs.
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <tuple>
 
 #include "child_contract.h"
@@ -23,8 +25,7 @@ class ConfigCheck {
 
   void check_all() {
     mistakes_ = sources_.form_mistakes_;
-    if (sources_.file_)
-      for (const auto& layer : sources_.file_->layers()) check_layer(layer);
+    check_file();
     for (const auto& setting : sources_.variable_settings(schema_))
       check_parts(setting, true);
     for (const auto& setting : sources_.settings_) check_parts(setting, false);
@@ -73,6 +74,37 @@ class ConfigCheck {
   std::vector<std::string> warnings;
 
  private:
+  // From the last layer to the first, so that it is known what is replaced.
+  void check_file() {
+    if (!sources_.file_) return;
+    note_settings(schema_);
+    if (group_.empty())
+      for (const auto& [group, schema] : schemas_.classes())
+        note_settings(schema);
+    const auto& layers = sources_.file_->layers();
+    std::for_each(layers.rbegin(), layers.rend(),
+                  [this](const auto& layer) { check_layer(layer); });
+    std::reverse(warnings.begin(), warnings.end());
+  }
+
+  // The keys that the environment or the command line sets as a whole.
+  void note_settings(const ConfigSchema& schema) {
+    auto settings = sources_.variable_settings(schema);
+    settings.insert(settings.end(), sources_.settings_.begin(),
+                    sources_.settings_.end());
+    for (const auto& setting : settings)
+      for (const auto& part : setting_parts(schema, setting))
+        if (const auto* key = schema.find(part.name)) set_.insert(key->name);
+  }
+
+  // Whether a value is in force, and nothing that is sure to win replaces it:
+  // what another expands to is nobody's business.
+  bool may_win(const ConfigLayer& layer, const ConfigKey& key) {
+    return layer.in_force &&
+           given_.emplace(layer.group, layer.pattern, key.name).second &&
+           !set_.contains(key.name);
+  }
+
   // The schema that a layer's values are for; null if its group is unknown.
   const ConfigSchema* schema_of(const ConfigLayer& layer) {
     if (layer.group.empty()) return &schema_;
@@ -113,7 +145,8 @@ class ConfigCheck {
   void check_value(const ConfigLayer& layer, const ConfigKey& key,
                    const FlatValue& value, std::vector<ConfigMistake>& found) {
     const auto before = found.size();
-    ValueReader reader(layer.in_force ? sources_.file_directory_ : "", found);
+    ValueReader reader(may_win(layer, key) ? sources_.file_directory_ : "",
+                       found);
     reader.read(key.type, value.value, key.name);
     auto refuse = [&](const std::string& why) {
       found.push_back({value.place, key.name + ": " + why});
@@ -247,7 +280,11 @@ class ConfigCheck {
   const ConfigSchema& schema_;
   std::vector<ConfigMistake> mistakes_;  // of the file
   std::vector<std::string> others_;      // of the environment, command line
-  std::string option_mistake_;           // the last one of an option's own
+  // Of (group, pattern, name): what layers in force say, as far as seen.
+  std::set<std::tuple<std::string_view, std::string_view, std::string_view>>
+      given_;
+  std::set<std::string_view> set_;  // see note_settings()
+  std::string option_mistake_;      // the last one of an option's own
   bool early_mistake_ = false;
 };
 

@@ -179,6 +179,15 @@ class FrameworkValues(ConfigCase):
 
 
 class Mistakes(ConfigCase):
+    def test_only_what_wins_is_expanded(self):
+        self.config({"output_directory": "${EH_NO_SUCH}/results",
+                     "sections": {"laptop": {"output_directory": "results"}}})
+        self.assertIn("'EH_NO_SUCH' is not set", self.host("main", "say", code=2).stderr)
+        for words, env in ((["-c", ":laptop"], {}), (["--output", "results"], {}),
+                           (["--set", "output_directory=results"], {}),
+                           ([], {"EH_OUTPUT_DIRECTORY": "results"})):
+            self.assertEqual(self.said(*words, env=env), DEFAULT)
+
     def test_all_at_once_and_nothing_runs(self):
         self.config('{\n  "nubmer": 7,\n  "workers": 0,\n  "model": {"layers": "x"}\n}')
         refused = self.host("main", "--set", "cap=x", env={"EH_JOBS": "no"}, code=2).stderr

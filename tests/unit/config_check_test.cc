@@ -166,6 +166,55 @@ BOOST_AUTO_TEST_CASE(sections) {
       of(R"({"sections": {"s": {"data": "${EH_TEST_NOTHING}"}}})"), "");
 }
 
+BOOST_AUTO_TEST_CASE(only_what_wins_is_expanded) {
+  const std::string unset = "\"${EH_TEST_NOTHING}/x\"";
+  const std::string why =
+      "the environment variable 'EH_TEST_NOTHING' is not set";
+  // By a section that is laid over it, for the same experiments.
+  const auto in_section = [&](const std::string& outside,
+                              const std::string& section) {
+    return ConfigWorld("{" + outside + R"(, "sections": {"s": {)" + section +
+                           R"(, "extends": "b"}, "b": {}}})",
+                       {}, {}, "s")
+        .mistakes();
+  };
+  BOOST_CHECK_EQUAL(in_section("\"data\": " + unset, R"("data": "x")"), "");
+  BOOST_CHECK(has(in_section(R"("data": "x")", "\"data\": " + unset), why));
+  BOOST_CHECK(has(in_section("\"data\": " + unset, R"("number": 1)"), why));
+  BOOST_CHECK(has(
+      in_section("\"data\": " + unset, R"("groups": {"main": {"data": "x"}})"),
+      why));
+  const auto of_pattern = [](const std::string& value) {
+    return R"("experiments": {"a": {"data": )" + value + "}}";
+  };
+  BOOST_CHECK_EQUAL(in_section(of_pattern(unset), of_pattern("\"x\"")), "");
+  BOOST_CHECK(has(in_section(of_pattern(unset), R"("data": "x")"), why));
+  // Other mistakes are some all the same.
+  BOOST_CHECK(has(in_section(R"("data": 1)", R"("data": "x")"), "data: expe"));
+  // By the command line and the environment.
+  const auto file = "{\"data\": " + unset + ", \"output_directory\": " + unset +
+                    ", " + of_pattern(unset) + '}';
+  BOOST_CHECK_EQUAL(
+      ConfigWorld(file, {{"data", "x"}}, {{"EH_OUTPUT_DIRECTORY", "x"}})
+          .mistakes(),
+      "");
+  const ConfigWorld world(file, {{"output_directory", "/x"}});
+  BOOST_CHECK(has(world.mistakes(), "2 mistakes"));
+  BOOST_CHECK_EQUAL(world.value("output_directory"), "\"/x\" --set");
+  // A part of a map leaves the rest of it in force.
+  const auto places = R"({"places": {"a": )" + unset + "}}";
+  BOOST_CHECK(
+      has(ConfigWorld(places, {{"places.b", "x"}}).mistakes("other"), why));
+  for (const char* group : {"other", ""})
+    BOOST_CHECK_EQUAL(
+        ConfigWorld(places, {{"places", R"({"b": "x"})"}}).mistakes(group), "");
+  // Also before plugins are loaded.
+  const auto plugins = "{\"plugins\": [" + unset + "]}";
+  BOOST_CHECK_THROW(ConfigWorld(plugins).sources->check_form(), Error);
+  BOOST_CHECK_NO_THROW(
+      ConfigWorld(plugins, {{"plugins", "x.so"}}).sources->check_form());
+}
+
 BOOST_AUTO_TEST_CASE(settings) {
   BOOST_CHECK_EQUAL(of_setting("nmber", "7"),
                     "cannot use the configuration: --set nmber: there is no"
