@@ -17,10 +17,11 @@ namespace eh::host {
 class ConfigCheck {
  public:
   ConfigCheck(const ConfigSources& sources, const ConfigSchemas& schemas,
-              const std::string& group)
+              const std::string& group, bool names_known = true)
       : sources_(sources),
         schemas_(schemas),
         group_(group),
+        names_known_(names_known),
         schema_(schemas.of(group)) {}
 
   void check_all() {
@@ -128,7 +129,7 @@ class ConfigCheck {
   void check_layer(const ConfigLayer& layer) {
     const auto* schema = schema_of(layer);
     std::function<bool(const std::string&)> elsewhere;
-    if (!schema)
+    if (!schema || !names_known_)
       elsewhere = [](const std::string&) { return true; };
     else if (layer.group.empty())
       elsewhere = [this](const std::string& name) {
@@ -193,7 +194,8 @@ class ConfigCheck {
       for (const auto& [group, other] : schemas_.classes())
         if (!key) key = setting_key(other, setting.name);
     if (!key) {
-      if (group_.empty() && schemas_.any_has(setting.name)) return;
+      if (!names_known_ || (group_.empty() && schemas_.any_has(setting.name)))
+        return;
       others_.push_back(setting.where() + ": " + unknown(setting.name));
       return;
     }
@@ -277,6 +279,7 @@ class ConfigCheck {
   const ConfigSources& sources_;
   const ConfigSchemas& schemas_;
   const std::string& group_;
+  const bool names_known_;  // else plugins may have any
   const ConfigSchema& schema_;
   std::vector<ConfigMistake> mistakes_;  // of the file
   std::vector<std::string> others_;      // of the environment, command line
@@ -291,7 +294,7 @@ class ConfigCheck {
 void ConfigSources::check_form() const {
   const ConfigSchemas none;
   const std::string no_group;
-  ConfigCheck check(*this, none, no_group);
+  ConfigCheck check(*this, none, no_group, false);
   check.check_all();
   if (check.stops_loading()) check.refuse();
 }

@@ -280,6 +280,18 @@ BOOST_AUTO_TEST_CASE(before_plugins_are_loaded) {
       error_with(exit_usage, {"plugins: expected a list of paths",
                               "workers: expected a whole number"}));
   BOOST_CHECK_THROW(ConfigWorld("{").sources->check_form(), Error);
+  // All of these names may be a plugin's.
+  BOOST_CHECK_EXCEPTION(
+      ConfigWorld(R"({"nubmer": 1, "slat": 5, "slurm": {"gpu": 1},
+                      "groups": {"main": {"slat": 5}},
+                      "sections": {"a": {"extends": "a", "slat": 5}}})",
+                  {{"wrokers", "1"}})
+          .sources->check_form(),
+      Error, [](const Error& error) {
+        return std::string(error.what()) ==
+               "cannot use the configuration: FILE:3:53: section 'a' extends"
+               " itself";
+      });
 }
 
 BOOST_AUTO_TEST_CASE(classes_that_cannot_be_used) {
