@@ -33,8 +33,8 @@ class ConfigCheck {
     find_near_variables();
   }
 
-  /// Only what is needed before plugins are loaded, and what has an option of
-  /// its own; all else may be about values that only plugins know.
+  /// Only what is needed before plugins are loaded: all else is told together
+  /// with mistakes in values that only plugins know.
   bool stops_loading() const {
     return !sources_.form_mistakes_.empty() || early_mistake_;
   }
@@ -62,7 +62,7 @@ class ConfigCheck {
                                    ? "cannot use "
                                    : "cannot use the configuration: ") +
                                   lines[0]);
-    constexpr std::size_t most = 20;
+    constexpr std::size_t most = 100;
     auto text =
         "cannot use the configuration: " + count_text(lines.size(), "mistake");
     for (std::size_t i = 0; i < std::min(most, lines.size()); ++i)
@@ -222,8 +222,7 @@ class ConfigCheck {
             std::min(text.find(", not ", setting.where().size()), text.size()));
       option_mistake_ = text;
     }
-    if (!mistakes.empty() &&
-        (key->scope == ConfigScope::host || setting.has_option()))
+    if (!mistakes.empty() && key->scope == ConfigScope::host)
       early_mistake_ = true;
   }
 

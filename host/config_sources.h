@@ -37,8 +37,8 @@ class ConfigSources {
                 std::vector<ConfigSetting> settings);
 
   /// Throws Error (usage) if there are mistakes in values that are needed
-  /// before plugins are loaded, in options, or in the form of the file: with
-  /// these, and with all others that can be known by then.
+  /// before plugins are loaded, or in the form of the file: with these, and
+  /// with all others that are sure to be some, whatever plugins there are.
   void check_form() const;
   /// Throws Error (usage) with all mistakes of all layers. `group` is the one
   /// that was asked for, or "". Returns warnings.

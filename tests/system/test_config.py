@@ -204,6 +204,10 @@ class Mistakes(ConfigCase):
             ' not "x"\n',
         )
         self.assertFalse((self.dir / "results").exists())
+        # What has an option of its own is told with them.
+        self.assertIn("6 mistakes\n",
+                      self.host("main", "--set", "cap=x", "-j", "0", env={"EH_RETRIES": "no"},
+                                code=2).stderr)
         # Also where nothing would run.
         for command in (["list", "main"], ["config", "main"], ["status", "main"]):
             self.host(*command, code=2)

@@ -81,9 +81,9 @@ BOOST_AUTO_TEST_CASE(many_mistakes_are_counted) {
   for (int i = 0; i < 1234; ++i) file += "\"z" + std::to_string(i) + "\": 1,\n";
   const auto text = of(file + "}");
   BOOST_CHECK(text.starts_with("1,234 mistakes\n  FILE:1:2: "));
-  BOOST_CHECK(has(text, "FILE:20:1: "));
-  BOOST_CHECK(!has(text, "FILE:21:1: "));
-  BOOST_CHECK(text.ends_with("\n  ... and 1,214 more"));
+  BOOST_CHECK(has(text, "FILE:100:1: "));
+  BOOST_CHECK(!has(text, "FILE:101:1: "));
+  BOOST_CHECK(text.ends_with("\n  ... and 1,134 more"));
 }
 
 BOOST_AUTO_TEST_CASE(syntax) {

@@ -189,11 +189,11 @@ BOOST_AUTO_TEST_CASE(verbosity_is_counted) {
   BOOST_CHECK_EQUAL(joined.verbosity, 1);
 }
 
-// What the configuration says of options, before any plugin is loaded.
+// What the configuration says of options.
 BOOST_AUTO_TEST_CASE(values_are_checked_by_the_configuration) {
   const auto said = [](const Texts& arguments) -> std::string {
     try {
-      ConfigSources({}, {}, with(arguments).settings).check_form();
+      ConfigSources({}, {}, with(arguments).settings).check({}, "");
     } catch (const Error& error) {
       BOOST_CHECK_EQUAL(error.code(), exit_usage);
       return error.what();
