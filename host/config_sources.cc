@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 
 #include "child_contract.h"
 #include "config_flat.h"
@@ -280,12 +281,18 @@ std::string secret(const Config& config, const std::string& name) {
   if (value.kind == JsonValue::string) return value.text;
   const auto file = config.at(name + "_file").value.text;
   if (file.empty()) return {};
+  const auto refuse = [&](const std::string& why) {
+    throw Error(exit_usage,
+                "cannot use '" + file + "' as " + name + "_file: " + why);
+  };
+  std::error_code ignored;
+  if (fs::is_directory(file, ignored))
+    refuse("it is a folder, no file (name a private file with the secret)");
   if (others_can_read(file))
-    throw Error(exit_usage, "cannot use '" + file + "' as " + name +
-                                "_file: others can read it (run: chmod 600 " +
-                                shell_quoted(file) + ")");
+    refuse("others can read it (run: chmod 600 " + shell_quoted(file) + ')');
   auto text = read_whole(file, "the " + name + "_file", 64 * 1024);
   text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  if (text.empty()) refuse("it is empty (write the secret into it)");
   return text;
 }
 

@@ -120,7 +120,8 @@ Variables take_variables();
 bool is_reserved_variable(const std::string& name);
 
 /// The text of a secret: of the value, or of the private file that is named
-/// instead. Throws Error (usage) if others can read that file.
+/// instead. Throws Error (usage) if others can read that file, or it holds
+/// none.
 std::string secret(const Config& config, const std::string& name);
 
 }  // namespace eh::host

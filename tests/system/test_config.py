@@ -467,6 +467,14 @@ class Secrets(ConfigCase):
             refused = self.host(*words, code=2).stderr
             self.assertIn(f"(run: chmod 600 {secret.resolve()})", refused)
         self.assertEqual(self.found(), ["token"])
+        secret.write_text(" \n")
+        secret.chmod(0o600)
+        self.assertIn(f"'{secret.resolve()}' as slack.token_file: it is empty (write",
+                      self.host("plain", "process", code=2).stderr)
+        secret.unlink()
+        secret.mkdir(0o755)
+        refused = self.host("plain", "process", code=2).stderr
+        self.assertIn(f"'{secret.resolve()}' as slack.token_file: it is a folder, no file", refused)
 
     def test_not_from_the_command_line(self):
         refused = self.host("plain", "--set", f"slack.token={self.TOKEN}", code=2).stderr
