@@ -92,13 +92,13 @@ void check(const Config& config, const std::string& name) {
 }  // namespace
 
 int config_command(const Options& options) {
+  if (options.schema) {
+    print(config_json_schema(known_schemas(options)) + '\n');
+    return exit_done;
+  }
   const Workspace workspace(options, options.query.group.empty()
                                          ? Workspace::optional
                                          : Workspace::required);
-  if (options.schema) {
-    print(config_json_schema(workspace.schemas()) + '\n');
-    return exit_done;
-  }
   const auto& query = options.query;
   if (!query.group.empty() && !workspace.catalog().find_group(query.group))
     workspace.select(query, {});  // says what is near

@@ -1,17 +1,21 @@
 #include "workspace.h"
 
 #include "describe.h"
+#include "error.h"
 #include "pattern_check.h"
 #include "program.h"
 
 namespace eh::host {
 namespace {
 
+PluginSettings plugin_settings(const ConfigSources& sources) {
+  const ConfigSchemas framework;
+  return plugin_settings_of(sources.resolve(framework.of(""), ""));
+}
+
 Catalog load_catalog(const ConfigSources& sources, Workspace::Plugins plugins) {
   sources.check_form();
-  const ConfigSchemas framework;
-  const auto settings =
-      plugin_settings_of(sources.resolve(framework.of(""), ""));
+  const auto settings = plugin_settings(sources);
   const auto places = plugin_sources(settings.files, settings.directories);
   if (plugins == Workspace::optional && places.empty()) return {};
   auto found = discover(places, child_command(), settings.load_timeout);
@@ -19,7 +23,48 @@ Catalog load_catalog(const ConfigSources& sources, Workspace::Plugins plugins) {
   return std::move(found.catalog);
 }
 
+void warn_of_schema(const Error& error) {
+  warn(std::string("the schema may lack values of plugins: ") + error.what());
+}
+
+// What loads, with a warning of each plugin that does not.
+Catalog load_good(const PluginSettings& settings) {
+  const auto child = child_command();
+  auto places = plugin_sources(settings.files, settings.directories);
+  if (places.empty()) return {};
+  std::vector<std::string> good;
+  for (const auto& file : places.files) {
+    try {
+      discover({{file}, {}, {}}, child, settings.load_timeout);
+      good.push_back(file);
+    } catch (const Error& error) {
+      warn_of_schema(error);
+    }
+  }
+  places.files = std::move(good);
+  if (places.empty()) return {};
+  auto found = discover(places, child, settings.load_timeout);
+  for (const auto& warning : found.warnings) warn(warning);
+  return std::move(found.catalog);
+}
+
 }  // namespace
+
+ConfigSchemas known_schemas(const Options& options) {
+  const ConfigSources sources(load_config(options.config_file),
+                              take_variables(), options.settings);
+  try {
+    sources.check_form();
+  } catch (const Error& error) {
+    warn_of_schema(error);
+  }
+  try {
+    return ConfigSchemas(load_good(plugin_settings(sources)));
+  } catch (const Error& error) {
+    warn_of_schema(error);
+    return {};
+  }
+}
 
 LeafRules leaf_rules(const Settings& settings) {
   LeafRules rules;

@@ -59,6 +59,10 @@ class Workspace {
   mutable ExperimentConfigs configs_;  // remembers what it merged
 };
 
+/// The values that a configuration file can have, whatever mistakes it has
+/// now: those of the plugins that can be loaded, with warnings about others.
+ConfigSchemas known_schemas(const Options& options);
+
 LeafRules leaf_rules(const Settings& settings);
 
 }  // namespace eh::host

@@ -422,6 +422,25 @@ class Schema(ConfigCase):
             self.host("config", "main", code=2)
 
 
+    def test_printed_whatever_mistakes_there_are(self):
+        right = self.host("config", "--schema").stdout
+        for text in ('{"nubmer": 7, "workers": 0}', '{"plugins": 3}', "{",
+                     '{"number": 7, "experiments": {"sweeep": {}}}'):
+            self.config(text)
+            self.assertEqual(self.host("config", "--schema").stdout, right, text)
+        self.assertEqual(self.host("config", "--schema", "-j", "0").stdout, right)
+        # Of plugins what can be known: those that load, if it says which.
+        self.config({"plugins": [PLUGIN, "missing.so"], "number": "x"})
+        shown = self.host("config", "--schema", plugin="")
+        self.assertEqual(shown.stdout, right)
+        self.assertIn("warning: the schema may lack values of plugins: ", shown.stderr)
+        self.assertIn("missing.so", shown.stderr)
+        self.config("{")
+        shown = self.host("config", "--schema", plugin="")
+        self.assertIn("eh.config.json:1:2: ", shown.stderr)
+        self.assertNotIn("number", json.loads(shown.stdout)["properties"])
+
+
 class Secrets(ConfigCase):
     TOKEN = "xoxb-1234-verysecret"
     # Nobody listens there, nor is that waited for.
