@@ -116,6 +116,8 @@ class Logs {
     return count;
   }
 
+  bool has_shown() const { return shown_; }
+
   /// Shows what is new. Returns whether any of them runs, or has run since the
   /// last time.
   bool follow() {
@@ -170,6 +172,7 @@ class Logs {
   }
 
   void show(const LogRecord& record) {
+    shown_ = true;
     if (options_.json)
       return print('{' + log_members(record, chosen_.group) + "}\n");
     const auto colour = record.level >= 40   ? Colour::red
@@ -189,6 +192,7 @@ class Logs {
   const Leases leases_;
   const Terminal terminal_{1, false, Terminal::wants_colours(1)};
   LogTail tail_;
+  bool shown_ = false;
   struct Seen {
     AttemptFiles files;
     bool followed = false;  // it was running
@@ -229,6 +233,9 @@ int logs_command(const Options& options) {
     follow(all, count == 0);
   else if (count == 0)
     std::cerr << this_program().name << ": none of these has run yet\n";
+  else if (std::none_of(all.begin(), all.end(),
+                        [](const auto& logs) { return logs->has_shown(); }))
+    std::cerr << this_program().name << ": nothing was logged or printed\n";
   return exit_done;
 }
 

@@ -82,8 +82,8 @@ class Everywhere(LogCase):
 
     def test_boost_log(self):
         found, whole = self.adapted("boost")
-        self.assertEqual(found, self.EXPECTED)
-        self.assertEqual(whole[-1][3], "model.cc:7")
+        self.assertEqual(found, self.EXPECTED + [("info", "wide \u03c1")])
+        self.assertEqual(whole[-2][3], "model.cc:7")
         self.assertFalse((self.leaf("adapted/boost") / "output.txt").exists())
 
     def test_spdlog(self):
@@ -327,6 +327,8 @@ class Logs(LogCase):
         shown = self.logs("log", "--level", "error")
         self.assertEqual(len(shown.splitlines()), 2)
         self.assertNotIn(" | ", self.logs("log", "--level=info"))
+        silent = self.host("logs", "log", "prints", "--level=error")
+        self.assertIn("nothing was logged", silent.stderr)
         done = self.host("logs", "log", "--level", "warn", code=2)
         self.assertIn("did you mean 'warning'?", done.stderr)
 

@@ -18,6 +18,7 @@
 #include <boost/make_shared.hpp>
 #include <eh/log.hpp>
 #include <exception>
+#include <filesystem>
 #include <string>
 
 namespace eh EH_HIDDEN {
@@ -28,18 +29,33 @@ class BoostLogBackend : public boost::log::sinks::basic_sink_backend<
                             boost::log::sinks::concurrent_feeding> {
  public:
   void consume(const boost::log::record_view& record) {
-    // Such as those of eh::host, in the same program.
+    // What carries no text is for other sinks.
     if (record.attribute_values().count("Message") == 0) return;
-    const auto text = boost::log::extract<std::string>("Message", record);
     const auto file = boost::log::extract<std::string>("File", record);
     const auto line = boost::log::extract<int>("Line", record);
     process_log().log(level(record),
                       Location(file ? file->c_str() : nullptr,
                                line ? static_cast<unsigned>(*line) : 0),
-                      text ? std::string_view(*text) : std::string_view());
+                      text_of(record));
   }
 
  private:
+  static std::string text_of(const boost::log::record_view& record) {
+    if (const auto text = boost::log::extract<std::string>("Message", record))
+      return *text;
+    try {
+      if (const auto wide =
+              boost::log::extract<std::wstring>("Message", record))
+        return utf8({wide->begin(), wide->end()});
+    } catch (const std::exception&) {
+    }
+    return "(a text that cannot be shown)";
+  }
+
+  static std::string utf8(const std::u32string& text) {
+    return std::filesystem::path(text).string();
+  }
+
   static eh_level level(const boost::log::record_view& record) {
     using namespace boost::log::trivial;
     const auto severity =

@@ -1,6 +1,7 @@
 // Experiments whose code logs with libraries of its own.
 #include <boost/log/attributes/constant.hpp>
 #include <boost/log/core.hpp>
+#include <boost/log/sources/logger.hpp>
 #include <boost/log/sources/severity_logger.hpp>
 #include <boost/log/trivial.hpp>
 #include <eh/eh.hpp>
@@ -22,6 +23,8 @@ void with_boost() {
       "File", boost::log::attributes::constant<std::string>("/src/model.cc"));
   mine.add_attribute("Line", boost::log::attributes::constant<int>(7));
   BOOST_LOG_SEV(mine, boost::log::trivial::warning) << "placed";
+  boost::log::sources::wlogger wide;
+  BOOST_LOG(wide) << L"wide \u03c1";
   // Without a message: not for people.
   const auto core = boost::log::core::get();
   if (auto record = core->open_record(boost::log::attribute_set()))
