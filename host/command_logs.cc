@@ -93,13 +93,14 @@ class AttemptFiles {
 class Logs {
  public:
   Logs(const Workspace& workspace, const Options& options, Chosen chosen)
-      : catalog_(workspace.catalog()),
+      : workspace_(workspace),
+        catalog_(workspace.catalog()),
         options_(options),
         chosen_(std::move(chosen)),
-        tree_(workspace.results(chosen_.group)),
-        leases_(tree_.fd(), Owner{}),
         tail_({options.log_level, options.log_level <= 10, [] { return true; }},
-              [this](const LogRecord& record) { show(record); }) {}
+              [this](const LogRecord& record) { show(record); }) {
+    open();
+  }
 
   /// Of all leaves that have some, but of those that run if these are
   /// followed. Returns the number of the leaves.
@@ -107,7 +108,7 @@ class Logs {
     std::size_t count = 0;
     for (const auto& experiment : chosen_.experiments) {
       const auto leaf = leaf_of(catalog_, experiment);
-      if (options_.follow && leases_.holder(leaf).exists()) continue;
+      if (options_.follow && leases_->holder(leaf).exists()) continue;
       const auto folder = folder_of(leaf);
       if (!folder) continue;
       ++count;
@@ -121,12 +122,13 @@ class Logs {
   /// Shows what is new. Returns whether any of them runs, or has run since the
   /// last time.
   bool follow() {
+    if (tree_->fd() < 0) open();
     bool any = false;
     for (const auto& experiment : chosen_.experiments) {
       const auto leaf = leaf_of(catalog_, experiment);
       const auto name = name_of(experiment);
-      const auto folder = tree_.leaf_path(leaf);
-      const bool runs = leases_.holder(leaf).exists();
+      const auto folder = tree_->leaf_path(leaf);
+      const bool runs = leases_->holder(leaf).exists();
       auto& seen = seen_[name];
       const bool is_new = seen.files.take(folder);
       if (runs && (is_new || !seen.followed))
@@ -143,6 +145,12 @@ class Logs {
   }
 
  private:
+  // The first run makes the output directory.
+  void open() {
+    tree_.emplace(workspace_.results(chosen_.group));
+    leases_.emplace(tree_->fd(), Owner{});
+  }
+
   std::string name_of(const Experiment& experiment) const {
     return catalog_.families[experiment.family].name(experiment.point);
   }
@@ -156,9 +164,9 @@ class Logs {
 
   // Where the attempt that is asked for lies, if there was one.
   std::optional<std::string> folder_of(const std::string& leaf) const {
-    const auto state = tree_.look(leaf, leases_);
+    const auto state = tree_->look(leaf, *leases_);
     if (state.kind == LeafState::fresh && state.attempts == 0) return {};
-    const auto folder = tree_.leaf_path(leaf);
+    const auto folder = tree_->leaf_path(leaf);
     if (!options_.attempt || *options_.attempt == state.attempts) return folder;
     auto earlier =
         folder + "/.eh/attempts/" + std::to_string(*options_.attempt);
@@ -185,11 +193,12 @@ class Logs {
       print(terminal_.paint(colour, log_line(record, chosen_.group)));
   }
 
+  const Workspace& workspace_;
   const Catalog& catalog_;
   const Options& options_;
   const Chosen chosen_;
-  const ResultTree tree_;
-  const Leases leases_;
+  std::optional<ResultTree> tree_;
+  std::optional<Leases> leases_;
   const Terminal terminal_{1, false, Terminal::wants_colours(1)};
   LogTail tail_;
   bool shown_ = false;

@@ -359,8 +359,17 @@ class Logs(LogCase):
 
     def test_following_before_it_runs(self):
         """What is over before it was seen to run is shown as well."""
+        follower, lines = self.follow("levels")
+        self.assertIn("waiting", follower.stderr.readline())
+        self.host("log", "levels")
+        self.assertEqual(follower.wait(60), 0)
+        wait_for(lambda: len(lines) >= 7, "all lines")
+        self.assertEqual(len([l for l in lines if re.match(TIME, l)]), 6)
+
+    def follow(self, *words):
+        """Starts logs -f; returns the process, and its lines as they come."""
         follower = subprocess.Popen(
-            self.arguments(["logs", "log", "levels", "-f"], None),
+            self.arguments(["logs", "log", *words, "-f"], None),
             cwd=self.dir,
             env=self.environment(),
             stdout=subprocess.PIPE,
@@ -368,38 +377,38 @@ class Logs(LogCase):
             text=True,
         )
         self.started.append(follower)
-        self.assertIn("waiting", follower.stderr.readline())
-        self.host("log", "levels")
-        shown, _ = follower.communicate(timeout=60)
-        self.assertEqual(follower.returncode, 0)
-        self.assertEqual(len(re.findall(rf"(?m)^{TIME} ", shown)), 6)
+        lines = []
+        reader = threading.Thread(target=lambda: lines.extend(follower.stdout))
+        reader.start()
+        self.addCleanup(reader.join)
+        return follower, lines
+
+    def follow_steps(self, run, follower, lines):
+        def has(text):
+            wait_for(lambda: any(text in line for line in lines), text)
+
+        has("first step")
+        has("| first line")
+        self.assertFalse(any("second step" in line for line in lines))
+        self.open("go")
+        has("second step")
+        self.open("end")
+        self.finish(run)
+        self.assertEqual(follower.wait(60), 0)
+        text = "".join(lines)
+        self.assertEqual(text.count("first step"), 1)
+        self.assertEqual(text.count("second step"), 1)
 
     def test_following(self):
         run = self.start("log", "steps", "retried", "--retries", "1")
         wait_for(lambda: (self.leaf("log/steps") / "log.txt").exists(), "the log")
-        follower = subprocess.Popen(
-            self.arguments(["logs", "log", "-f"], None),
-            cwd=self.dir,
-            env=self.environment(),
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.started.append(follower)
-        lines = []
-        reader = threading.Thread(target=lambda: lines.extend(follower.stdout))
-        reader.start()
-        wait_for(lambda: any("first step" in l for l in lines), "the first step")
-        wait_for(lambda: any("| first line" in l for l in lines), "the first line")
-        self.assertFalse(any("second step" in l for l in lines))
-        self.open("go")
-        wait_for(lambda: any("second step" in l for l in lines), "the second step")
-        self.open("end")
-        self.finish(run)
-        reader.join()
-        self.assertEqual(follower.wait(), 0)
-        text = "".join(lines)
-        self.assertEqual(text.count("first step"), 1)
-        self.assertEqual(text.count("second step"), 1)
+        self.follow_steps(run, *self.follow())
+
+    def test_following_before_the_first_run(self):
+        follower, lines = self.follow("steps")
+        self.assertIn("waiting", follower.stderr.readline())
+        run = self.start("log", "steps")
+        self.follow_steps(run, follower, lines)
 
 
 if __name__ == "__main__":
