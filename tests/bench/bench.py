@@ -32,7 +32,7 @@ parser.add_argument("--rounds", type=int, default=7)
 parser.add_argument("--experiments", type=int, default=1000)
 parser.add_argument("--quick", action="store_true", help="few and small rounds")
 parser.add_argument("--scratch", help="folder to work in")
-parser.add_argument("--only", choices=["loops", "growth", "many"])
+parser.add_argument("--only", choices=["loops", "growth", "many", "logging"])
 options = parser.parse_args()
 if options.quick:
     options.rounds, options.experiments = 2, 100
@@ -61,6 +61,7 @@ IN_LEAF = program("eh-bench-in-leaf")
 SINGLE = program("eh-bench-single")
 SWEEP = program("eh-bench-sweep")
 BY_LOOP = program("eh-bench-by_loop")
+LOGGING = program("eh-bench-logging")
 
 number = 0
 
@@ -319,8 +320,43 @@ def many():
         )
 
 
+# --- 4. Logging: what a record costs, and what showing it costs the host. ----
+
+
+def logging():
+    print("\n200,000 log records, each kept before the next: us each, ratio to stdio")
+    names = ("stdio", "spdlog", "eh")
+    taken = {name: [] for name in names}
+    for _ in range(options.rounds):
+        for name in names:
+            folder = fresh()
+            measure([HOST, "--plugin", LOGGING, "logging", name], folder)
+            path = folder / "results/logging" / name / "seconds.txt"
+            taken[name].append(float(path.read_text()))
+    stdio = statistics.median(taken["stdio"])
+    for name in names:
+        ratio = statistics.median(taken[name]) / stdio
+        print(f"  {name:8} {spread(taken[name], 5, 2):24} {ratio:5.2f}")
+    print("the same run of eh-host, by what becomes of the records: wall s, CPU s, MiB")
+    files = '[{"file":"all.log"}]'
+    for what, words in {
+        "kept in the leaf": [],
+        "shown, too": ["-v"],
+        "in a log file, too": ["--set", f"logfiles={files}"],
+    }.items():
+        rounds = []
+        for _ in range(options.rounds):
+            base = [HOST, "--plugin", LOGGING, "logging", "eh"]
+            rounds.append(measure(base + words, fresh()))
+        print(
+            f"  {what:18} {spread([r[0] for r in rounds], 1, 2)}"
+            f"   {spread([r[1] for r in rounds], 1, 2)}"
+            f"   {max(r[2] for r in rounds) / 1024:.0f}"
+        )
+
+
 try:
-    for part in (loops, growth, many):
+    for part in (loops, growth, many, logging):
         if options.only in (None, part.__name__):
             part()
 finally:
