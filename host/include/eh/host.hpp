@@ -71,7 +71,9 @@ struct RunRequest {
   /// FILE, FILE:SECTION or :SECTION; "": eh.config.json, where there is one.
   std::string config_file;
   bool force = false;  ///< delete what the leaves hold and run them again
-  bool show = false;   ///< progress, records and a summary on stdout
+  /// Progress, records and a summary on stdout. Log files and Slack are as the
+  /// configuration says, whether this is set or not.
+  bool show = false;
 };
 
 /// What the leaf of an experiment says when the run has ended.
