@@ -1,5 +1,7 @@
 #include "http.h"
 
+// Defined where the headers of libcurl were found.
+#ifdef EH_HAS_CURL
 #include <curl/curl.h>
 #include <dlfcn.h>
 #include <sys/socket.h>
@@ -240,3 +242,19 @@ std::unique_ptr<HttpClient> make_http_client() {
 }
 
 }  // namespace eh::host
+
+#else
+
+#include <stdexcept>
+
+namespace eh::host {
+
+std::unique_ptr<HttpClient> make_http_client() {
+  throw std::runtime_error(
+      "this program was built without the headers of libcurl (install them, on"
+      " Debian libcurl4-openssl-dev, and build eh again)");
+}
+
+}  // namespace eh::host
+
+#endif  // EH_HAS_CURL
