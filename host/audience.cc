@@ -15,9 +15,6 @@
 namespace eh::host {
 namespace {
 
-constexpr int debug_level = 10, warning_level = 30, error_level = 40,
-              critical_level = 50;
-
 bool wants_status_line(const AudienceOptions& options) {
   if (options.foreground || options.json || options.silent) return false;
   return options.progress == AudienceOptions::bar ||
@@ -47,10 +44,10 @@ Audience::Audience(const AudienceOptions& options, const Config& config,
 
 void Audience::add_sinks() {
   if (!options_.silent)
-    sinks_.add(settings_.log_level,
+    sinks_.add(settings_.least_level,
                [this](const LogRecord& record) { show(record); });
   if (slack_settings_.enabled())
-    sinks_.add(std::min(slack_settings_.setup.level, error_level),
+    sinks_.add(std::min(slack_settings_.setup.level, log_level::error),
                [this](const LogRecord& record) { tell_slack(record); });
   try {
     for (const auto& file : settings_.log_files) sinks_.add_file(file, group_);
@@ -65,7 +62,7 @@ LogTailOptions Audience::tail_options() {
   out.least = sinks_.least();
   // In the foreground it is on the terminal already.
   out.output = !options_.silent && !options_.foreground &&
-               settings_.log_level <= debug_level;
+               settings_.least_level <= log_level::debug;
   out.has_room = [this] { return terminal_.has_room() && sinks_.has_room(); };
   return out;
 }
@@ -90,7 +87,7 @@ void Audience::on(const Event& event) {
 
 // Whose logs are to be read.
 void Audience::follow(const Event& event) {
-  if (sinks_.least() > critical_level) return;  // nobody wants any
+  if (sinks_.least() > log_level::critical) return;  // nobody wants any
   if (const auto* started = std::get_if<ExperimentStarted>(&event))
     tail_.add(started->name, started->leaf);
   else if (const auto* ended = std::get_if<ExperimentEnded>(&event))
@@ -150,7 +147,7 @@ void Audience::tell_slack(const Event& event) {
 void Audience::tell_slack(const LogRecord& record) {
   const bool of_run = record.source == LogRecord::host &&
                       record.experiment.empty() &&
-                      record.level != warning_level;
+                      record.level != log_level::warning;
   if (slack_ && !of_run && record.source != LogRecord::experiment_output)
     slack_->on(record);
 }

@@ -97,7 +97,8 @@ class Logs {
         catalog_(workspace.catalog()),
         options_(options),
         chosen_(std::move(chosen)),
-        tail_({options.log_level, options.log_level <= 10, [] { return true; }},
+        tail_({options.least_level, options.least_level <= log_level::debug,
+               [] { return true; }},
               [this](const LogRecord& record) { show(record); }) {
     open();
   }
@@ -183,9 +184,9 @@ class Logs {
     shown_ = true;
     if (options_.json)
       return print('{' + log_members(record, chosen_.group) + "}\n");
-    const auto colour = record.level >= 40   ? Colour::red
-                        : record.level >= 30 ? Colour::yellow
-                                             : Colour::none;
+    const auto colour = record.level >= log_level::error     ? Colour::red
+                        : record.level >= log_level::warning ? Colour::yellow
+                                                             : Colour::none;
     if (record.source == LogRecord::experiment_output)
       print(chosen_.group + '/' + record.experiment + " | " +
             printable(record.text) + '\n');

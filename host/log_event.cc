@@ -7,7 +7,7 @@
 namespace eh::host {
 namespace {
 
-constexpr int debug = 10, info = 20, warning = 30, error = 40;
+using namespace log_level;
 
 struct Said {
   int level;

@@ -3,18 +3,17 @@
 namespace eh::host {
 
 int level_of(const std::string& name) {
-  if (name == "debug") return 10;
-  if (name == "info") return 20;
-  if (name == "warning") return 30;
-  if (name == "error") return 40;
-  return name == "critical" ? 50 : 0;
+  using namespace log_level;
+  for (const int level : {debug, info, warning, error, critical})
+    if (name == level_name(level)) return level;
+  return 0;
 }
 
 const char* level_name(int level) {
-  if (level >= 50) return "critical";
-  if (level >= 40) return "error";
-  if (level >= 30) return "warning";
-  return level >= 20 ? "info" : "debug";
+  if (level >= log_level::critical) return "critical";
+  if (level >= log_level::error) return "error";
+  if (level >= log_level::warning) return "warning";
+  return level >= log_level::info ? "info" : "debug";
 }
 
 }  // namespace eh::host

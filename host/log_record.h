@@ -6,7 +6,12 @@
 
 namespace eh::host {
 
-/// Levels as in abi.h: debug 10, info 20, warning 30, error 40, critical 50.
+/// Levels as in abi.h.
+namespace log_level {
+inline constexpr int debug = 10, info = 20, warning = 30, error = 40,
+                     critical = 50;
+}
+
 struct LogRecord {
   enum Source {
     experiment_log,     ///< what an experiment logged
@@ -15,7 +20,7 @@ struct LogRecord {
   };
   Source source = experiment_log;
   std::string time;  ///< UTC, as of utc_text()
-  int level = 20;
+  int level = log_level::info;
   std::string experiment;  ///< without the group; "": of the run itself
   int process = 0;         ///< that logged it; 0: unknown
   std::string file;        ///< where it was logged; "": unknown

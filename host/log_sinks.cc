@@ -13,7 +13,7 @@ void LogSinks::add(int least, TakeRecord take) {
 void LogSinks::add_file(const LogFileSettings& settings,
                         const std::string& group) {
   files_.push_back(std::make_unique<LogWriter>(settings, group));
-  least_ = std::min(least_, 10);
+  least_ = std::min(least_, log_level::debug);
 }
 
 bool LogSinks::has_room() const {

@@ -16,8 +16,8 @@
 namespace eh::host {
 
 struct LogTailOptions {
-  int least = 30;       ///< records from this level up are taken
-  bool output = false;  ///< and lines of stdout and stderr
+  int least = log_level::warning;  ///< records from this level up are taken
+  bool output = false;             ///< and lines of stdout and stderr
   /// Asked before more is read: whether those who take it can take more.
   std::function<bool()> has_room = [] { return true; };
 };

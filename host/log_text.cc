@@ -79,6 +79,15 @@ void for_each_line(std::string& partial, std::string_view bytes,
   partial += bytes;
 }
 
+// "[4711 file.cc:12]", or "" if neither is known.
+std::string place_text(const LogRecord& record) {
+  if (record.process == 0 && record.file.empty()) return {};
+  std::string out = "[" + std::to_string(record.process);
+  if (!record.file.empty()) out += ' ' + record.file;
+  if (record.line > 0) out += ':' + std::to_string(record.line);
+  return out + ']';
+}
+
 }  // namespace
 
 LogReader::LogReader(std::string experiment, int least) : least_(least) {
@@ -125,7 +134,7 @@ void LogReader::close(const TakeRecord& take) {
 
 OutputReader::OutputReader(std::string experiment) {
   record_.source = LogRecord::experiment_output;
-  record_.level = 10;
+  record_.level = log_level::debug;
   record_.experiment = std::move(experiment);
 }
 
@@ -148,14 +157,6 @@ void OutputReader::line(std::string_view text, const TakeRecord& take) {
   record_.time = utc_text(std::chrono::system_clock::now());
   record_.text = text;
   take(record_);
-}
-
-std::string place_text(const LogRecord& record) {
-  if (record.process == 0 && record.file.empty()) return {};
-  std::string out = "[" + std::to_string(record.process);
-  if (!record.file.empty()) out += ' ' + record.file;
-  if (record.line > 0) out += ':' + std::to_string(record.line);
-  return out + ']';
 }
 
 std::string log_line(const LogRecord& record, const std::string& group) {

@@ -60,7 +60,4 @@ std::string log_line(const LogRecord& record, const std::string& group);
 /// object.
 std::string log_members(const LogRecord& record, const std::string& group);
 
-/// "[4711 file.cc:12]", or "" if neither is known.
-std::string place_text(const LogRecord& record);
-
 }  // namespace eh::host

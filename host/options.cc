@@ -218,8 +218,8 @@ void take_logs(Options& out, const po::variables_map& values) {
   }
   if (values.count("level")) {
     const auto& name = values["level"].as<std::string>();
-    out.log_level = level_of(name);
-    if (out.log_level == 0)
+    out.least_level = level_of(name);
+    if (out.least_level == 0)
       throw Error(exit_usage,
                   "cannot use --level '" + name +
                       "': it is none of debug, info, warning, error, critical" +

@@ -7,6 +7,7 @@
 
 #include "audience.h"
 #include "config_sources.h"
+#include "log_record.h"
 #include "plan.h"
 #include "selection.h"
 
@@ -38,7 +39,7 @@ struct Options {
 
   bool follow = false;  ///< of logs, as the next two
   std::optional<unsigned> attempt;
-  int log_level = 10;
+  int least_level = log_level::debug;
 
   AudienceOptions::Progress progress = AudienceOptions::automatic;
   int verbosity = 0;  ///< how often -v was given

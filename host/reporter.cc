@@ -67,9 +67,9 @@ void Reporter::show(const LogRecord& record) {
         terminal_.paint(Colour::dim, "| " + printable(record.text)));
     return;
   }
-  const auto colour = record.level >= 40   ? Colour::red
-                      : record.level >= 30 ? Colour::yellow
-                                           : Colour::dim;
+  const auto colour = record.level >= log_level::error     ? Colour::red
+                      : record.level >= log_level::warning ? Colour::yellow
+                                                           : Colour::dim;
   auto before =
       name + ' ' +
       terminal_.paint(colour, level_name(record.level) + std::string(":")) +
@@ -79,7 +79,7 @@ void Reporter::show(const LogRecord& record) {
     text += before + printable(line);
     before = "\n" + name + "     ";
   }
-  if (record.level >= 30 && !record.file.empty())
+  if (record.level >= log_level::warning && !record.file.empty())
     text += terminal_.paint(Colour::dim, "  (" + record.file + ':' +
                                              std::to_string(record.line) + ')');
   terminal_.optional_line(text);

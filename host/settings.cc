@@ -81,7 +81,7 @@ Settings settings_of(const Config& config) {
   out.random_start_delay =
       seconds_of(config.at("random_start_delay").value).value_or(0);
   out.salt = config.at("salt").value.text;
-  out.log_level = level_of(config.at("loglevel").value.text);
+  out.least_level = level_of(config.at("loglevel").value.text);
   out.log_files = log_files_of(config.at("logfiles"));
   return out;
 }

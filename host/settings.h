@@ -21,7 +21,7 @@ struct Settings {
   std::optional<std::size_t> max_fail;
   double random_start_delay = 0;  ///< seconds
   std::string salt;
-  int log_level = 30;  ///< eh_level of the records that are shown
+  int least_level = log_level::warning;  ///< of the records that are shown
   std::vector<LogFileSettings> log_files;
 };
 

@@ -6,7 +6,7 @@
 namespace eh::host {
 namespace {
 
-constexpr int warning = 30, error = 40;
+using namespace log_level;
 
 // Characters for each part, so that the longest message has less than 4,000.
 constexpr std::size_t for_command = 500, for_path = 350, for_host = 80,

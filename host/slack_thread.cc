@@ -26,7 +26,8 @@ void SlackThread::on(const RunStarted& run) {
 }
 
 bool SlackThread::on(const LogRecord& record) {
-  const bool failure = record.source == LogRecord::host && record.level >= 40;
+  const bool failure =
+      record.source == LogRecord::host && record.level >= log_level::error;
   if (!stopped_.empty() || (record.level < setup_.level && !failure))
     return false;
   worst_ = std::max(worst_, record.level);

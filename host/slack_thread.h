@@ -19,9 +19,9 @@ struct SlackSetup {
   std::string token, channel;  ///< of an app; "": there is none
   std::string webhook;         ///< not used if there is a token
   std::string api_url = "https://slack.com/api/";
-  int level = 30;    ///< of the records that are told
-  double pause = 1;  ///< seconds between two messages
-  std::string host;  ///< this machine, for people
+  int level = log_level::warning;  ///< of the records that are told
+  double pause = 1;                ///< seconds between two messages
+  std::string host;                ///< this machine, for people
 };
 
 class SlackThread {

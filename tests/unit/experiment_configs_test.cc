@@ -149,15 +149,15 @@ BOOST_AUTO_TEST_CASE(typed_settings) {
   BOOST_CHECK_EQUAL(out.workers, 2u);
   BOOST_CHECK_EQUAL(out.grace_period, 60);
   BOOST_CHECK_EQUAL(out.random_start_delay, 0.5);
-  BOOST_CHECK_EQUAL(out.log_level, 40);
+  BOOST_CHECK_EQUAL(out.least_level, 40);
   BOOST_CHECK_EQUAL(out.salt, "s");
   BOOST_CHECK_EQUAL(out.verdict_file, "m.json");
   BOOST_TEST(out.checkpoint_files == (std::vector<std::string>{"a", "b"}));
   apply_verbosity(config, 1);
-  BOOST_CHECK_EQUAL(settings_of(config).log_level, 20);
+  BOOST_CHECK_EQUAL(settings_of(config).least_level, 20);
   BOOST_CHECK_EQUAL(config.at("loglevel").origin, "-v");
   apply_verbosity(config, 2);
-  BOOST_CHECK_EQUAL(settings_of(config).log_level, 10);
+  BOOST_CHECK_EQUAL(settings_of(config).least_level, 10);
   const auto none = settings_of(ConfigWorld().resolve("plain"));
   BOOST_CHECK(!none.jobs && !none.max_fail);
 }
