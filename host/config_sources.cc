@@ -62,6 +62,19 @@ JsonValue with_part(const ConfigType& type, JsonValue current,
   return current;
 }
 
+std::vector<std::string> secret_variables() {
+  std::vector<std::string> out;
+  for (const auto& key : framework_keys()) {
+    if (key.type.kind != ConfigType::secret) continue;
+    out.push_back(variable_of(key.name));
+    // One may also stand in the JSON of its struct: EH_SLACK={"token":"..."}.
+    for (auto dot = key.name.find('.'); dot != std::string::npos;
+         dot = key.name.find('.', dot + 1))
+      out.push_back(variable_of(key.name.substr(0, dot)));
+  }
+  return out;
+}
+
 }  // namespace
 
 bool is_reserved_variable(const std::string& name) {
@@ -72,6 +85,19 @@ bool is_reserved_variable(const std::string& name) {
         contract::env_config, contract::env_verdict_file, "EH_PLUGIN_PATH"})
     if (name == ours) return true;
   return false;
+}
+
+Variables secrets_of(const Variables& variables) {
+  Variables out;
+  for (const auto& name : secret_variables())
+    if (const auto found = variables.find(name); found != variables.end())
+      out.insert(*found);
+  return out;
+}
+
+Variables without_secrets(Variables variables) {
+  for (const auto& name : secret_variables()) variables.erase(name);
+  return variables;
 }
 
 Variables take_variables() {
@@ -91,14 +117,7 @@ Variables take_variables() {
       ::unsetenv(name.c_str());
     }
   };
-  for (const auto& key : framework_keys()) {
-    if (key.type.kind != ConfigType::secret) continue;
-    take(variable_of(key.name));
-    // One may also stand in the JSON of its struct: EH_SLACK={"token":"..."}.
-    for (auto dot = key.name.find('.'); dot != std::string::npos;
-         dot = key.name.find('.', dot + 1))
-      take(variable_of(key.name.substr(0, dot)));
-  }
+  for (const auto& name : secret_variables()) take(name);
   for (const auto& [name, value] : secrets) out[name] = value;
   return out;
 }
@@ -191,8 +210,10 @@ JsonValue setting_value(const ConfigKey& key, const ConfigSetting& setting,
 
 ConfigSources::ConfigSources(const std::optional<ConfigText>& file,
                              Variables variables,
-                             std::vector<ConfigSetting> settings)
-    : launch_directory_(fs::current_path().string()),
+                             std::vector<ConfigSetting> settings,
+                             std::string launch_directory)
+    : launch_directory_(launch_directory.empty() ? fs::current_path().string()
+                                                 : std::move(launch_directory)),
       variables_(std::move(variables)),
       settings_(std::move(settings)) {
   if (!file) return;

@@ -32,9 +32,11 @@ using Variables = std::map<std::string, std::string>;
 
 class ConfigSources {
  public:
-  /// Throws Error (usage) if the file has no such section.
+  /// Relative paths of the settings start from `launch_directory`; "": the
+  /// working directory. Throws Error (usage) if the file has no such section.
   ConfigSources(const std::optional<ConfigText>& file, Variables variables,
-                std::vector<ConfigSetting> settings);
+                std::vector<ConfigSetting> settings,
+                std::string launch_directory = {});
 
   /// Throws Error (usage) if there are mistakes in values that are needed
   /// before plugins are loaded, or in the form of the file: with these, and
@@ -57,7 +59,10 @@ class ConfigSources {
 
   /// The file that was loaded; "" if none was.
   std::string file_path() const { return file_ ? file_->path() : ""; }
-  /// The same, taken apart; null if none was.
+  const Variables& variables() const { return variables_; }
+  const std::vector<ConfigSetting>& settings() const { return settings_; }
+  const std::string& launch_directory() const { return launch_directory_; }
+  /// The file, taken apart; null if none was.
   const ConfigFile* file() const { return file_ ? &*file_ : nullptr; }
 
  private:
@@ -115,6 +120,10 @@ std::vector<ConfigSetting> setting_parts(const ConfigSchema& schema,
 /// them. This process keeps them for who asks again, until the variable is set
 /// anew: to another value, or to none by an empty text.
 Variables take_variables();
+
+/// Those of secrets, as take_variables() finds them, or the others alone.
+Variables secrets_of(const Variables& variables);
+Variables without_secrets(Variables variables);
 
 /// Variables that eh uses for something else than configuration.
 bool is_reserved_variable(const std::string& name);

@@ -13,14 +13,25 @@ PluginSettings plugin_settings(const ConfigSources& sources) {
   return plugin_settings_of(sources.resolve(framework.of(""), ""));
 }
 
+Catalog load(const PluginSources& places, double seconds) {
+  auto found = discover(places, child_command(), seconds);
+  for (const auto& warning : found.warnings) warn(warning);
+  return std::move(found.catalog);
+}
+
 Catalog load_catalog(const ConfigSources& sources, Workspace::Plugins plugins) {
   sources.check_form();
   const auto settings = plugin_settings(sources);
   const auto places = plugin_sources(settings.files, settings.directories);
   if (plugins == Workspace::optional && places.empty()) return {};
-  auto found = discover(places, child_command(), settings.load_timeout);
-  for (const auto& warning : found.warnings) warn(warning);
-  return std::move(found.catalog);
+  return load(places, settings.load_timeout);
+}
+
+Catalog load_copies(const ConfigSources& sources, const RunSpec& spec) {
+  PluginSources places;
+  for (const auto& plugin : spec.plugins) places.files.push_back(plugin.copy);
+  if (this_program().has_experiments) places.own = this_program().path;
+  return load(places, plugin_settings(sources).load_timeout);
 }
 
 void warn_of_schema(const Error& error) {
@@ -43,9 +54,7 @@ Catalog load_good(const PluginSettings& settings) {
   }
   places.files = std::move(good);
   if (places.empty()) return {};
-  auto found = discover(places, child, settings.load_timeout);
-  for (const auto& warning : found.warnings) warn(warning);
-  return std::move(found.catalog);
+  return load(places, settings.load_timeout);
 }
 
 }  // namespace
@@ -66,6 +75,13 @@ ConfigSchemas known_schemas(const Options& options) {
   }
 }
 
+ConfigSources sources_of(const RunSpec& spec) {
+  auto variables = secrets_of(take_variables());
+  variables.insert(spec.variables.begin(), spec.variables.end());
+  return ConfigSources(spec.file, std::move(variables), spec.settings,
+                       spec.launch_directory);
+}
+
 LeafRules leaf_rules(const Settings& settings) {
   LeafRules rules;
   rules.checkpoint_patterns = settings.checkpoint_files;
@@ -74,9 +90,9 @@ LeafRules leaf_rules(const Settings& settings) {
 }
 
 Workspace::Workspace(const Options& options, Plugins plugins)
-    : verbosity_(options.verbosity),
-      sources_(load_config(options.config_file), take_variables(),
-               options.settings),
+    : file_(load_config(options.config_file)),
+      verbosity_(options.verbosity),
+      sources_(file_, take_variables(), options.settings),
       catalog_(load_catalog(sources_, plugins)),
       schemas_(catalog_),
       configs_(catalog_, schemas_, sources_) {
@@ -89,6 +105,22 @@ Workspace::Workspace(const Options& options, Plugins plugins)
   if (const auto* file = sources_.file())
     for (const auto& warning : unmatched_patterns(catalog_, *file, group))
       warn(warning);
+}
+
+Workspace::Workspace(const RunSpec& spec)
+    : file_(spec.file),
+      verbosity_(spec.verbosity),
+      sources_(sources_of(spec)),
+      catalog_(load_copies(sources_, spec)),
+      schemas_(catalog_),
+      configs_(catalog_, schemas_, sources_) {}
+
+void Workspace::describe(RunSpec& spec) const {
+  spec.file = file_;
+  spec.variables = without_secrets(sources_.variables());
+  spec.settings = sources_.settings();
+  spec.launch_directory = sources_.launch_directory();
+  spec.verbosity = verbosity_;
 }
 
 Config Workspace::config(const std::string& group) const {

@@ -12,6 +12,7 @@
 #include "leaf.h"
 #include "options.h"
 #include "plan.h"
+#include "run_spec.h"
 #include "settings.h"
 
 namespace eh::host {
@@ -25,12 +26,19 @@ class Workspace {
   /// Reads the configuration and describes the plugins. Warnings go to stderr.
   /// Throws Error: mistakes in the configuration (usage), bad plugins.
   explicit Workspace(const Options& options, Plugins plugins = required);
+  /// What a run on a cluster works on: the configuration as it was, and the
+  /// copies of its plugins. Throws Error (bad_plugin) if one cannot be loaded
+  /// here.
+  explicit Workspace(const RunSpec& spec);
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
   const Catalog& catalog() const { return catalog_; }
   const ConfigSchemas& schemas() const { return schemas_; }
   const ConfigSources& sources() const { return sources_; }
+
+  /// What a RunSpec says of the configuration: that of this.
+  void describe(RunSpec& spec) const;
 
   Config config(const std::string& group) const;
   Config config(const Experiment& experiment) const;
@@ -52,6 +60,7 @@ class Workspace {
  private:
   ConfigOf config_of() const;
 
+  const std::optional<ConfigText> file_;
   const int verbosity_;
   ConfigSources sources_;
   Catalog catalog_;
@@ -62,6 +71,10 @@ class Workspace {
 /// The values that a configuration file can have, whatever mistakes it has
 /// now: those of the plugins that can be loaded, with warnings about others.
 ConfigSchemas known_schemas(const Options& options);
+
+/// The configuration of a run on a cluster, with the secrets of this process:
+/// a run keeps none but those of a private file.
+ConfigSources sources_of(const RunSpec& spec);
 
 LeafRules leaf_rules(const Settings& settings);
 
