@@ -8,10 +8,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <system_error>
 
 namespace eh::host {
-
 bool is_reserved(const std::string& entry) {
   return entry.compare(0, 3, ".eh") == 0;
 }
@@ -126,13 +126,14 @@ void ResultTree::refuse_nested(const std::string& folder,
 
 ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
                                     const std::string& since) {
-  bool is_new = false;
+  bool is_new = false, taken_over = false;
   for (int round = 0;; ++round) {
     is_new = ::mkdirat(fd(), leaf.c_str(), 0777) == 0;
     if (!is_new && errno != EEXIST) make_directories(fd(), leaf);
     try {
-      if (auto lease = leases.acquire(leaf); !lease.acquired)
-        return {Claim::busy, 1, false, lease.holder, {}};
+      auto lease = leases.acquire(leaf);
+      if (!lease.acquired) return {Claim::busy, 1, false, lease.holder, {}};
+      taken_over = lease.taken_over;
       break;
     } catch (const std::system_error& error) {
       // Another host may just have removed the folder, which was empty.
@@ -168,17 +169,20 @@ ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
       entries.push_back(std::move(entry));
     }
     const unsigned kept = attempts_kept(leaf);
-    if (entries.empty()) {
+    if (entries.empty() && !taken_over) {
       claim.attempt = kept + 1;
       return claim;
     }
     const unsigned before = std::max(kept + 1, earlier ? earlier->attempt : 0);
-    if (claim.resumes)
-      entries.erase(std::remove_if(entries.begin(), entries.end(),
-                                   [this](auto& e) { return !is_record(e); }),
-                    entries.end());
-    keep_attempt(leaf, before, entries);
     claim.attempt = before + 1;
+    if (taken_over) {
+      fence_off(leaf, before, leases.owner());
+      if (claim.resumes) copy_checkpoint(leaf, before);
+      return claim;
+    }
+    if (claim.resumes)
+      std::erase_if(entries, [this](auto& entry) { return !is_record(entry); });
+    keep_attempt(leaf, before, entries);
     return claim;
   } catch (...) {
     leases.release(leaf);
@@ -188,7 +192,7 @@ ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
 
 void ResultTree::keep_attempt(const std::string& leaf, unsigned number,
                               const std::vector<std::string>& entries) {
-  const auto folder = leaf + "/.eh/attempts/" + std::to_string(number);
+  const auto folder = leaf + attempt_folder(number);
   make_directories(fd(), folder);
   // The verdict goes last: while it is there, the attempt is known.
   for (const bool last : {false, true})
@@ -198,6 +202,42 @@ void ResultTree::keep_attempt(const std::string& leaf, unsigned number,
                      (folder + '/' + entry).c_str()) != 0)
         throw_errno("cannot move '" + leaf + '/' + entry + "' to '" + folder +
                     "'");
+}
+
+// What another host makes of the leaf in the instant in which it has no folder
+// stays: the rename fails, since that one is not empty.
+void ResultTree::fence_off(const std::string& leaf, unsigned number,
+                           const std::string& owner) {
+  std::random_device random;
+  const auto fresh = leaf.substr(0, leaf.find_last_of('/') + 1) + ".eh-new-" +
+                     std::to_string(random());
+  auto move = [this](const std::string& from, const std::string& to) {
+    if (::renameat(fd(), from.c_str(), fd(), to.c_str()) != 0)
+      throw_errno("cannot move '" + from + "' to '" + to + "'");
+  };
+  make_directories(fd(), fresh);
+  if (::faccessat(fd(), (leaf + "/.eh").c_str(), F_OK, 0) == 0)
+    move(leaf + "/.eh", fresh + "/.eh");
+  make_directories(fd(), fresh + "/.eh/attempts");
+  if (::symlinkat(owner.c_str(), fd(), (fresh + '/' + lease_file).c_str()) != 0)
+    throw_errno("cannot make '" + fresh + '/' + lease_file + "'");
+  const auto kept = attempt_folder(number);
+  move(leaf, fresh + kept);
+  move(fresh, leaf);
+  for (const auto& entry : list_directory(fd(), leaf + kept))
+    if (entry.starts_with(lease_file))
+      ::unlinkat(fd(), (leaf + kept + '/' + entry).c_str(), 0);
+}
+
+// The files that a continued attempt goes on with, which the earlier one may
+// still have open.
+void ResultTree::copy_checkpoint(const std::string& leaf, unsigned number) {
+  namespace fs = std::filesystem;
+  const auto from = leaf + attempt_folder(number);
+  for (const auto& entry : list_directory(fd(), from))
+    if (!is_reserved(entry) && !is_record(entry))
+      fs::copy(leaf_path(from + '/' + entry), leaf_path(leaf + '/' + entry),
+               fs::copy_options::recursive | fs::copy_options::copy_symlinks);
 }
 
 void ResultTree::leave(const std::string& leaf, Leases& leases) {

@@ -4,6 +4,10 @@
 // A leaf is claimed by its lease. What an earlier attempt left there is moved
 // into .eh/attempts/N/, so that a new one starts clean; only a leaf that holds
 // a checkpoint goes on where it is. Nothing is deleted, except by --force.
+//
+// Where the owner of that attempt was on another machine and only seems dead,
+// its whole folder becomes .eh/attempts/N/ and the leaf gets a new one: should
+// its processes still run, they write into what is theirs.
 #pragma once
 
 #include <optional>
@@ -102,6 +106,9 @@ class ResultTree {
   unsigned attempts_kept(const std::string& leaf) const;
   void keep_attempt(const std::string& leaf, unsigned number,
                     const std::vector<std::string>& entries);
+  void fence_off(const std::string& leaf, unsigned number,
+                 const std::string& owner);
+  void copy_checkpoint(const std::string& leaf, unsigned number);
 
   std::string path_;
   Fd fd_;

@@ -45,6 +45,13 @@ unsigned long long start_ticks(int pid) {
   return std::strtoull(fields[19].c_str(), nullptr, 10);
 }
 
+double seconds_since_boot() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return static_cast<double>(now.tv_sec) +
+         1e-9 * static_cast<double>(now.tv_nsec);
+}
+
 // Seconds from `a` to `b`.
 double between(const timespec& a, const timespec& b) {
   return static_cast<double>(b.tv_sec - a.tv_sec) +
@@ -86,17 +93,35 @@ Owner Owner::parse(const std::string& text) {
 }
 
 std::string alive_file(const std::string& run_id) {
-  return ".eh/runs/" + run_id + "/alive";
+  const auto dot = run_id.find('.');
+  if (dot == run_id.npos) return ".eh/runs/" + run_id + "/alive";
+  // A folder holds a thousand tasks.
+  const auto task = run_id.substr(dot + 1);
+  return ".eh/runs/" + run_id.substr(0, dot) + "/owners/" +
+         std::to_string(std::strtoul(task.c_str(), nullptr, 10) / 1000) + '/' +
+         task;
 }
 
-Leases::Leases(int tree, Owner self) : tree_(tree), self_(std::move(self)) {}
+std::string attempt_folder(unsigned number) {
+  return "/.eh/attempts/" + std::to_string(number);
+}
+
+Leases::Leases(int tree, Owner self)
+    : clock(seconds_since_boot), tree_(tree), self_(std::move(self)) {}
 
 void Leases::heartbeat() {
   const auto path = alive_file(self_.run_id);
-  if (::utimensat(tree_, path.c_str(), nullptr, 0) == 0) return;
-  if (errno != ENOENT) return;  // read-only by now: others see it grow old
-  make_directories(tree_, path.substr(0, path.find_last_of('/')));
-  replace_file(tree_, path, path + ".tmp", self_.text());
+  if (::utimensat(tree_, path.c_str(), nullptr, 0) != 0) {
+    if (errno != ENOENT) return;  // read-only by now: others see it grow old
+    make_directories(tree_, path.substr(0, path.find_last_of('/')));
+    replace_file(tree_, path, path + ".tmp", self_.text());
+  }
+  // Where this one's heart stood still, because its machine slept or the file
+  // server was away, that of others may have, too: they get time to go on.
+  const double now = clock();
+  if (beat_at_ > 0 && now - beat_at_ > lease_timeout_seconds / 2)
+    trusted_from_ = now + lease_timeout_seconds;
+  beat_at_ = now;
 }
 
 Owner Leases::owner_of(const std::string& run_id) const {
@@ -109,12 +134,17 @@ Owner Leases::owner_of(const std::string& run_id) const {
   return owner.run_id == run_id ? owner : unknown;
 }
 
+bool Leases::is_here(const Owner& owner) const {
+  return owner.pid != 0 && owner.boot == self_.boot &&
+         owner.pid_namespace == self_.pid_namespace;
+}
+
 bool Leases::alive(const Owner& owner, const std::string& lease) const {
   if (owner == self_) return true;
-  if (owner.pid != 0 && owner.boot == self_.boot &&
-      owner.pid_namespace == self_.pid_namespace)
+  if (is_here(owner))
     return start_ticks(owner.pid) == owner.start_ticks ||
            (::kill(owner.pid, 0) != 0 && errno == EPERM);  // hidden from us
+  if (clock() < trusted_from_) return true;
   // Compare with the file server's clock, where this process may write.
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
@@ -143,7 +173,7 @@ Leases::Result Leases::acquire(const std::string& leaf) {
   const auto takeover = lease + ".takeover";
   const auto& mine = self_.run_id;
   for (int round = 0; round < 100; ++round) {
-    if (::symlinkat(mine.c_str(), tree_, lease.c_str()) == 0) return {true, {}};
+    if (::symlinkat(mine.c_str(), tree_, lease.c_str()) == 0) return {true};
     if (errno != EEXIST) throw_errno("cannot make '" + lease + "'");
     const auto held = link_target(tree_, lease);
     if (held.empty()) {
@@ -151,9 +181,9 @@ Leases::Result Leases::acquire(const std::string& leaf) {
       if (errno == EINVAL) ::unlinkat(tree_, lease.c_str(), 0);
       continue;
     }
-    if (held == mine) return {true, {}};  // a reply that was lost
+    if (held == mine) return {true};  // a reply that was lost
     const Owner owner = owner_of(held);
-    if (alive(owner, lease)) return {false, owner};
+    if (alive(owner, lease)) return {false, false, owner};
     // One process at a time may remove a dead owner's lease, so that nobody
     // removes the lease that came after it.
     if (::symlinkat(mine.c_str(), tree_, takeover.c_str()) != 0) {
@@ -167,19 +197,23 @@ Leases::Result Leases::acquire(const std::string& leaf) {
     if (link_target(tree_, lease) == held) ::unlinkat(tree_, lease.c_str(), 0);
     const bool made = ::symlinkat(mine.c_str(), tree_, lease.c_str()) == 0;
     ::unlinkat(tree_, takeover.c_str(), 0);
-    if (made) return {true, {}};
+    if (made) return {true, !is_here(owner)};
   }
-  return {false, owner_of(link_target(tree_, lease))};
+  return {false, false, owner_of(link_target(tree_, lease))};
 }
 
-bool Leases::lost(const std::string& leaf) const {
+bool Leases::lost(const std::string& leaf, unsigned attempt) const {
   const auto holder = link_target(tree_, leaf + '/' + lease_file);
-  return !holder.empty() && holder != self_.run_id;
+  return holder.empty()
+             ? ::faccessat(tree_, (leaf + attempt_folder(attempt)).c_str(),
+                           F_OK, 0) == 0
+             : holder != self_.run_id;
 }
 
 void Leases::release(const std::string& leaf) {
-  if (lost(leaf)) return;
-  ::unlinkat(tree_, (leaf + '/' + lease_file).c_str(), 0);
+  const auto lease = leaf + '/' + lease_file;
+  if (link_target(tree_, lease) == self_.run_id)
+    ::unlinkat(tree_, lease.c_str(), 0);
 }
 
 }  // namespace eh::host

@@ -9,6 +9,7 @@
 // is younger than a minute by the file server's clock.
 #pragma once
 
+#include <functional>
 #include <string>
 
 namespace eh::host {
@@ -20,6 +21,8 @@ struct Owner {
   std::string pid_namespace;  ///< of its process
   int pid = 0;
   unsigned long long start_ticks = 0;  ///< of the process, since boot
+  /// That of a run, which has one process; or "<run id>.<task>", of a task of
+  /// it on a cluster.
   std::string run_id;
 
   bool operator==(const Owner&) const = default;
@@ -37,18 +40,27 @@ class Leases {
   /// `tree` is the descriptor of the output directory, which stays open;
   /// `self` the owner of what this object acquires.
   Leases(int tree, Owner self);
+  /// The id of its owner.
+  const std::string& owner() const { return self_.run_id; }
+  /// Seconds since boot, also while the machine sleeps.
+  std::function<double()> clock;
 
   struct Result {
     bool acquired = false;
-    Owner holder;  ///< who has it if not acquired
+    /// From an owner on another machine that seems dead. It may only have been
+    /// cut off, and go on writing where its processes are.
+    bool taken_over = false;
+    Owner holder = {};  ///< who has it if not acquired
   };
   /// Takes the lease of `leaf`, a path below the tree, from a dead owner too.
   /// Throws std::system_error; ENOENT if the leaf's folder is not there.
   Result acquire(const std::string& leaf);
   /// Gives the lease back, if it still is this process's.
   void release(const std::string& leaf);
-  /// Whether another process has taken the lease, as this one seemed dead.
-  bool lost(const std::string& leaf) const;
+  /// Whether another process has taken the lease, as this one seemed dead, and
+  /// keeps this one's `attempt`: it may be done by now. Without a lease that an
+  /// experiment deleted itself nothing is lost.
+  bool lost(const std::string& leaf, unsigned attempt) const;
 
   /// The live owner of a leaf's lease, if it exists().
   Owner holder(const std::string& leaf) const;
@@ -60,13 +72,21 @@ class Leases {
  private:
   /// The owner that a lease names; with pid 0 if its run says nothing.
   Owner owner_of(const std::string& run_id) const;
+  bool is_here(const Owner& owner) const;
   bool alive(const Owner& owner, const std::string& lease) const;
   int tree_;
   Owner self_;
+  // By the clock.
+  double beat_at_ = 0;       // the newest heartbeat
+  double trusted_from_ = 0;  // the heartbeats of others
 };
 
-/// The file of a run that says which process it is.
+/// The file of an owner that says which process it is: of a run, or of a task,
+/// whose id has a dot in it.
 std::string alive_file(const std::string& run_id);
+
+/// Where a leaf keeps an earlier attempt: "/.eh/attempts/1".
+std::string attempt_folder(unsigned number);
 
 inline constexpr char lease_file[] = ".eh-lease";
 inline constexpr double heartbeat_seconds = 10;

@@ -277,7 +277,7 @@ void Runner::on_ended(Processes::Id id, const Exit& exit) {
   std::size_t left = 0;
   try {
     left = world_.processes.sweep(id);
-    if (world_.leases.lost(attempt.leaf))
+    if (world_.leases.lost(attempt.leaf, attempt.number))
       throw std::system_error(
           ESTALE, std::generic_category(),
           "another host took this over, as this one seemed dead");

@@ -1,5 +1,8 @@
 #include "leaf.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <system_error>
 
@@ -202,6 +205,64 @@ BOOST_FIXTURE_TEST_CASE(checkpoints_of_a_killed_host_go_on, Tree) {
   leases.release(leaf_name);
   BOOST_CHECK_EQUAL(claim().attempt, 3u);
   BOOST_CHECK_EQUAL(folder.read("main/a/checkpoint"), "half");
+}
+
+namespace {
+
+// A leaf that a host on another machine works on, which is heard of no more.
+struct CutOff : Tree {
+  CutOff() {
+    const Owner other{"other-host", "other-boot", "pid:[7]", 42, 1000, "run-9"};
+    folder.write(alive_file("run-9"), other.text());
+    set_changed(folder / alive_file("run-9"), -lease_timeout_seconds - 10);
+    folder.write("main/a/data", "old");
+    std::filesystem::create_symlink("run-9", folder / "main/a/" + lease_file);
+    its_folder = Fd(::open((folder / leaf_name).c_str(), O_DIRECTORY));
+    its_file = Fd(::open((folder / "main/a/data").c_str(), O_WRONLY));
+  }
+  // What it does, not knowing that it is taken for dead.
+  void goes_on() const {
+    BOOST_CHECK_EQUAL(::write(its_file.get(), "NEW", 3), 3);
+    const Fd verdict(
+        ::openat(its_folder.get(), "eh.json", O_WRONLY | O_CREAT, 0666));
+    BOOST_CHECK_EQUAL(::write(verdict.get(), "{}", 2), 2);
+  }
+  Fd its_folder, its_file;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(who_was_cut_off_writes_into_its_own_attempt, CutOff) {
+  const auto mine = claim();
+  BOOST_CHECK(mine.kind == ResultTree::Claim::claimed);
+  BOOST_CHECK_EQUAL(mine.attempt, 2u);
+  BOOST_CHECK(!mine.resumes);
+  goes_on();
+  BOOST_CHECK(folder.list("main") == std::vector<std::string>{"a"});
+  BOOST_CHECK(folder.list("main/a") ==
+              (std::vector<std::string>{".eh", lease_file}));
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/1/data"), "NEW");
+  BOOST_CHECK(!leases.lost(leaf_name, 2));
+  // Earlier attempts stay.
+  leases.release(leaf_name);
+  BOOST_CHECK_EQUAL(claim().attempt, 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(its_checkpoint_is_gone_on_with_as_a_copy, CutOff) {
+  folder.write("main/a/parts/one.checkpoint", "1");
+  folder.write("main/a/.eh/attempts/3/data", "older");
+  folder.write("main/a/checkpoint", "c");
+  folder.write("main/a/log.txt", "begun");
+  const auto mine = claim();
+  BOOST_CHECK(mine.resumes);
+  BOOST_CHECK_EQUAL(mine.attempt, 5u);
+  goes_on();
+  BOOST_CHECK_EQUAL(folder.read("main/a/data"), "old");
+  BOOST_CHECK_EQUAL(folder.read("main/a/parts/one.checkpoint"), "1");
+  BOOST_CHECK(!folder.exists("main/a/log.txt"));
+  BOOST_CHECK(!folder.exists("main/a/eh.json"));
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/3/data"), "older");
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/4/log.txt"), "begun");
 }
 
 BOOST_FIXTURE_TEST_CASE(torn_temporaries_go, Tree) {

@@ -178,11 +178,59 @@ BOOST_FIXTURE_TEST_CASE(looking_needs_no_writing, Tree) {
 
 BOOST_FIXTURE_TEST_CASE(what_another_took_is_not_given_back, Tree) {
   BOOST_CHECK(leases.acquire("leaf").acquired);
-  BOOST_CHECK(!leases.lost("leaf"));
+  BOOST_CHECK(!leases.lost("leaf", 1));
   held_by(elsewhere());
-  BOOST_CHECK(leases.lost("leaf"));
+  BOOST_CHECK(leases.lost("leaf", 1));
   leases.release("leaf");
   BOOST_CHECK_EQUAL(target(), elsewhere().run_id);
+  // The experiment may have deleted it; or the other one is done by now.
+  ::unlink((folder / "leaf/" + lease_file).c_str());
+  BOOST_CHECK(!leases.lost("leaf", 1));
+  folder.write("leaf" + attempt_folder(1) + "/file", "");
+  BOOST_CHECK(leases.lost("leaf", 1));
+}
+
+BOOST_FIXTURE_TEST_CASE(who_only_seems_dead_is_told_from_who_is, Tree) {
+  auto dead = Owner::self("run-2");
+  dead.pid = no_process;
+  held_by(dead);
+  BOOST_CHECK(!leases.acquire("leaf").taken_over);
+  leases.release("leaf");
+  held_by(elsewhere());
+  heartbeat_of(elsewhere(), -lease_timeout_seconds - 10);
+  const auto lease = leases.acquire("leaf");
+  BOOST_CHECK(lease.acquired);
+  BOOST_CHECK(lease.taken_over);
+}
+
+BOOST_FIXTURE_TEST_CASE(after_a_pause_of_all_nobody_is_taken_for_dead, Tree) {
+  double now = 1000;
+  leases.clock = [&now] { return now; };
+  leases.heartbeat();
+  held_by(elsewhere());
+  heartbeat_of(elsewhere(), -lease_timeout_seconds - 10);
+  BOOST_CHECK(!leases.holder("leaf").exists());
+  now += lease_timeout_seconds;  // asleep, or without the file server
+  leases.heartbeat();
+  heartbeat_of(elsewhere(), -lease_timeout_seconds - 10);
+  BOOST_CHECK(leases.holder("leaf").exists());
+  BOOST_CHECK(!leases.acquire("leaf").acquired);
+  for (int beat = 0; beat < 7; ++beat) {
+    now += heartbeat_seconds;
+    leases.heartbeat();
+  }
+  BOOST_CHECK(leases.acquire("leaf").acquired);
+}
+
+BOOST_FIXTURE_TEST_CASE(tasks_of_a_run_are_owners_of_their_own, Tree) {
+  BOOST_CHECK_EQUAL(alive_file("run.7.123.0"), ".eh/runs/run/owners/0/7.123.0");
+  BOOST_CHECK_EQUAL(alive_file("run.4711.9.1"),
+                    ".eh/runs/run/owners/4/4711.9.1");
+  Leases task(fd.get(), Owner::self("run-1.7.123.0"));
+  task.heartbeat();
+  BOOST_CHECK(task.acquire("leaf").acquired);
+  BOOST_CHECK_EQUAL(leases.holder("leaf").run_id, "run-1.7.123.0");
+  BOOST_CHECK(leases.holder("leaf").pid != 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(foreign_links_are_no_owners, Tree) {
