@@ -63,9 +63,10 @@ class Case(unittest.TestCase):
     """A test in a scratch folder, which is the launch directory too."""
 
     plugin = BASIC
+    scratch = None  # the folder that the scratch folder is made in
 
     def setUp(self):
-        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="eh-system-"))
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="eh-system-", dir=self.scratch))
         self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
         self.started = []
         self.addCleanup(self.end_processes)
