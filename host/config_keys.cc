@@ -125,34 +125,42 @@ std::vector<ConfigKey> make_keys() {
   add(group, "slurm.exclude", text(), R"("")", "nodes to avoid");
   add(group, "slurm.nodes", whole("1"), "1", "nodes of each task");
   add(group, "slurm.cpus", maybe(whole("1")), "null",
-      "CPUs of each experiment; null: workers");
-  add(group, "slurm.gpus", whole("0"), "0", "GPUs of each experiment");
+      "CPUs of each task; null: workers, or workers for each GPU where several "
+      "experiments share a task");
+  add(group, "slurm.gpus", whole("0"), "0", "GPUs of each task");
   add(group, "slurm.gpu_type", text(), R"("")", "the GPUs' type, like a100");
   add(group, "slurm.mem", maybe(positive_real()), "null",
-      "memory of each experiment in GB; null: the cluster's default");
+      "memory of each task in GB; null: the cluster's default, 0: all of the "
+      "node");
   add(group, "slurm.time_limit", maybe(time()), "null",
       "time limit of a task; null: the partition's");
   add(group, "slurm.simultaneous_jobs", maybe(whole("1")), "null",
-      "tasks at the same time; null: jobs");
+      "tasks at the same time; null: as jobs says");
   add(group, "slurm.max_array_size", whole("1"), "1001",
-      "most tasks of one array");
+      "most tasks of one array, if the cluster allows as many");
   add(group, "slurm.log_dir", path(), R"("")",
       "where SLURM's own logs go; empty: the run's folder");
   add(group, "slurm.shell", text(), R"("/bin/bash")",
       "the shell of the job script");
   add(group, "slurm.setup", list(text()), "[]",
       "lines of the job script, like 'module load cuda'");
-  add(group, "slurm.options", list(text()), "[]", "further options of sbatch");
+  add(group, "slurm.options", list(text()), "[]",
+      "further options of sbatch, like '--mail-type=END'");
   add(group, "slurm.signal_delay", time(), R"("60s")",
       "warning ahead of the time limit");
   add(group, "slurm.pack", maybe(flag()), "null",
-      "several experiments in one task; null: as it suits");
+      "tasks run experiment after experiment, as many at a time as they have "
+      "room for; null: where there are many more experiments than tasks");
   add(group, "slurm.max_requeues", whole("0"), "5",
       "how often a task is started again");
+  add(group, "slurm.max_alike", whole("0"), "10",
+      "stop after so many alike failures and no success; 0: never");
   add(group, "slurm.sbatch_cmd", text(), R"("sbatch")", "the command sbatch");
   add(group, "slurm.scancel_cmd", text(), R"("scancel")",
       "the command scancel");
   add(group, "slurm.squeue_cmd", text(), R"("squeue")", "the command squeue");
+  add(group, "slurm.scontrol_cmd", text(), R"("scontrol")",
+      "the command scontrol");
 
   add(group, "slack.token", secret(), "null",
       "token of a Slack app, from EH_SLACK_TOKEN or a private file");

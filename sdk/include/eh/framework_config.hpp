@@ -57,9 +57,9 @@ struct SlurmConfig {
   std::string licenses;
   std::string constraint;
   std::string exclude;                   ///< nodes to avoid
-  int nodes = 1;                         ///< for each experiment
-  std::optional<int> cpus;               ///< for each experiment; none: workers
-  int gpus = 0;                          ///< for each experiment
+  int nodes = 1;                         ///< of each task
+  std::optional<int> cpus;               ///< of each task; none: workers
+  int gpus = 0;                          ///< of each task
   std::string gpu_type;                  ///< such as "a100"
   std::optional<double> mem;             ///< GB; none: the cluster's default
   std::optional<Duration> time_limit;    ///< of a task; none: the partition's
@@ -72,9 +72,11 @@ struct SlurmConfig {
   Duration signal_delay{60};             ///< warning ahead of the time limit
   std::optional<bool> pack;  ///< several experiments a task; none: as it suits
   int max_requeues = 5;      ///< how often a task is started again
+  int max_alike = 10;        ///< stop after so many alike failures; 0: never
   std::string sbatch_cmd = "sbatch";
   std::string scancel_cmd = "scancel";
   std::string squeue_cmd = "squeue";
+  std::string scontrol_cmd = "scontrol";
 };
 
 /// What is reported to Slack.
@@ -146,7 +148,8 @@ EH_DETAIL_FRAMEWORK(SlurmConfig, enabled, partition, account, qos, reservation,
                     licenses, constraint, exclude, nodes, cpus, gpus, gpu_type,
                     mem, time_limit, simultaneous_jobs, max_array_size, log_dir,
                     shell, setup, options, signal_delay, pack, max_requeues,
-                    sbatch_cmd, scancel_cmd, squeue_cmd)
+                    max_alike, sbatch_cmd, scancel_cmd, squeue_cmd,
+                    scontrol_cmd)
 EH_DETAIL_FRAMEWORK(SlackConfig, token, token_file, channel, webhook,
                     webhook_file, api_url, loglevel, deadline)
 EH_DETAIL_FRAMEWORK(Config, output_directory, meta_filename, checkpoint_files,
