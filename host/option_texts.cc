@@ -4,6 +4,7 @@
 
 #include "options.h"
 #include "program.h"
+#include "slurm_options.h"
 
 namespace eh::host {
 namespace {
@@ -57,8 +58,6 @@ po::options_description config_options() {
       this_program().name + " config [GROUP]' shows all with their origin";
   add("set", po::value<Texts>()->value_name("NAME=VALUE"), set.c_str());
   add("schema", "with 'config': a JSON Schema, for editors");
-  add("slurm", "run on a SLURM cluster (slurm.enabled)");
-  add("no-slurm", "run on this machine, whatever the configuration says");
   return out;
 }
 
@@ -128,7 +127,8 @@ po::options_description output_options() {
 
 std::vector<po::options_description> described_options() {
   return {plugin_options(), selection_options(), run_options(),
-          config_options(), log_options(),       output_options()};
+          slurm_options(),  config_options(),    log_options(),
+          output_options()};
 }
 
 std::string options_help() {

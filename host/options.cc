@@ -8,6 +8,7 @@
 #include "log_record.h"
 #include "option_texts.h"
 #include "program.h"
+#include "slurm_options.h"
 #include "text.h"
 
 namespace eh::host {
@@ -152,10 +153,8 @@ void take_settings(Options& out, const po::variables_map& values) {
     if (values.count(option + 2))
       set(option, name, values[option + 2].as<std::string>());
   if (values.count("fail-fast")) set("--fail-fast", "max_fail", "1");
-  if (values.count("slurm") && values.count("no-slurm"))
-    throw Error(exit_usage, "cannot use both --slurm and --no-slurm");
-  if (values.count("slurm")) set("--slurm", "slurm.enabled", "true");
-  if (values.count("no-slurm")) set("--no-slurm", "slurm.enabled", "false");
+  for (auto& setting : slurm_settings_in(values))
+    out.settings.push_back(std::move(setting));
 }
 
 void take_running(Options& out, const po::variables_map& values) {
@@ -180,6 +179,7 @@ void take_output(Options& out, const po::variables_map& values) {
   out.list_only = values.count("list") > 0;
   out.dry_run = values.count("dry-run") + values.count("dry") > 0;
   out.schema = values.count("schema") > 0;
+  out.detach = values.count("detach") > 0;
   if (out.schema && out.command != Options::config)
     throw Error(exit_usage, "--schema goes with the command 'config'");
   if (values.count("config"))

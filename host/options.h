@@ -34,6 +34,7 @@ struct Options {
   bool dry_run = false;
   bool force = false;
   bool schema = false;      ///< config --schema
+  bool detach = false;      ///< submit to a cluster and leave it there
   bool foreground = false;  ///< --interactive or --debugger
   std::vector<std::string> debugger;
 

@@ -132,12 +132,60 @@ BOOST_AUTO_TEST_CASE(configuration) {
   BOOST_CHECK_EQUAL(settings({"--slurm"}), "--slurm slurm.enabled true\n");
   BOOST_CHECK_EQUAL(settings({"--no-slurm"}),
                     "--no-slurm slurm.enabled false\n");
+  BOOST_CHECK(!with({"--slurm"}).detach);
+  BOOST_CHECK(with({"--slurm", "--detach"}).detach);
   BOOST_CHECK(with({"-c", "x.json:gpu"}).config_file == "x.json:gpu");
   BOOST_CHECK(with({"--config=x.json"}).config_file == "x.json");
   refused({"main", "--set", "number"}, {"--set 'number'", "NAME=VALUE"});
   refused({"main", "--set", "=7"}, {"--set '=7'"});
   refused({"main", "--slurm", "--no-slurm"}, {"both"});
   refused({"main", "--schema"}, {"--schema"});
+}
+
+BOOST_AUTO_TEST_CASE(slurm_values) {
+  const std::pair<const char*, const char*> names[] = {
+      {"--slurm-partition", "partition"},
+      {"--slurm-account", "account"},
+      {"--slurm-qos", "qos"},
+      {"--slurm-reservation", "reservation"},
+      {"--slurm-licenses", "licenses"},
+      {"--slurm-constraint", "constraint"},
+      {"--slurm-exclude", "exclude"},
+      {"--slurm-nodes", "nodes"},
+      {"--slurm-cpus", "cpus"},
+      {"--slurm-gpus", "gpus"},
+      {"--slurm-gpu-type", "gpu_type"},
+      {"--slurm-mem", "mem"},
+      {"--slurm-time", "time_limit"},
+      {"--slurm-jobs", "simultaneous_jobs"},
+      {"--slurm-array-size", "max_array_size"},
+      {"--slurm-log-dir", "log_dir"},
+      {"--slurm-shell", "shell"},
+      {"--slurm-signal-delay", "signal_delay"},
+      {"--slurm-requeues", "max_requeues"},
+      {"--slurm-max-alike", "max_alike"}};
+  const auto help = options_help();
+  for (const auto& [option, key] : names) {
+    BOOST_CHECK_EQUAL(settings({option, "x"}),
+                      std::string(option) + " slurm." + key + " x\n");
+    // What it is called, and an example.
+    const auto described = help.find(std::string("  ") + option + ' ');
+    BOOST_REQUIRE_MESSAGE(described != help.npos, option);
+    BOOST_CHECK_MESSAGE(help.find(option, described + 4) != help.npos, option);
+  }
+  BOOST_CHECK_EQUAL(
+      settings({"--slurm-setup", "module load cuda", "--slurm-setup=a b"}),
+      "--slurm-setup slurm.setup [\"module load cuda\",\"a b\"]\n");
+  for (const auto& option : {Texts{"--slurm-option", "--mail-type=END"},
+                             Texts{"--slurm-option=--mail-type=END"}})
+    BOOST_CHECK_EQUAL(settings(option),
+                      "--slurm-option slurm.options [\"--mail-type=END\"]\n");
+  BOOST_CHECK_EQUAL(settings({"--slurm-pack"}),
+                    "--slurm-pack slurm.pack true\n");
+  BOOST_CHECK_EQUAL(settings({"--no-slurm-pack"}),
+                    "--no-slurm-pack slurm.pack false\n");
+  refused({"main", "--slurm-pack", "--no-slurm-pack"}, {"both"});
+  refused({"main", "--slurm-partion=x"}, {"did you mean '--slurm-partition'"});
 }
 
 BOOST_AUTO_TEST_CASE(commands_that_look) {
@@ -256,15 +304,16 @@ BOOST_AUTO_TEST_CASE(unknown_options) {
 BOOST_AUTO_TEST_CASE(all_options_are_explained) {
   const auto help = options_help();
   for (const auto* option :
-       {"--plugin ",    "--plugin-dir",  "--load-timeout", "--exclude",
-        "--where",      "--from-file",   "--shard",        "--failed",
-        "--unfinished", "--stale",       "--jobs",         "--workers",
-        "--output",     "--force",       "--timeout",      "--grace-period",
-        "--config",     "--set",         "--schema",       "--slurm",
-        "--no-slurm",   "--retries",     "--max-fail",     "--fail-fast",
-        "--salt",       "--interactive", "--debugger",     "--help",
-        "--version",    "--list",        "--dry-run",      "--json",
-        "--verbose",    "--progress"})
+       {"--plugin ",     "--plugin-dir",   "--load-timeout", "--exclude",
+        "--where",       "--from-file",    "--shard",        "--failed",
+        "--unfinished",  "--stale",        "--jobs",         "--workers",
+        "--output",      "--force",        "--timeout",      "--grace-period",
+        "--config",      "--set",          "--schema",       "--slurm",
+        "--no-slurm",    "--detach",       "--slurm-pack",   "--no-slurm-pack",
+        "--slurm-setup", "--slurm-option", "--retries",      "--max-fail",
+        "--fail-fast",   "--salt",         "--interactive",  "--debugger",
+        "--help",        "--version",      "--list",         "--dry-run",
+        "--json",        "--verbose",      "--progress"})
     BOOST_CHECK_MESSAGE(has(help, option), option);
   for (const auto* code : {"100", "101", "102", "110", "128+n"})
     BOOST_CHECK_MESSAGE(has(help, code), code);
