@@ -189,10 +189,4 @@ SlurmSettings slurm_settings_of(const Config& config) {
   return out;
 }
 
-std::size_t cpus_of(const SlurmSettings& settings, bool pack) {
-  if (settings.cpus) return *settings.cpus;
-  return settings.workers *
-         (pack ? std::max<std::size_t>(1, settings.gpus) : 1);
-}
-
 }  // namespace eh::host

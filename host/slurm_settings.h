@@ -28,7 +28,7 @@ struct SlurmSettings {
 
   // Of each task.
   std::size_t nodes = 1;
-  std::optional<std::size_t> cpus;  ///< none: workers, or workers x gpus
+  std::optional<std::size_t> cpus;  ///< none: workers for each experiment
   std::size_t gpus = 0;
   std::string gpu_type;
   std::optional<double> mem;         ///< GB; 0: all of the node
@@ -54,8 +54,5 @@ struct SlurmSettings {
 
 /// Throws Error (usage) for a value that cannot be used.
 SlurmSettings slurm_settings_of(const Config& config);
-
-/// CPUs of each task.
-std::size_t cpus_of(const SlurmSettings& settings, bool pack);
 
 }  // namespace eh::host

@@ -68,18 +68,6 @@ BOOST_AUTO_TEST_CASE(values) {
   BOOST_CHECK_EQUAL(s.workers, 3u);
 }
 
-BOOST_AUTO_TEST_CASE(cpus_of_a_task) {
-  SlurmSettings s;
-  s.workers = 3;
-  BOOST_CHECK_EQUAL(cpus_of(s, false), 3u);
-  BOOST_CHECK_EQUAL(cpus_of(s, true), 3u);
-  s.gpus = 2;
-  BOOST_CHECK_EQUAL(cpus_of(s, false), 3u);
-  BOOST_CHECK_EQUAL(cpus_of(s, true), 6u);
-  s.cpus = 16;
-  BOOST_CHECK_EQUAL(cpus_of(s, true), 16u);
-}
-
 BOOST_AUTO_TEST_CASE(texts_that_break_the_script) {
   refused(R"({"slurm": {"partition": "a\nrm -rf"}})",
           {"slurm.partition", "FILE:1:", "line end"});
