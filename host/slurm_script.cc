@@ -134,12 +134,14 @@ std::string sbatch_quoted(std::string_view text) {
   static constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
       "_-./,:=+@%";
-  std::string out;
+  if (!text.empty() && text.find_first_not_of(plain) == text.npos)
+    return std::string(text);
+  std::string out = "\"";
   for (const char c : text) {
-    if (plain.find(c) == plain.npos && !(c & 0x80)) out += '\\';
+    if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
-  return out;
+  return out + '"';
 }
 
 std::string log_pattern(const JobScript& script) {

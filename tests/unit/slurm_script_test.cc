@@ -43,9 +43,9 @@ BOOST_AUTO_TEST_CASE(the_whole_of_it) {
 #SBATCH --signal=B:USR2@60
 #SBATCH --requeue
 #SBATCH --open-mode=append
-#SBATCH --chdir=/home/me/my\ study
+#SBATCH --chdir="/home/me/my study"
 #SBATCH --output=/data/.eh/runs/r1/slurm/%A_%a.out
-#SBATCH --comment=eh-host\ main\ \'\*\'
+#SBATCH --comment="eh-host main '*'"
 
 # A task of a run of eh. That of its array's index 0 is $1.
 eh_first=$1
@@ -96,13 +96,13 @@ BOOST_AUTO_TEST_CASE(all_values) {
   s.max_requeues = 0;
   s.log_dir = "/logs";
   s.options = {"--mail-type=END", "--time-min=5"};
-  BOOST_CHECK_EQUAL(head(script_of(s)), R"(--partition=gpu,long
+  BOOST_CHECK_EQUAL(head(script_of(s)), R"sh(--partition=gpu,long
 --account=physics
 --qos=high
 --reservation=course
 --licenses=matlab:2
---constraint=a\&\(b\|c\)
---exclude=n\[1-3\]
+--constraint="a&(b|c)"
+--exclude="n[1-3]"
 --nodes=2
 --ntasks-per-node=1
 --cpus-per-task=4
@@ -112,12 +112,12 @@ BOOST_AUTO_TEST_CASE(all_values) {
 --signal=B:USR2@91
 --no-requeue
 --open-mode=append
---chdir=/home/me/my\ study
+--chdir="/home/me/my study"
 --output=/logs/%A_%a.out
---comment=eh-host\ main\ \'\*\'
+--comment="eh-host main '*'"
 --mail-type=END
 --time-min=5
-)");
+)sh");
 }
 
 BOOST_AUTO_TEST_CASE(numbers) {
@@ -157,13 +157,19 @@ BOOST_AUTO_TEST_CASE(cpus_of_pilots) {
 
 BOOST_AUTO_TEST_CASE(odd_paths) {
   const auto script = script_of({}, "/a b/100%/it's #1/$x/caf\xc3\xa9");
-  BOOST_CHECK(has(script,
-                  "--output=/a\\ b/100%%/it\\'s\\ \\#1/\\$x/caf\xc3\xa9/"
-                  "slurm/%A_%a.out\n"));
+  BOOST_CHECK(
+      has(script,
+          "--output=\"/a b/100%%/it's #1/$x/caf\xc3\xa9/slurm/%A_%a.out\"\n"));
   BOOST_CHECK(has(script, "eh_run='/a b/100%/it'\\''s #1/$x/caf\xc3\xa9'\n"));
   for (const char* path : {"/a\nb", "/a\\b"})
     BOOST_CHECK_EXCEPTION(script_of({}, path), Error,
                           error_with(exit_usage, {"the path of the results"}));
+}
+
+BOOST_AUTO_TEST_CASE(quoting_for_sbatch) {
+  BOOST_CHECK_EQUAL(sbatch_quoted("gpu:a100:2"), "gpu:a100:2");
+  BOOST_CHECK_EQUAL(sbatch_quoted(""), "\"\"");
+  BOOST_CHECK_EQUAL(sbatch_quoted("a\"b\\ #'c'"), R"("a\"b\\ #'c'")");
 }
 
 BOOST_AUTO_TEST_CASE(long_commands_are_cut) {
@@ -172,9 +178,9 @@ BOOST_AUTO_TEST_CASE(long_commands_are_cut) {
   const std::string start = "eh-host " + std::string(191, 'x');
   const auto script =
       job_script({s, plan, "/r", "/l", "/h", start + "\xc3\xa9" + "yyy"});
-  BOOST_CHECK(has(script, "xxx...\n"));
+  BOOST_CHECK(has(script, "xxx...\"\n"));
   const auto lines = job_script({s, plan, "/r", "/l", "/h", "a\nb"});
-  BOOST_CHECK(has(lines, "#SBATCH --comment=a"));
+  BOOST_CHECK(has(lines, "#SBATCH --comment=\"a"));
   BOOST_CHECK(!has(lines, "\nb"));
 }
 
