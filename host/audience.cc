@@ -63,13 +63,12 @@ LogTailOptions Audience::tail_options() {
   // In the foreground it is on the terminal already.
   out.output = !options_.silent && !options_.foreground &&
                settings_.least_level <= log_level::debug;
-  out.has_room = [this] { return terminal_.has_room() && sinks_.has_room(); };
+  out.has_room = [this] { return has_room(); };
   return out;
 }
 
 void Audience::on(const Event& event) {
-  const bool last = std::holds_alternative<RunEnded>(event) ||
-                    std::holds_alternative<RunBroken>(event);
+  const bool last = is_last(event);
   follow(event);
   if (last) settle();
   sinks_.write(record_of(event, std::chrono::system_clock::now()));
@@ -85,8 +84,18 @@ void Audience::on(const Event& event) {
   warn_of_slack();
 }
 
+void Audience::recall(const Event& event) {
+  if (!options_.silent && !options_.json) reporter_.recall(event);
+}
+
+void Audience::pause() {
+  terminal_.clear_status();
+  terminal_.flush();
+}
+
 // Whose logs are to be read.
 void Audience::follow(const Event& event) {
+  if (options_.cluster) return;
   if (sinks_.least() > log_level::critical) return;  // nobody wants any
   if (const auto* started = std::get_if<ExperimentStarted>(&event))
     tail_.add(started->name, started->leaf);
@@ -141,6 +150,8 @@ void Audience::tell_slack(const Event& event) {
     slack_->finish(*ended);
   else if (const auto* broken = std::get_if<RunBroken>(&event))
     slack_->break_off(broken->message);
+  else if (const auto* left = std::get_if<RunLeft>(&event))
+    slack_->break_off(left->message);
 }
 
 // That a run starts and ends is told by itself.

@@ -20,6 +20,7 @@ struct AudienceOptions {
   bool json = false;        ///< events as JSON lines
   bool foreground = false;  ///< the terminal is the experiment's
   enum Progress { automatic, bar, lines, none } progress = automatic;
+  bool cluster = false;  ///< records come by take(), not from leaves
 };
 
 class Audience {
@@ -30,7 +31,17 @@ class Audience {
            const std::string& group);
 
   void on(const Event& event);
+  /// What was told before, by who watched then.
+  void recall(const Event& event);
+  /// What an experiment has logged, on a cluster.
+  void take(const LogRecord& record) { sinks_.write(record); }
+  /// The least level of records that anybody wants.
+  int least() const { return sinks_.least(); }
+  /// Whether all who get records can take more.
+  bool has_room() const { return terminal_.has_room() && sinks_.has_room(); }
   void tick();
+  /// Lets the caller use the terminal, until the next of these calls.
+  void pause();
   /// How often tick() is to be called.
   double tick_seconds() const;
   /// Whether events got lost that somebody wanted to read as JSON. What people

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -22,6 +23,8 @@ struct RunStarted {
   std::size_t done_before = 0;  ///< of the chosen: skipped
   std::size_t jobs = 1;
   std::optional<std::size_t> stale = {};  ///< of those skipped; where known
+  std::size_t tasks = 0;  ///< that a cluster runs them in; 0: this machine
+  bool attached = false;  ///< it was submitted before
 };
 
 struct ExperimentStarted {
@@ -29,7 +32,9 @@ struct ExperimentStarted {
   std::string leaf;  ///< absolute path
   unsigned attempt = 1;
   unsigned slot = 0;
-  bool resumes = false;  ///< from a checkpoint
+  bool resumes = false;   ///< from a checkpoint
+  std::string node = {};  ///< of a cluster
+  std::string gpus = {};  ///< that it sees, as CUDA_VISIBLE_DEVICES
 };
 
 struct ExperimentEnded {
@@ -74,6 +79,27 @@ struct Stopping {
   bool killing = false;  ///< at once, not after the grace period
 };
 
+/// How the tasks of a run stand on a cluster, when that has changed.
+struct ClusterState {
+  std::size_t pending = 0, running = 0, ended = 0;  ///< tasks
+  /// Why they wait, in SLURM's words: how many of them.
+  std::map<std::string, std::size_t> reasons = {};
+  /// Experiments that run there, by node.
+  std::map<std::string, std::size_t> nodes = {};
+  std::string start = {};  ///< when SLURM thinks that the next begins, or ""
+  bool operator==(const ClusterState&) const = default;
+};
+/// "5 pending (Resources; next about 14:05), 8 running, 3 ended".
+std::string tasks_text(const ClusterState& state);
+/// "n1 4, n2 4".
+std::string nodes_text(const ClusterState& state);
+
+/// Something about the run that people are to know.
+struct Notice {
+  int level = 0;  ///< as of a LogRecord
+  std::string text;
+};
+
 /// How many of the chosen experiments ended how. They add up to `chosen`.
 struct Counts {
   std::size_t chosen = 0;
@@ -107,9 +133,17 @@ struct RunBroken {
   std::string message;
 };
 
+/// Its jobs go on, but this host watches them no longer.
+struct RunLeft {
+  std::string message;  ///< how to go on
+};
+
 using Event = std::variant<RunStarted, ExperimentStarted, ExperimentEnded,
                            ExperimentHeldElsewhere, ExperimentEndedElsewhere,
-                           ExperimentUnwritable, Stopping, RunEnded, RunBroken>;
+                           ExperimentUnwritable, ClusterState, Notice, Stopping,
+                           RunEnded, RunBroken, RunLeft>;
+/// Whether nothing comes after it.
+bool is_last(const Event& event);
 
 using Listener = std::function<void(const Event&)>;
 

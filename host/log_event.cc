@@ -21,15 +21,19 @@ std::string with(const std::string& message) {
 
 Said said(const RunStarted& e) {
   return {info, "",
-          "running " + e.command + ": " + count_text(e.chosen, "experiment") +
-              " of '" + e.group + "', " + grouped(e.done_before) +
-              " done before, " + std::to_string(e.jobs) + " at a time"};
+          (e.attached ? "attached to " : "running ") + e.command + ": " +
+              count_text(e.chosen, "experiment") + " of '" + e.group + "', " +
+              grouped(e.done_before) + " done before, " +
+              (e.tasks > 0 ? "in " + count_text(e.tasks, "task") + " on SLURM"
+                           : std::to_string(e.jobs) + " at a time")};
 }
 
 Said said(const ExperimentStarted& e) {
   return {debug, e.name,
           "started, attempt " + std::to_string(e.attempt) +
-              (e.resumes ? ", from a checkpoint" : "")};
+              (e.resumes ? ", from a checkpoint" : "") +
+              (e.node.empty() ? "" : ", on " + e.node) +
+              (e.gpus.empty() ? "" : " with GPU " + e.gpus)};
 }
 
 Said said(const ExperimentEnded& e) {
@@ -59,6 +63,14 @@ Said said(const ExperimentUnwritable& e) {
   return {error, e.name, "not saved" + with(e.message)};
 }
 
+Said said(const ClusterState& e) {
+  return {debug, "", "tasks: " + tasks_text(e)};
+}
+
+Said said(const Notice& e) {
+  return {e.level, "", e.text};
+}
+
 Said said(const Stopping& e) {
   return {warning, "",
           e.why + ": " + grouped(e.running) + " running, " +
@@ -73,6 +85,10 @@ Said said(const RunEnded& e) {
 
 Said said(const RunBroken& e) {
   return {error, "", "broken off: " + e.message};
+}
+
+Said said(const RunLeft& e) {
+  return {info, "", "left running: " + e.message};
 }
 
 }  // namespace

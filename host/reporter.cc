@@ -59,6 +59,17 @@ void Reporter::on(const Event& event) {
     draw();
 }
 
+void Reporter::recall(const Event& event) {
+  silent_ = true;
+  std::visit([this](const auto& e) { tell(e); }, event);
+  silent_ = false;
+}
+
+void Reporter::tick() {
+  show_cluster();
+  draw();
+}
+
 void Reporter::show(const LogRecord& record) {
   const auto name = terminal_.paint(Colour::bold, record.experiment);
   if (record.source == LogRecord::experiment_output) {
@@ -97,21 +108,22 @@ void Reporter::tell(const RunStarted& e) {
       count_text(e.chosen, "experiment") + " of '" + e.group + "': ";
   if (e.done_before > 0)
     text += grouped(e.done_before) + " done before" + stale_text(e) + ", ";
-  text += grouped(e.chosen - e.done_before) + " to run, " +
-          std::to_string(e.jobs) + " at a time";
-  terminal_.line(text);
+  text += grouped(e.chosen - e.done_before) + " to run";
+  if (e.tasks > 0) text += " in " + count_text(e.tasks, "task") + " on SLURM";
+  if (e.jobs > 0) text += ", " + std::to_string(e.jobs) + " at a time";
+  terminal_.line((e.attached ? "run " + e.run_id + ": " : "") + text);
 }
 
 void Reporter::tell(const ExperimentStarted& e) {
   running_[e.name] = {Clock::now()};
-  if (e.resumes && options_.lines)
+  if (e.resumes && options_.lines && !silent_)
     terminal_.line(e.name + " goes on from its checkpoint (attempt " +
                    std::to_string(e.attempt) + ')');
 }
 
 void Reporter::ended_line(const std::string& word, Colour colour,
                           const std::string& name, const std::string& rest) {
-  if (!options_.lines) return;
+  if (!options_.lines || silent_) return;
   const auto total = grouped(run_.chosen);
   auto number = grouped(ended());
   if (number.size() < total.size())
@@ -146,7 +158,7 @@ void Reporter::tell(const ExperimentEnded& e) {
              : stopped ? Colour::yellow
                        : Colour::red,
              e.name, rest);
-  if (e.left_processes > 0 && options_.lines)
+  if (e.left_processes > 0 && options_.lines && !silent_)
     terminal_.line("  it left " +
                    count_text(e.left_processes, "process", "processes") +
                    " behind, which were killed");
@@ -155,7 +167,7 @@ void Reporter::tell(const ExperimentEnded& e) {
 }
 
 void Reporter::tell(const ExperimentHeldElsewhere& e) {
-  if (told_elsewhere_ || !options_.lines) return;
+  if (told_elsewhere_ || !options_.lines || silent_) return;
   told_elsewhere_ = true;
   terminal_.line("another host (" + e.host + ", process " +
                  std::to_string(e.pid) + ") works on some of these, such as " +
@@ -177,15 +189,44 @@ void Reporter::tell(const ExperimentUnwritable& e) {
   remember({e.name, e.leaf, "not saved", e.message, {}});
 }
 
+void Reporter::tell(const ClusterState& e) {
+  cluster_ = e;
+  cluster_changed_ = !silent_;
+  show_cluster();
+}
+
+// Where there is no status line, a line now and then, less often the longer it
+// takes.
+void Reporter::show_cluster() {
+  if (terminal_.has_status_line() || !options_.lines || !cluster_changed_ ||
+      Clock::now() < cluster_at_)
+    return;
+  cluster_changed_ = false;
+  cluster_at_ = Clock::now() + cluster_pause_;
+  cluster_pause_ = std::min(2 * cluster_pause_, std::chrono::seconds(60));
+  const auto nodes = nodes_text(cluster_);
+  terminal_.line(
+      terminal_.paint(Colour::dim, "tasks: " + tasks_text(cluster_) +
+                                       (nodes.empty() ? "" : "; on " + nodes)));
+}
+
+void Reporter::tell(const Notice& e) {
+  if (silent_ || !options_.summary) return;
+  const auto colour = e.level >= log_level::error     ? Colour::red
+                      : e.level >= log_level::warning ? Colour::yellow
+                                                      : Colour::none;
+  terminal_.line(terminal_.paint(colour, printable(e.text)));
+}
+
 void Reporter::tell(const Stopping& e) {
-  if (!options_.summary) return;
+  if (!options_.summary || silent_) return;
   std::string text = e.why + ": ";
   if (e.killing)
     text += "killing " + count_text(e.running, "experiment");
   else
     text += "nothing new is started, " + grouped(e.running) + " running, " +
             grouped(e.not_started) + " left" +
-            (e.why == "interrupted" && e.running > 0
+            (e.why == "interrupted" && e.running > 0 && run_.tasks == 0
                  ? " (interrupt again to kill at once)"
                  : "");
   terminal_.line(terminal_.paint(Colour::yellow, text));
@@ -200,9 +241,12 @@ void Reporter::draw() {
   const auto open = run_.chosen - ended();
   std::string text = grouped(ended()) + '/' + grouped(run_.chosen) + " done";
   if (failed_ > 0) text += ", " + grouped(failed_) + " failed";
-  text += ", " + grouped(running_.size()) + " running, " +
-          grouped(open - std::min(open, running_.size())) + " left  " +
-          duration_text(elapsed);
+  text += ", " + grouped(running_.size()) + " running";
+  if (const auto nodes = nodes_text(cluster_); !nodes.empty())
+    text += " (" + nodes + ')';
+  text += ", " + grouped(open - std::min(open, running_.size())) + " left";
+  if (run_.tasks > 0) text += "; tasks: " + tasks_text(cluster_);
+  text += "  " + duration_text(elapsed);
   if (finished > 0 && open > 0)
     text += ", about " +
             duration_text(elapsed / static_cast<double>(finished) *
@@ -252,6 +296,12 @@ void Reporter::show_failures() {
 void Reporter::tell(const RunBroken&) {
   ended_run_ = true;
   terminal_.clear_status();
+}
+
+void Reporter::tell(const RunLeft& e) {
+  ended_run_ = true;
+  terminal_.clear_status();
+  if (options_.summary) terminal_.line(printable(e.message));
 }
 
 void Reporter::tell(const RunEnded& e) {

@@ -21,10 +21,13 @@ class Reporter {
  public:
   Reporter(Terminal& terminal, ReporterOptions options);
   void on(const Event& event);
+  /// The same of what was told before, by who watched then: counts it, and
+  /// prints nothing.
+  void recall(const Event& event);
   /// Shows what an experiment logged or printed.
   void show(const LogRecord& record);
   /// To be called often: draws the status line.
-  void tick() { draw(); }
+  void tick();
 
  private:
   struct Running {
@@ -41,14 +44,18 @@ class Reporter {
   void tell(const ExperimentHeldElsewhere& e);
   void tell(const ExperimentEndedElsewhere& e);
   void tell(const ExperimentUnwritable& e);
+  void tell(const ClusterState& e);
+  void tell(const Notice& e);
   void tell(const Stopping& e);
   void tell(const RunEnded& e);
   void tell(const RunBroken& e);
+  void tell(const RunLeft& e);
 
   void ended_line(const std::string& word, Colour colour,
                   const std::string& name, const std::string& rest);
   void remember(Failure failure);
   void show_failures();
+  void show_cluster();
   void draw();
   std::size_t ended() const;
 
@@ -63,6 +70,12 @@ class Reporter {
   std::size_t ok_ = 0, failed_ = 0, other_ = 0, elsewhere_ = 0;
   bool told_elsewhere_ = false;
   bool ended_run_ = false;
+  bool silent_ = false;  // recalling
+  // Of a run on a cluster.
+  ClusterState cluster_;
+  bool cluster_changed_ = false;
+  Clock::time_point cluster_at_{};  // when it may be shown again
+  std::chrono::seconds cluster_pause_{1};
 };
 
 }  // namespace eh::host

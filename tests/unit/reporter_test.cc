@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include "file.h"
+#include "log_record.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -303,6 +304,53 @@ BOOST_FIXTURE_TEST_CASE(status_lines_fit, StatusLine) {
   BOOST_CHECK(has(shown(), "above\n"));
   terminal.clear_status();
   BOOST_CHECK_EQUAL(shown(), "\r\x1b[K");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_run_on_a_cluster, Told) {
+  reporter.on(RunStarted{"run-1", "main", "eh", "/r", 9, 1, 4, {}, 8});
+  BOOST_CHECK_EQUAL(shown(),
+                    "9 experiments of 'main': 1 done before, 8 to run in 8"
+                    " tasks on SLURM, 4 at a time\n");
+  reporter.on(ClusterState{
+      4, 4, 0, {{"Resources", 3}, {"Priority", 1}}, {{"n1", 4}}, "14:05"});
+  BOOST_CHECK_EQUAL(shown(),
+                    "tasks: 4 pending (1 Priority, 3 Resources; next about"
+                    " 14:05), 4 running; on n1 4\n");
+  // Not a flood.
+  reporter.on(ClusterState{3, 4, 1});
+  reporter.on(ClusterState{2, 4, 2});
+  reporter.tick();
+  BOOST_CHECK_EQUAL(shown(), "");
+  reporter.on(Notice{log_level::warning, "something"});
+  BOOST_CHECK_EQUAL(shown(), "something\n");
+  reporter.on(RunLeft{"attach to it"});
+  BOOST_CHECK_EQUAL(shown(), "attach to it\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(who_attaches_sees_what_is_new, Told) {
+  reporter.on(RunStarted{"run-1", "main", "eh", "/r", 3, 0, 0, {}, 3, true});
+  BOOST_CHECK_EQUAL(
+      shown(),
+      "run run-1: 3 experiments of 'main': 3 to run in 3 tasks on SLURM\n");
+  reporter.recall(ExperimentStarted{"a", leaf("a"), 2, 0, true});
+  reporter.recall(ended("a", Status::ok));
+  reporter.recall(ended("b", Status::failed, "threw"));
+  reporter.recall(Notice{log_level::error, "old"});
+  reporter.recall(ClusterState{1});
+  BOOST_CHECK_EQUAL(shown(), "");
+  reporter.on(ended("c", Status::ok));
+  BOOST_CHECK_EQUAL(shown(), "[3/3] ok        c  0.21s\n");
+  reporter.on(RunEnded{{3, 0, 2, 0, 1}, 1, 100});
+  BOOST_CHECK(has(shown(), "failed: b\n  threw\n"));
+}
+
+BOOST_FIXTURE_TEST_CASE(tasks_in_the_status_line, StatusLine) {
+  reporter.on(RunStarted{"run-1", "main", "eh", "/r", 9, 1, 4, {}, 8});
+  begun("a");
+  shown();
+  reporter.on(ClusterState{4, 1, 3, {{"Resources", 4}}, {{"n1", 1}}});
+  reporter.tick();
+  BOOST_CHECK(has(shown(), "1/9 done, 1 running (n1 1), 7 left; tasks: 4"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
