@@ -53,22 +53,13 @@ class Judge {
       : tree_(tree), leaf_(leaf), end_(end), out_(blank()) {}
 
   ExperimentEnded judge(const std::function<std::string()>& members) {
-    const auto verdict = tree_.verdict(leaf_);
-    const bool is_mine = verdict && verdict->attempt == end_.attempt;
-    // A verdict of success and an end by itself, or killed by us after it.
-    const bool credible = !end_.exit.signal || end_.asked_to_stop;
-    if (is_mine && (verdict->status != Status::ok || credible)) {
-      out_.status = verdict->status;
-      out_.message = verdict->message;
-      if (!verdict->exception.empty())
-        out_.message = verdict->exception + ": " + out_.message;
-      out_.seconds = verdict->seconds;
-      out_.unwritten = end_.exit.code == contract::exit_unwritable;
-      if (!end_.timed_out || verdict->status == Status::ok) return out_;
-      out_ = blank();
+    if (take_verdict()) {
+      if (!blame_memory()) return out_;
+    } else {
+      read_crash();
+      decide();
+      blame_memory();
     }
-    read_crash();
-    decide();
     tidy();
     tree_.write_verdict(leaf_, verdict_json(members()));
     return out_;
@@ -81,6 +72,39 @@ class Judge {
     out.attempt = end_.attempt;
     out.seconds = end_.seconds;
     return out;
+  }
+
+  // Whether the child's own verdict is there and stands.
+  bool take_verdict() {
+    const auto verdict = tree_.verdict(leaf_);
+    if (!verdict || verdict->attempt != end_.attempt) return false;
+    // A verdict of success and an end by itself, or killed by us after it.
+    const bool ok = verdict->status == Status::ok;
+    const bool credible = !end_.exit.signal || end_.asked_to_stop;
+    if (ok ? !credible : end_.timed_out) return false;
+    out_.status = verdict->status;
+    out_.message = verdict->message;
+    if (!verdict->exception.empty())
+      out_.message = verdict->exception + ": " + out_.message;
+    out_.seconds = verdict->seconds;
+    out_.unwritten = end_.exit.code == contract::exit_unwritable;
+    return true;
+  }
+
+  // Results of an attempt that lost a process on the way are no results.
+  bool blame_memory() {
+    if (!end_.oom_loss || end_.asked_to_stop) return false;
+    if (out_.status == Status::ok)
+      out_.message = ": its results cannot be trusted";
+    else if (out_.status == Status::failed || out_.status == Status::crashed)
+      out_.message = out_.message.empty() ? "" : ", and then: " + out_.message;
+    else
+      return false;
+    out_.status = Status::out_of_memory;
+    out_.message =
+        "a process that it started was killed because memory ran out" +
+        out_.message;
+    return true;
   }
 
   std::string output() const {
@@ -103,10 +127,14 @@ class Judge {
         signal == SIGKILL || signal == SIGTERM || signal == SIGINT;
     if (end_.timed_out && (killed_by_us || signal == 0)) {
       out_.status = Status::timeout;
-      out_.message = "took longer than " + duration_text(end_.timeout);
+      out_.message = end_.why_stopped.empty()
+                         ? "took longer than " + duration_text(end_.timeout)
+                         : end_.why_stopped;
     } else if (end_.asked_to_stop && (killed_by_us || signal == 0)) {
       out_.status = Status::cancelled;
-      out_.message = "killed because the run was stopped";
+      out_.message = end_.why_stopped.empty()
+                         ? "killed because the run was stopped"
+                         : end_.why_stopped;
     } else if (signal == 0) {
       decide_exit(*end_.exit.code);
     } else if (signal == SIGKILL && end_.oom_kill) {
@@ -194,12 +222,6 @@ ExperimentEnded judge_attempt(ResultTree& tree, const std::string& leaf,
                               const AttemptEnd& end,
                               const std::function<std::string()>& members) {
   return Judge(tree, leaf, end).judge(members);
-}
-
-std::uint64_t kernel_oom_kills() {
-  const auto text = read_file(AT_FDCWD, "/proc/vmstat").value_or("");
-  const auto at = text.find("\noom_kill ");
-  return at == text.npos ? 0 : std::strtoull(&text[at + 10], nullptr, 10);
 }
 
 }  // namespace eh::host

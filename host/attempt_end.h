@@ -2,7 +2,6 @@
 // crash left, and writes the verdict of a child that could not.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -17,11 +16,14 @@ struct AttemptEnd {
   Exit exit;
   bool timed_out = false;
   bool asked_to_stop = false;
-  bool oom_kill = false;  ///< the kernel killed something for memory meanwhile
+  bool oom_kill = false;  ///< it was killed by the kernel for memory
+  bool oom_loss = false;  ///< a process that it started was, it seems
   double timeout = 0;     ///< seconds
   std::string start;      ///< as in verdicts
   double seconds = 0;
   unsigned attempt = 1;
+  /// Why it was timed out or asked to stop, for the message; "": as usual.
+  std::string why_stopped = {};
 };
 
 /// Everything but the name is filled in. `members` gives the members of the
@@ -30,9 +32,5 @@ struct AttemptEnd {
 ExperimentEnded judge_attempt(ResultTree& tree, const std::string& leaf,
                               const AttemptEnd& end,
                               const std::function<std::string()>& members);
-
-/// How often the kernel has killed a process for memory since boot; 0 if it
-/// does not say. Source: /proc/vmstat, proc(5).
-std::uint64_t kernel_oom_kills();
 
 }  // namespace eh::host

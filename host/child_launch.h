@@ -10,7 +10,8 @@
 
 #include "catalog.h"
 #include "experiment_config.h"
-#include "runner.h"
+#include "launches.h"
+#include "leaf.h"
 #include "snapshot.h"
 
 namespace eh::host {

@@ -48,6 +48,7 @@ struct ExperimentEnded {
   bool will_retry = false;
   std::size_t left_processes = 0;  ///< that it left behind and were killed
   bool unwritten = false;          ///< its log or output could not be written
+  bool handed_on = false;          ///< it goes on in another job
 };
 
 /// Another host has this one; we wait for it.

@@ -13,6 +13,24 @@
 
 namespace eh::host {
 
+bool is_lasting(const std::error_code& code) {
+  switch (code.value()) {
+    case ENOSPC:
+    case EDQUOT:
+    case EROFS:
+    case EIO:
+    case EACCES:
+    case EPERM:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case EAGAIN:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Fd& Fd::operator=(Fd&& other) noexcept {
   if (this != &other) {
     if (fd_ >= 0) ::close(fd_);

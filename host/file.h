@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace eh::host {
@@ -28,6 +29,9 @@ class Fd {
 };
 
 [[noreturn]] void throw_errno(const std::string& what);
+
+/// Whether everything that is written after it would meet the same error.
+bool is_lasting(const std::error_code& code);
 
 /// The whole content, or nothing if there is no such file. Throws
 /// std::system_error for any other reason. `at` is a directory's descriptor or

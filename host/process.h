@@ -2,15 +2,14 @@
 // tests put a fake; the real one is the only unit with Boost.Process.
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace eh::host {
+#include "clock.h"
 
-using Clock = std::chrono::steady_clock;
+namespace eh::host {
 
 struct Launch {
   std::vector<std::string> arguments;    ///< [0] is the program's path

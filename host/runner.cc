@@ -13,41 +13,17 @@
 namespace eh::host {
 namespace {
 
-// More than thirty years would leave the clock's range in the end.
-Clock::duration duration_of(double seconds) {
-  return std::chrono::duration_cast<Clock::duration>(
-      std::chrono::duration<double>(std::min(seconds, 1e9)));
-}
-
-double seconds_between(Clock::time_point from, Clock::time_point to) {
-  return std::chrono::duration<double>(to - from).count();
-}
-
-// Whether every further experiment would meet the same error.
-bool is_lasting(const std::error_code& code) {
-  switch (code.value()) {
-    case ENOSPC:
-    case EDQUOT:
-    case EROFS:
-    case EIO:
-    case EACCES:
-    case EPERM:
-    case EMFILE:
-    case ENFILE:
-    case ENOMEM:
-    case EAGAIN:
-      return true;
-    default:
-      return false;
-  }
+std::string now_text() {
+  return utc_text(std::chrono::system_clock::now());
 }
 
 }  // namespace
 
 Runner::Runner(World world, RunOptions options, Listener listener)
     : world_(world),
-      options_(options),
+      options_(std::move(options)),
       tell_(std::move(listener)),
+      running_(world_.processes, options_.grace_period),
       slots_(std::max<std::size_t>(1, options_.jobs),
              [this] { return start_delay(); }) {
   random = [engine = std::mt19937_64(std::random_device()())]() mutable {
@@ -55,28 +31,49 @@ Runner::Runner(World world, RunOptions options, Listener listener)
   };
 }
 
-int Runner::run(const std::vector<Experiment>& todo, Counts& counts) {
-  todo_ = &todo;
-  counts_ = &counts;
+int Runner::run(Supply& supply, Counts& counts) {
+  supply_ = &supply;
+  outcome_.counts = counts;
+  turns_.emplace(supply, options_.since.empty() ? now_text() : options_.since);
   slots_.open(world_.processes.now());
-  started_at_ = utc_text(std::chrono::system_clock::now());
-  oom_kills_ = kernel_oom_kills();
   auto tick_at = world_.processes.now();
   for (;;) {
     fill_slots();
-    if (running_.empty() && (stopping_ || not_started() == 0)) break;
-    const auto wake = world_.processes.wait(
-        std::min(next_deadline(), tick_at + duration_of(tick_seconds)));
-    for (const auto& [id, exit] : wake.ended) on_ended(id, exit);
-    for (const int signal : wake.signals) on_signal(signal);
-    keep_deadlines();
+    if (running_.empty() &&
+        (stopping_ || (turns_->empty() && elsewhere_.empty())))
+      break;
+    act_on(
+        wait(std::min(next_deadline(), tick_at + duration_of(tick_seconds))));
+    running_.keep_deadlines();
     if (world_.processes.now() >= tick_at + duration_of(tick_seconds)) {
       tick_at = world_.processes.now();
       if (on_tick) on_tick();
     }
   }
-  counts.not_started += not_started();
-  return exit_code();
+  outcome_.counts.not_started += not_started();
+  counts = outcome_.counts;
+  return outcome_.exit_code();
+}
+
+Processes::Wake Runner::wait(Clock::time_point deadline) {
+  return world_.job ? wait_in_job(world_.processes, deadline)
+                    : world_.processes.wait(deadline);
+}
+
+void Runner::act_on(Processes::Wake wake) {
+  // Where the kernel killed one for memory, the others are not to blame.
+  std::stable_partition(
+      wake.ended.begin(), wake.ended.end(),
+      [](const auto& one) { return one.second.signal == SIGKILL; });
+  // Who has ended can be asked nothing.
+  std::vector<std::optional<Running>> ended;
+  for (const auto& [id, exit] : wake.ended) ended.push_back(running_.take(id));
+  // Who is stopped in a job is so by the same as we are.
+  if (world_.job) on_signals(std::exchange(wake.signals, {}));
+  for (std::size_t i = 0; i < ended.size(); ++i)
+    if (ended[i])
+      on_ended(wake.ended[i].first, *ended[i], wake.ended[i].second);
+  on_signals(wake.signals);
 }
 
 Clock::duration Runner::start_delay() const {
@@ -88,23 +85,35 @@ bool Runner::slot_is_ready() const {
   return slots_.ready_at() <= world_.processes.now();
 }
 
+bool Runner::may_start() {
+  if (!stopping_ && reason_to_stop)
+    if (const auto why = reason_to_stop(); !why.empty()) stop(why);
+  return !stopping_;
+}
+
 void Runner::fill_slots() {
   const auto begun = world_.processes.now();
-  while (!stopping_ && (!retries_.empty() || next_ < todo_->size()) &&
-         slot_is_ready()) {
-    if (!retries_.empty()) {
-      auto turn = std::move(retries_.front());
-      retries_.pop_front();
-      begin(std::move(turn));
-    } else {
-      begin({(*todo_)[next_++], started_at_, {}});
-    }
+  while (!stopping_ && turns_->ready_at() <= world_.processes.now() &&
+         slot_is_ready() && may_start()) {
+    auto turn = next_turn();
+    if (!turn) break;
+    begin(std::move(*turn));
     // A long row of experiments that others did must not delay the rest.
     if (world_.processes.now() - begun > std::chrono::milliseconds(100)) return;
   }
   if (!stopping_ && !elsewhere_.empty() && slot_is_ready() &&
-      world_.processes.now() >= visit_at_)
+      world_.processes.now() >= elsewhere_.visit_at() && may_start())
     visit_elsewhere();
+}
+
+std::optional<Turn> Runner::next_turn() {
+  try {
+    return turns_->next(world_.processes.now());
+  } catch (const Error& error) {
+    outcome_.broken = error;
+    stop(error.what());
+    return {};
+  }
 }
 
 // Claims and starts one experiment; false if another host has it.
@@ -112,72 +121,88 @@ bool Runner::begin(Turn turn) {
   const auto& experiment = turn.experiment;
   const Family& family = world_.catalog.families[experiment.family];
   Running running;
-  running.attempt.experiment = experiment;
-  running.attempt.name = family.name(experiment.point);
-  running.attempt.leaf = leaf_of(world_.catalog, experiment);
-  const auto& [name, leaf] =
-      std::tie(running.attempt.name, running.attempt.leaf);
+  auto& attempt = running.attempt;
+  attempt.experiment = experiment;
+  attempt.name = family.name(experiment.point);
+  attempt.leaf = leaf_of(world_.catalog, experiment);
   try {
-    const auto claim = world_.tree.claim(leaf, world_.leases, turn.since);
-    if (claim.kind == ResultTree::Claim::busy) {
-      tell_(ExperimentHeldElsewhere{name, claim.holder.host, claim.holder.pid});
+    const auto claim =
+        world_.tree.claim(attempt.leaf, world_.leases, turn.since);
+    return begin_claimed(std::move(turn), std::move(running), claim);
+  } catch (const UnreadableVerdict& error) {
+    unwritable(attempt, error.what(), false);
+  } catch (const std::system_error& error) {
+    unwritable(attempt, error.what(), is_lasting(error.code()));
+  }
+  return true;
+}
+
+bool Runner::begin_claimed(Turn turn, Running running,
+                           const ResultTree::Claim& claim) {
+  auto& attempt = running.attempt;
+  const auto leaf = world_.tree.leaf_path(attempt.leaf);
+  switch (claim.kind) {
+    case ResultTree::Claim::busy:
+      tell_(ExperimentHeldElsewhere{attempt.name, claim.holder.host,
+                                    claim.holder.pid});
+      if (!options_.wait_elsewhere) {
+        ++outcome_.counts.not_started;
+        supply_->over(attempt.experiment, false);
+        return false;
+      }
       // What failed until now, in whole milliseconds, was our own attempt.
       if (turn.left)
         turn.since = utc_text(std::chrono::system_clock::now() +
                               std::chrono::milliseconds(1));
-      elsewhere_.push_back({std::move(turn), claim.holder.run_id});
+      elsewhere_.add({std::move(turn), claim.holder.run_id});
       return false;
-    }
-    if (claim.kind == ResultTree::Claim::done) {
-      ++counts_->elsewhere;
-      tell_(ExperimentEndedElsewhere{name, world_.tree.leaf_path(leaf),
-                                     Status::ok, ""});
+    case ResultTree::Claim::done:
+      ++outcome_.counts.elsewhere;
+      tell_(ExperimentEndedElsewhere{attempt.name, leaf, Status::ok, ""});
+      supply_->over(attempt.experiment, true);
       return true;
-    }
-    if (claim.kind == ResultTree::Claim::settled) {
-      ++counts_->failed;
-      tell_(ExperimentEndedElsewhere{name, world_.tree.leaf_path(leaf),
-                                     claim.verdict->status,
+    case ResultTree::Claim::settled:
+      ++outcome_.counts.failed;
+      tell_(ExperimentEndedElsewhere{attempt.name, leaf, claim.verdict->status,
                                      claim.verdict->message});
+      supply_->over(attempt.experiment, true);
       return true;
-    }
-    running.attempt.number = claim.attempt;
-    running.attempt.resumes = claim.resumes;
-  } catch (const UnreadableVerdict& error) {
-    unwritable(name, leaf, error.what(), false);
-    return true;
-  } catch (const std::system_error& error) {
-    unwritable(name, leaf, error.what(), is_lasting(error.code()));
-    return true;
+    case ResultTree::Claim::claimed:
+      break;
   }
-  running.limits =
-      turn.left ? *turn.left : world_.launches.limits(running.attempt);
-  running.attempt.slot = slots_.ready(world_.processes.now());
+  attempt.number = claim.attempt;
+  attempt.resumes = claim.resumes;
+  running.limits = turn.left ? *turn.left : world_.launches.limits(attempt);
+  attempt.slot = slots_.ready(world_.processes.now());
+  if (attempt.slot < options_.gpus.size())
+    attempt.gpus = options_.gpus[attempt.slot];
   start(std::move(running));
   return true;
 }
 
 void Runner::start(Running running) {
-  running.start_text = utc_text(std::chrono::system_clock::now());
+  running.start_text = now_text();
   running.started = world_.processes.now();
   if (running.limits.timeout > 0)
     running.time_limit = running.started + duration_of(running.limits.timeout);
+  running.oom_mark = oom.mark();
   const auto& attempt = running.attempt;
   try {
     const auto id = world_.processes.start(world_.launches.launch(attempt));
     slots_.occupy(attempt.slot);
     tell_(ExperimentStarted{attempt.name, world_.tree.leaf_path(attempt.leaf),
-                            attempt.number, attempt.slot, attempt.resumes});
-    running_.emplace(id, std::move(running));
+                            attempt.number, attempt.slot, attempt.resumes,
+                            options_.node, attempt.gpus});
+    running_.add(id, std::move(running));
   } catch (const Error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
-    ++counts_->not_started;
-    broken_ = error;
+    ++outcome_.counts.not_started;
+    supply_->over(attempt.experiment, false);
+    outcome_.broken = error;
     stop(error.what());
   } catch (const std::system_error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
-    unwritable(attempt.name, attempt.leaf, error.what(),
-               is_lasting(error.code()));
+    unwritable(attempt, error.what(), is_lasting(error.code()));
   }
 }
 
@@ -185,8 +210,7 @@ void Runner::visit_elsewhere() {
   const auto waiting = elsewhere_.size();
   bool any = false;
   for (std::size_t i = 0; i < waiting && slot_is_ready() && !stopping_; ++i) {
-    auto one = std::move(elsewhere_.front());
-    elsewhere_.pop_front();
+    auto one = elsewhere_.take();
     Owner holder;
     try {
       holder =
@@ -195,61 +219,46 @@ void Runner::visit_elsewhere() {
       holder.run_id = one.run_id;  // a passing error: look again later
     }
     if (holder.exists())
-      elsewhere_.push_back({std::move(one.turn), holder.run_id});
+      elsewhere_.add({std::move(one.turn), holder.run_id});
     else
       any = begin(std::move(one.turn)) || any;
   }
-  // Look often at first, rarely when it takes long.
-  visit_pause_ = any ? 0.05 : std::min(2.0, visit_pause_ * 1.5);
-  visit_at_ = world_.processes.now() + duration_of(visit_pause_);
+  elsewhere_.visited(world_.processes.now(), any);
 }
 
 Clock::time_point Runner::next_deadline() const {
-  auto deadline = Clock::time_point::max();
-  for (const auto& [id, running] : running_) {
-    if (running.kill_at)
-      deadline = std::min(deadline, *running.kill_at);
-    else if (running.time_limit && !running.asked_to_stop)
-      deadline = std::min(deadline, *running.time_limit);
-  }
+  auto deadline = running_.next_deadline();
   if (stopping_) return deadline;
   const auto ready = slots_.ready_at();
-  if (!retries_.empty() || next_ < todo_->size())
-    deadline = std::min(deadline, ready);
+  deadline = std::min(deadline, std::max(ready, turns_->ready_at()));
   if (!elsewhere_.empty())
-    deadline = std::min(deadline, std::max(ready, visit_at_));
+    deadline = std::min(deadline, std::max(ready, elsewhere_.visit_at()));
   return deadline;
 }
 
-void Runner::keep_deadlines() {
-  const auto now = world_.processes.now();
-  for (auto& [id, running] : running_) {
-    if (running.kill_at && now >= *running.kill_at) {
-      world_.processes.signal_group(id, SIGKILL);
-      running.kill_at = now + duration_of(1);
-    } else if (!running.kill_at && running.time_limit &&
-               now >= *running.time_limit) {
-      running.timed_out = running.asked_to_stop = true;
-      running.kill_at = now + duration_of(options_.grace_period);
-      world_.processes.signal(id, SIGTERM);
-    }
+void Runner::on_signals(const std::vector<int>& signals) {
+  for (const int signal : signals) {
+    const bool up = world_.job && world_.job->means_time_is_up(signal);
+    if (up && !time_is_up_) on_time_up();
+    if (signal != SIGUSR2) on_stop_signal(signal);
   }
 }
 
-void Runner::on_signal(int signal) {
-  if (stop_signal_ != 0) {
-    kill_all();
+void Runner::on_time_up() {
+  time_is_up_ = true;
+  running_.ask_all_in_time(world_.job->kill_at());
+  stop("the time of the job is up");
+}
+
+void Runner::on_stop_signal(int signal) {
+  if (outcome_.stop_signal != 0) {
+    running_.kill_all();
+    tell_(Stopping{"interrupted again", running_.size(), not_started(), true});
     return;
   }
-  stop_signal_ = signal;
-  const auto now = world_.processes.now();
-  for (auto& [id, running] : running_) {
-    if (running.asked_to_stop) continue;
-    running.asked_to_stop = true;
-    running.kill_at = now + duration_of(options_.grace_period);
-    world_.processes.signal(id, SIGTERM);
-  }
-  stop("interrupted");
+  outcome_.stop_signal = signal;
+  running_.ask_all();
+  if (!time_is_up_) stop("interrupted");
 }
 
 void Runner::stop(const std::string& why) {
@@ -257,60 +266,53 @@ void Runner::stop(const std::string& why) {
   tell_(Stopping{why, running_.size(), not_started(), false});
 }
 
-void Runner::kill_all() {
-  const auto now = world_.processes.now();
-  for (auto& [id, running] : running_) {
-    running.asked_to_stop = true;
-    running.kill_at = now + duration_of(1);
-    world_.processes.signal_group(id, SIGKILL);
-  }
-  tell_(Stopping{"interrupted again", running_.size(), not_started(), true});
-}
-
-void Runner::on_ended(Processes::Id id, const Exit& exit) {
-  auto node = running_.extract(id);
-  if (node.empty()) return;
-  Running& running = node.mapped();
+void Runner::on_ended(Processes::Id id, Running running, const Exit& exit) {
   const auto& attempt = running.attempt;
   slots_.vacate(attempt.slot, world_.processes.now());
-  ExperimentEnded ended;
-  std::size_t left = 0;
+  if (world_.job && exit.signal == SIGTERM && !running.asked_to_stop) {
+    running.asked_to_stop = time_is_up_ || outcome_.stop_signal != 0;
+    running.out_of_time = time_is_up_;
+  }
   try {
-    left = world_.processes.sweep(id);
+    const auto left = world_.processes.sweep(id);
     if (world_.leases.lost(attempt.leaf, attempt.number))
       throw std::system_error(
           ESTALE, std::generic_category(),
           "another host took this over, as this one seemed dead");
     if (options_.foreground && exit.signal == SIGINT) {
-      stop_signal_ = SIGINT;
+      outcome_.stop_signal = SIGINT;
       running.asked_to_stop = true;
     }
-    ended = judge(running, exit);
+    auto ended = judge(running, exit);
+    ended.left_processes = left;
+    on_judged(running, std::move(ended));
   } catch (const std::system_error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
-    unwritable(attempt.name, attempt.leaf, error.what(),
-               is_lasting(error.code()));
-    return;
+    unwritable(attempt, error.what(), is_lasting(error.code()));
   }
-  ended.left_processes = left;
-  unwritten_ = unwritten_ || ended.unwritten;
+}
+
+void Runner::on_judged(const Running& running, ExperimentEnded ended) {
   const bool failed = ended.status != Status::ok &&
                       ended.status != Status::cancelled &&
                       ended.status != Status::stopped;
   ended.will_retry = failed && !stopping_ && running.limits.retries > 0;
-  if (!ended.will_retry) {
-    world_.leases.release(attempt.leaf);
-    count(ended);
+  if (ended.will_retry) {
     tell_(ended);
-    if (failed && options_.max_fail > 0 &&
-        counts_->failed >= options_.max_fail && !stopping_) {
-      max_fail_reached_ = true;
-      stop(count_text(counts_->failed, "experiment") + " failed");
-    }
+    retry(running);
     return;
   }
+  const auto& attempt = running.attempt;
+  world_.leases.release(attempt.leaf);
+  supply_->over(attempt.experiment, failed || ended.status == Status::ok);
+  if (ended.handed_on) world_.job->handed_on(attempt);
+  outcome_.count(ended);
   tell_(ended);
-  retry(running);
+  if (failed && options_.max_fail > 0 &&
+      outcome_.counts.failed >= options_.max_fail && !stopping_) {
+    outcome_.max_fail_reached = true;
+    stop(count_text(outcome_.counts.failed, "experiment") + " failed");
+  }
 }
 
 void Runner::retry(const Running& running) {
@@ -321,7 +323,7 @@ void Runner::retry(const Running& running) {
   --again.limits.retries;
   if (options_.start_delay > 0) {  // nothing is claimed meanwhile
     world_.leases.release(attempt.leaf);
-    retries_.push_back({attempt.experiment, {}, again.limits});
+    turns_->retry({attempt.experiment, {}, again.limits});
     return;
   }
   try {
@@ -333,7 +335,7 @@ void Runner::retry(const Running& running) {
     again.attempt.resumes = claim.resumes;
   } catch (const std::system_error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
-    unwritable(attempt.name, attempt.leaf, error.what(), true);
+    unwritable(attempt, error.what(), true);
     return;
   }
   start(std::move(again));
@@ -349,50 +351,39 @@ ExperimentEnded Runner::judge(const Running& running, const Exit& exit) {
   end.start = running.start_text;
   end.seconds = seconds_between(running.started, world_.processes.now());
   end.attempt = attempt.number;
-  if (exit.signal == SIGKILL) {
-    const auto kills = kernel_oom_kills();
-    end.oom_kill = kills > oom_kills_;
-    if (end.oom_kill) ++oom_kills_;  // another may have been killed as well
+  if (running.out_of_time && !running.timed_out) {
+    end.why_stopped = world_.job->ends(attempt, end.seconds);
+    end.timed_out = !end.why_stopped.empty();
+    if (!end.timed_out)
+      end.why_stopped =
+          "stopped as the time of its job was up; it goes on in"
+          " another";
   }
+  if (exit.signal == SIGKILL && !running.asked_to_stop)
+    end.oom_kill = oom.was_victim(running.oom_mark);
+  else
+    end.oom_loss = oom.lost_process(running.oom_mark);
   ExperimentEnded ended = judge_attempt(world_.tree, attempt.leaf, end, [&] {
     return world_.launches.verdict_members(attempt);
   });
   ended.name = attempt.name;
+  ended.handed_on =
+      running.out_of_time && !end.timed_out &&
+      (ended.status == Status::cancelled || ended.status == Status::stopped);
   return ended;
 }
 
-void Runner::count(const ExperimentEnded& ended) {
-  switch (ended.status) {
-    case Status::ok:
-      ++counts_->ok;
-      break;
-    case Status::cancelled:
-    case Status::stopped:
-      ++counts_->cancelled;
-      break;
-    default:
-      ++counts_->failed;
-  }
-}
-
-void Runner::unwritable(const std::string& name, const std::string& leaf,
-                        const std::string& message, bool stop_run) {
-  ++counts_->unwritable;
-  tell_(ExperimentUnwritable{name, world_.tree.leaf_path(leaf), message});
+void Runner::unwritable(const Attempt& attempt, const std::string& message,
+                        bool stop_run) {
+  ++outcome_.counts.unwritable;
+  supply_->over(attempt.experiment, false);
+  tell_(ExperimentUnwritable{attempt.name, world_.tree.leaf_path(attempt.leaf),
+                             message});
   if (stop_run && !stopping_) stop("results cannot be written");
 }
 
 std::size_t Runner::not_started() const {
-  return todo_->size() - next_ + retries_.size() + elsewhere_.size();
-}
-
-int Runner::exit_code() const {
-  if (stop_signal_ != 0) return 128 + stop_signal_;
-  if (counts_->unwritable > 0 || unwritten_) return exit_write;
-  if (broken_) return broken_->code();
-  if (max_fail_reached_) return exit_max_fail;
-  if (counts_->failed > 0 || counts_->cancelled > 0) return exit_failed;
-  return counts_->not_started > 0 ? exit_pending : exit_done;
+  return turns_->left() + elsewhere_.size();
 }
 
 }  // namespace eh::host

@@ -12,6 +12,7 @@
 #include "error.h"
 #include "journal.h"
 #include "program.h"
+#include "supply.h"
 #include "text.h"
 
 namespace eh::host {
@@ -190,7 +191,8 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
     }
   };
   leases.heartbeat();
-  return runner.run(todo, counts);
+  ListSupply supply(todo);
+  return runner.run(supply, counts);
 }
 
 RunOptions Session::run_options(std::size_t jobs) const {

@@ -14,11 +14,6 @@ constexpr double longest_pause = 60;  // seconds
 // would fill a channel.
 constexpr unsigned most_senseless = 3;
 
-Clock::duration duration_of(double seconds) {
-  return std::chrono::duration_cast<Clock::duration>(
-      std::chrono::duration<double>(std::min(seconds, 1e9)));
-}
-
 }  // namespace
 
 void SlackThread::on(const RunStarted& run) {

@@ -8,11 +8,6 @@
 namespace eh::host::test {
 namespace {
 
-Clock::duration duration_of(double seconds) {
-  return std::chrono::duration_cast<Clock::duration>(
-      std::chrono::duration<double>(seconds));
-}
-
 // So that sums of seconds and the clock agree to the last bit.
 double whole_microseconds(double seconds) {
   return std::round(seconds * 1e6) / 1e6;
@@ -143,7 +138,7 @@ RunnerWorld::RunnerWorld(int experiments) {
 }
 
 int RunnerWorld::run() {
-  Runner runner({catalog, tree, leases, processes, launches}, options,
+  Runner runner({catalog, tree, leases, processes, launches, job}, options,
                 [this](const Event& event) {
                   events.push_back(event);
                   listener(event);
@@ -151,7 +146,10 @@ int RunnerWorld::run() {
   runner.on_tick = on_tick;
   if (random) runner.random = random;
   counts.chosen = todo.size() + counts.done_before;
-  const int code = runner.run(todo, counts);
+  runner.reason_to_stop = reason_to_stop;
+  if (own_oom_kills) runner.oom = OomWatch(own_oom_kills, true);
+  ListSupply list(todo);
+  const int code = runner.run(supply ? *supply : list, counts);
   BOOST_CHECK_EQUAL(processes.running, 0u);
   BOOST_CHECK_EQUAL(counts.done_before + counts.ok + counts.elsewhere +
                         counts.failed + counts.cancelled + counts.unwritable +

@@ -131,6 +131,10 @@ struct RunnerWorld {
   std::function<void(const Event&)> listener = [](auto&) {};
   std::function<void()> on_tick;
   std::function<double()> random;
+  std::function<std::string()> reason_to_stop;
+  std::function<std::uint64_t()> own_oom_kills;
+  JobTime* job = nullptr;
+  Supply* supply = nullptr;  ///< in place of `todo`
   Counts counts;
 };
 

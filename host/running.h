@@ -1,0 +1,57 @@
+// The attempts that run: their time limits, and how they are stopped.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "launches.h"
+#include "process.h"
+
+namespace eh::host {
+
+struct Running {
+  Attempt attempt;
+  Limits limits;  ///< with the retries that are left
+  Clock::time_point started{};
+  std::string start_text;  ///< as in verdicts
+  std::optional<Clock::time_point> time_limit = {};
+  std::optional<Clock::time_point> kill_at = {};
+  bool timed_out = false;
+  bool asked_to_stop = false;
+  bool out_of_time = false;  ///< asked, as the time of the job is up
+  std::uint64_t oom_mark = 0;
+};
+
+class RunningAttempts {
+ public:
+  RunningAttempts(Processes& processes, double grace_period)
+      : processes_(processes), grace_(duration_of(grace_period)) {}
+
+  bool empty() const { return running_.empty(); }
+  std::size_t size() const { return running_.size(); }
+  void add(Processes::Id id, Running running) {
+    running_.emplace(id, std::move(running));
+  }
+  /// One that ended, if it is known.
+  std::optional<Running> take(Processes::Id id);
+
+  Clock::time_point next_deadline() const;
+  /// Asks those whose time limit has passed, kills those that did not heed.
+  void keep_deadlines();
+  /// Asks all that have not been asked.
+  void ask_all();
+  /// The same because the time of the job is up, which ends at `kill_at`.
+  void ask_all_in_time(Clock::time_point kill_at);
+  void kill_all();
+
+ private:
+  void ask(Processes::Id id, Running& running, Clock::time_point kill_at);
+
+  Processes& processes_;
+  const Clock::duration grace_;
+  std::map<Processes::Id, Running> running_;
+};
+
+}  // namespace eh::host
