@@ -16,7 +16,7 @@ namespace eh::host::child {
 int child_command(int argc, char** argv, const char* otherwise) {
   const std::string_view mode = argc > 1 ? argv[1] : "";
   if (mode == "describe" && argc == 3) describe_plugin(argv[2]);
-  if (mode == "guard" && argc == 3) return guard_run(argv[2]);
+  if (mode == "guard" && argc == 3) return guard(argv[2]);
   if (mode == "run" && argc == 8) {
     RunRequest request;
     request.plugin = argv[2];

@@ -10,9 +10,9 @@
 //   eh-child run PLUGIN ID POINT HOST_PID GROUP NAME
 //       runs one experiment in the working directory, with the environment
 //       below, and exits with an ExitCode.
-//   eh-child guard RUN_ID
+//   eh-child guard OWNER
 //       waits until its standard input closes, which happens when the host
-//       ends in whatever way, then kills every process of the run that is
+//       ends in whatever way, then kills every process of that host that is
 //       left and exits with 0.
 //
 // A program with experiments in it is its own eh-child: `PROGRAM --eh-child`
@@ -54,6 +54,9 @@ inline constexpr char env_workers[] = "EH_WORKERS";
 inline constexpr char env_slot[] = "EH_SLOT";
 inline constexpr char env_seed[] = "EH_SEED";
 inline constexpr char env_run[] = "EH_RUN_ID";
+/// The id of the host, as in leases: that of the run, or of one of its tasks
+/// on a cluster, several of which may be on one machine.
+inline constexpr char env_owner[] = "EH_OWNER";
 inline constexpr char env_launch[] = "EH_LAUNCH_DIR";
 /// Members of the verdict that the host knows (JSON text without braces); the
 /// child takes it out of its environment before the experiment runs. The kernel

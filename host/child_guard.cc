@@ -83,10 +83,10 @@ int kill_all(const std::string& entry) {
 
 }  // namespace
 
-int guard_run(const std::string& run_id) {
+int guard(const std::string& owner) {
   detach();
   wait_for_end_of_input();
-  const auto entry = std::string(contract::env_run) + "=" + run_id;
+  const auto entry = std::string(contract::env_owner) + "=" + owner;
   // More than once: a process may have forked while it was looked at.
   for (int round = 0; round < most_rounds && kill_all(entry) > 0; ++round)
     ::nanosleep(&pause_between, nullptr);

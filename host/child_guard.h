@@ -7,7 +7,7 @@
 namespace eh::host::child {
 
 /// Waits until standard input closes, then kills every process of this user
-/// that has EH_RUN_ID=`run_id` in its environment. Returns an exit code.
-int guard_run(const std::string& run_id);
+/// that has EH_OWNER=`owner` in its environment. Returns an exit code.
+int guard(const std::string& owner);
 
 }  // namespace eh::host::child

@@ -81,8 +81,9 @@ bool is_reserved_variable(const std::string& name) {
   for (const char* ours :
        {contract::env_group, contract::env_experiment, contract::env_leaf,
         contract::env_attempt, contract::env_slot, contract::env_seed,
-        contract::env_run, contract::env_launch, contract::env_verdict,
-        contract::env_config, contract::env_verdict_file, "EH_PLUGIN_PATH"})
+        contract::env_run, contract::env_owner, contract::env_launch,
+        contract::env_verdict, contract::env_config, contract::env_verdict_file,
+        "EH_PLUGIN_PATH"})
     if (name == ours) return true;
   return false;
 }

@@ -51,7 +51,7 @@ bool is_ignored(int signal) {
 class MachineProcesses : public Processes {
  public:
   MachineProcesses(const std::vector<std::string>& child,
-                   const std::string& run_id)
+                   const std::string& owner)
       : signals_(context_) {
     // Orphans of an experiment become children of this process, so that it
     // can find them.
@@ -61,7 +61,7 @@ class MachineProcesses : public Processes {
       if (!is_ignored(signal)) signals_.add(signal);
     raise_descriptor_limit();
     cpu_before_ = children_cpu();
-    start_guard(child, run_id);
+    start_guard(child, owner);
     listen();
   }
 
@@ -141,9 +141,8 @@ class MachineProcesses : public Processes {
 
   // The guard waits for the end of a pipe that only this process holds open.
   // What main() of a program prints before it is the guard is dropped.
-  void start_guard(std::vector<std::string> command,
-                   const std::string& run_id) {
-    command.insert(command.end(), {"guard", run_id});
+  void start_guard(std::vector<std::string> command, const std::string& owner) {
+    command.insert(command.end(), {"guard", owner});
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("cannot make a pipe");
     const Fd read(ends[0]);
@@ -245,8 +244,8 @@ class MachineProcesses : public Processes {
 }  // namespace
 
 std::unique_ptr<Processes> make_processes(const std::vector<std::string>& child,
-                                          const std::string& run_id) {
-  return std::make_unique<MachineProcesses>(child, run_id);
+                                          const std::string& owner) {
+  return std::make_unique<MachineProcesses>(child, owner);
 }
 
 }  // namespace eh::host

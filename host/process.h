@@ -60,9 +60,9 @@ class Processes {
 /// it, which has to be the main thread: children die with that thread.
 ///
 /// Starts `child` (eh-child, in one word or several) as a guard: if this
-/// process ends in whatever way, the guard kills what has EH_RUN_ID=`run_id` in
+/// process ends in whatever way, the guard kills what has EH_OWNER=`owner` in
 /// its environment.
 std::unique_ptr<Processes> make_processes(const std::vector<std::string>& child,
-                                          const std::string& run_id);
+                                          const std::string& owner);
 
 }  // namespace eh::host

@@ -72,6 +72,7 @@ class Case(unittest.TestCase):
             "EH_EXPERIMENT": name,
             "EH_LEAF_DIR": str(self.leaf),
             "EH_RUN_ID": f"abi-{os.getpid()}",
+            "EH_OWNER": f"abi-{os.getpid()}.1",
             "EH_VERDICT_MEMBERS": '"attempt":2,"secret":"s3cret"',
         } | (told or {})
         arguments = [str(PLUGINS / f"{plugin}.so"), "0", "0", str(host_pid)]

@@ -163,9 +163,9 @@ class Crash(Case):
 
 
 class Guard(Case):
-    def guard(self, run_id):
+    def guard(self, owner):
         process = subprocess.Popen(
-            [CHILD, "guard", run_id],
+            [CHILD, "guard", owner],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
         )
@@ -175,14 +175,14 @@ class Guard(Case):
         return process
 
     def test_kills_what_is_left(self):
-        run_id = f"abi-{os.getpid()}"
-        guard = self.guard(run_id)
+        owner = f"abi-{os.getpid()}.1"
+        guard = self.guard(owner)
         self.assertEqual(self.run_one("leave-behind"), 0)
         left = int(self.text("left_behind"))
         self.addCleanup(lambda: alive(left) and os.kill(left, signal.SIGKILL))
         other = subprocess.Popen(
             ["sleep", "600"],
-            env={"EH_RUN_ID": run_id + "0", "PATH": os.environ["PATH"]},
+            env={"EH_OWNER": owner + "0", "PATH": os.environ["PATH"]},
         )
         self.addCleanup(other.wait)
         self.addCleanup(other.kill)
