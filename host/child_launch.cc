@@ -7,6 +7,7 @@
 
 #include "child_contract.h"
 #include "error.h"
+#include "gpus.h"
 #include "json_text.h"
 #include "spawn_process.h"
 #include "text.h"
@@ -26,10 +27,10 @@ bool is_of(std::string_view entry, std::string_view name, bool or_part) {
 // The user's environment without what a child gets from us.
 std::vector<std::string> inherited_environment() {
   static constexpr const char* ours[] = {
-      contract::env_group,       contract::env_experiment, contract::env_leaf,
-      contract::env_attempt,     contract::env_workers,    contract::env_slot,
-      contract::env_seed,        contract::env_run,        contract::env_launch,
-      contract::env_verdict_file};
+      contract::env_group,   contract::env_experiment,  contract::env_leaf,
+      contract::env_attempt, contract::env_workers,     contract::env_slot,
+      contract::env_seed,    contract::env_run,         contract::env_owner,
+      contract::env_launch,  contract::env_verdict_file};
   auto environment = current_environment();
   std::erase_if(environment, [](const std::string& entry) {
     for (const auto* name : ours)
@@ -51,6 +52,15 @@ void set_in_parts(std::vector<std::string>& environment, std::string name,
     environment.back() += value.substr(0, most);
     value.remove_prefix(std::min(most, value.size()));
   }
+}
+
+// Of two entries of one name, programs see the first, or the last.
+void replace(std::vector<std::string>& environment, const std::string& name,
+             const std::string& value) {
+  std::erase_if(environment, [&](const std::string& entry) {
+    return is_of(entry, name, false);
+  });
+  environment.push_back(name + '=' + value);
 }
 
 // A command line that names thousands of experiments is in run.json, whole.
@@ -93,6 +103,9 @@ ChildLaunches::ChildLaunches(const Catalog& catalog,
   environment_.push_back(std::string(contract::env_workers) + '=' + workers);
   environment_.push_back(std::string(contract::env_run) + '=' +
                          settings_.run_id);
+  environment_.push_back(
+      std::string(contract::env_owner) + '=' +
+      (settings_.owner.empty() ? settings_.run_id : settings_.owner));
   environment_.push_back(std::string(contract::env_launch) + '=' +
                          settings_.launch_directory);
   if (!std::getenv("OMP_NUM_THREADS"))
@@ -155,10 +168,11 @@ std::string ChildLaunches::members(const Attempt& attempt,
   out.raw("parameters", family.parameters_json(attempt.experiment.point));
   if (!config_json.empty()) out.raw("config", config_json);
   if (!config.hash.empty()) out.text("config_hash", config.hash);
-  return out.natural("seed", seed(attempt))
+  out.natural("seed", seed(attempt))
       .natural("workers", settings_.workers)
-      .natural("slot", attempt.slot)
-      .members(run_members_)
+      .natural("slot", attempt.slot);
+  if (!attempt.gpus.empty()) out.text("gpus", attempt.gpus);
+  return out.members(run_members_)
       .raw("plugin", plugin_json_.at(family.origin.plugin))
       .members();
 }
@@ -189,6 +203,10 @@ Launch ChildLaunches::launch(const Attempt& attempt) {
   set(contract::env_leaf, out.directory);
   set(contract::env_attempt, std::to_string(attempt.number));
   set(contract::env_slot, std::to_string(attempt.slot));
+  if (!attempt.gpus.empty())
+    for (const auto& [name, value] :
+         gpu_variables(attempt.gpus, real_environment()))
+      replace(out.environment, name, value);
   set(contract::env_seed, std::to_string(seed(attempt)));
   if (tree_.verdict_file() != contract::verdict_file)
     set(contract::env_verdict_file, tree_.verdict_file());

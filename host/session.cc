@@ -4,14 +4,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <system_error>
 #include <thread>
 
 #include "error.h"
+#include "gpus.h"
 #include "journal.h"
 #include "program.h"
+#include "slurm_settings.h"
 #include "supply.h"
 #include "text.h"
 
@@ -24,7 +27,20 @@ std::size_t default_jobs(std::size_t workers) {
   std::size_t cpus = std::thread::hardware_concurrency();
   if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0)
     cpus = static_cast<std::size_t>(CPU_COUNT(&allowed));
+  // SLURM need not confine a job to the CPUs that it was given.
+  if (const char* given = std::getenv("SLURM_CPUS_ON_NODE"))
+    if (const auto count = std::strtoul(given, nullptr, 10); count > 0)
+      cpus = std::min<std::size_t>(cpus, count);
   return std::max<std::size_t>(1, cpus / workers);
+}
+
+// Where each experiment is to have GPUs and it is known which there are.
+std::vector<std::string> shared_gpus(std::size_t each, std::size_t& jobs) {
+  if (each == 0) return {};
+  const auto devices = allowed_gpus(real_environment());
+  if (devices.empty()) return {};
+  jobs = std::clamp<std::size_t>(devices.size() / each, 1, jobs);
+  return share_gpus(devices, jobs, each);
 }
 
 // Deletes what the selected leaves hold: all of them, before anything runs.
@@ -106,10 +122,12 @@ Session::Session(const Workspace& workspace, SessionOptions options,
 
 RunEnded Session::run(const std::vector<Experiment>& selection) {
   const auto begin = Clock::now();
-  const auto jobs =
+  std::size_t jobs =
       options_.foreground
           ? 1
           : settings_.jobs.value_or(default_jobs(settings_.workers));
+  gpus_ = shared_gpus(slurm_settings_of(workspace_.config(options_.group)).gpus,
+                      jobs);
   const auto& catalog = workspace_.catalog();
   const auto look = workspace_.results(options_.group);
   const auto todo = find_todo(catalog, selection, look, workspace_.staleness(),
@@ -203,6 +221,7 @@ RunOptions Session::run_options(std::size_t jobs) const {
   // Nobody wants to wait at a terminal.
   out.start_delay = options_.foreground ? 0 : settings_.random_start_delay;
   out.foreground = options_.foreground;
+  out.gpus = gpus_;
   return out;
 }
 

@@ -49,6 +49,7 @@ class Session {
   const Settings settings_;
   Listener audience_;
   std::optional<RunFolder> folder_;
+  std::vector<std::string> gpus_;  // of each slot; may be none
 };
 
 }  // namespace eh::host

@@ -1,5 +1,7 @@
 #include "child_launch.h"
 
+#include <cstdlib>
+
 #include "child_contract.h"
 #include "support.h"
 
@@ -134,6 +136,28 @@ BOOST_FIXTURE_TEST_CASE(the_verdicts_usual_name, World) {
 BOOST_FIXTURE_TEST_CASE(the_verdicts_other_name, Renamed) {
   const auto launch = launches().launch(attempt(0));
   BOOST_CHECK_EQUAL(variable(launch, contract::env_verdict_file), "meta.json");
+}
+
+BOOST_FIXTURE_TEST_CASE(gpus_of_a_slot, World) {
+  ::setenv("CUDA_VISIBLE_DEVICES", "4,5", 1);
+  auto one = attempt(0);
+  auto host = launches();
+  BOOST_CHECK_EQUAL(variable(host.launch(one), "CUDA_VISIBLE_DEVICES"), "4,5");
+  BOOST_CHECK(!has(host.verdict_members(one), "gpus"));
+  one.gpus = "5";
+  BOOST_CHECK_EQUAL(variable(host.launch(one), "CUDA_VISIBLE_DEVICES"), "5");
+  BOOST_CHECK(has(host.verdict_members(one), R"("slot":0,"gpus":"5",)"));
+  ::unsetenv("CUDA_VISIBLE_DEVICES");
+}
+
+BOOST_FIXTURE_TEST_CASE(who_started_it, World) {
+  const auto launch = launches().launch(attempt(0));
+  BOOST_CHECK_EQUAL(variable(launch, contract::env_run), "run-1");
+  BOOST_CHECK_EQUAL(variable(launch, contract::env_owner), "run-1");
+  settings.owner = "run-1.4.711.0";
+  const auto of_task = launches().launch(attempt(0));
+  BOOST_CHECK_EQUAL(variable(of_task, contract::env_run), "run-1");
+  BOOST_CHECK_EQUAL(variable(of_task, contract::env_owner), "run-1.4.711.0");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
