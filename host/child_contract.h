@@ -45,6 +45,10 @@ inline constexpr char crash_file[] = ".eh-crash";
 /// The verdict while it is being written.
 inline constexpr char verdict_temporary[] = ".eh-verdict.tmp";
 
+// What the host has there.
+inline constexpr char lease_file[] = ".eh-lease";  ///< a link to the owner's id
+inline constexpr char attempts_folder[] = ".eh/attempts";  ///< by number
+
 // Environment of a child, for the experiment too.
 inline constexpr char env_group[] = "EH_GROUP";
 inline constexpr char env_experiment[] = "EH_EXPERIMENT";

@@ -27,6 +27,7 @@
 #include "child_files.h"
 #include "child_log.h"
 #include "child_text.h"
+#include "child_told.h"
 #include "child_verdict.h"
 #include "plugin.h"
 
@@ -36,13 +37,6 @@ namespace {
 eh_text text(std::string_view view) {
   return {view.data(), view.size()};
 }
-
-// What the host says in the environment and the experiment is not to see there.
-struct Told {
-  std::string members;  // of the verdict
-  std::string config;
-  std::string verdict_file;
-};
 
 // Behind eh_run.host. Lives as long as the process.
 struct Session {
@@ -187,39 +181,6 @@ eh_run run_table(Session& session, const RunRequest& request) {
   return run;
 }
 
-// Takes a variable out of the environment, and out of what others see of it
-// in /proc.
-std::string take_environment(const char* name) {
-  char* value = ::getenv(name);
-  if (!value) return {};
-  std::string taken = value;
-  ::unsetenv(name);
-  std::memset(value, 0, taken.size());
-  return taken;
-}
-
-// Takes one that may have been too long for one variable.
-std::string take_parts(const std::string& name) {
-  auto whole = take_environment(name.c_str());
-  for (int part = 1; !whole.empty(); ++part) {
-    const auto more =
-        take_environment((name + '_' + std::to_string(part)).c_str());
-    if (more.empty()) break;
-    whole += more;
-  }
-  return whole;
-}
-
-Told take_told() {
-  Told told{take_parts(contract::env_verdict), take_parts(contract::env_config),
-            take_environment(contract::env_verdict_file)};
-  if (told.verdict_file.empty()) told.verdict_file = contract::verdict_file;
-  if (const auto at = told.members.find(contract::config_mark);
-      at != told.members.npos)
-    told.members.replace(at, std::strlen(contract::config_mark), told.config);
-  return told;
-}
-
 // Ends with the host, however that ends. It may have ended already.
 void follow_host(int host_pid) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -319,6 +280,19 @@ void remove_empty_output(int leaf) {
     ::unlinkat(leaf, contract::output_file, 0);
 }
 
+// Whether another host took the leaf over, since ours seemed dead. Without a
+// lease, which the experiment may have deleted, that one has kept our attempt.
+bool is_fenced_off(int leaf, const Told& told) {
+  if (told.owner.empty()) return false;
+  char target[256];
+  const auto n =
+      ::readlinkat(leaf, contract::lease_file, target, sizeof target);
+  if (n >= 0)
+    return std::string_view(target, static_cast<std::size_t>(n)) != told.owner;
+  const auto kept = std::string(contract::attempts_folder) + '/' + told.attempt;
+  return errno == ENOENT && ::faccessat(leaf, kept.c_str(), F_OK, 0) == 0;
+}
+
 [[noreturn]] void conclude(Session& session, Outcome outcome,
                            const Stopwatch& watch) {
   // A copy of this process that the experiment forked and that returned from
@@ -339,6 +313,9 @@ void remove_empty_output(int leaf) {
   // The experiment may have closed our descriptor.
   const int leaf =
       ::open(session.leaf_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (is_fenced_off(leaf, session.told))
+    end_with_message(contract::exit_unwritable,
+                     "another host took this over, as ours seemed dead");
   if (const int error = write_verdict(leaf, session.told.verdict_file, verdict))
     end_with_message(contract::exit_unwritable,
                      "cannot write the verdict: " + reason_text(error));

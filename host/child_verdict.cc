@@ -46,11 +46,12 @@ double cpu_seconds() {
 }
 
 // VmHWM of /proc/self/status, in bytes; 0 if unknown. Not ru_maxrss, which
-// starts from what the process that started this one had.
+// starts from what the process that started this one had. The file stays open:
+// the process ends now.
 std::uint64_t peak_memory() {
-  OwnFd file(::open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+  const int file = ::open("/proc/self/status", O_RDONLY | O_CLOEXEC);
   char text[4096];
-  const auto n = file.ok() ? ::read(file.get(), text, sizeof text - 1) : 0;
+  const auto n = file >= 0 ? ::read(file, text, sizeof text - 1) : 0;
   text[n > 0 ? n : 0] = 0;
   const char* line = std::strstr(text, "VmHWM:");
   return line ? std::strtoull(line + 6, nullptr, 10) * 1024 : 0;

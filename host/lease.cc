@@ -103,7 +103,8 @@ std::string alive_file(const std::string& run_id) {
 }
 
 std::string attempt_folder(unsigned number) {
-  return "/.eh/attempts/" + std::to_string(number);
+  return std::string("/") + contract::attempts_folder + '/' +
+         std::to_string(number);
 }
 
 Leases::Leases(int tree, Owner self)
@@ -132,6 +133,13 @@ Owner Leases::owner_of(const std::string& run_id) const {
   const auto text = read_file(tree_, alive_file(run_id));
   const Owner owner = Owner::parse(text.value_or(""));
   return owner.run_id == run_id ? owner : unknown;
+}
+
+void Leases::try_heartbeat() noexcept {
+  try {
+    heartbeat();
+  } catch (const std::system_error&) {
+  }
 }
 
 bool Leases::is_here(const Owner& owner) const {

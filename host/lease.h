@@ -12,6 +12,8 @@
 #include <functional>
 #include <string>
 
+#include "child_contract.h"
+
 namespace eh::host {
 
 /// A host process, as leases name it.
@@ -68,6 +70,8 @@ class Leases {
   /// Says that this process is alive; to be called before the first lease is
   /// acquired and every few seconds. Throws std::system_error.
   void heartbeat();
+  /// The same where a full disk, say, is no reason to end: it shows elsewhere.
+  void try_heartbeat() noexcept;
 
  private:
   /// The owner that a lease names; with pid 0 if its run says nothing.
@@ -88,7 +92,7 @@ std::string alive_file(const std::string& run_id);
 /// Where a leaf keeps an earlier attempt: "/.eh/attempts/1".
 std::string attempt_folder(unsigned number);
 
-inline constexpr char lease_file[] = ".eh-lease";
+inline constexpr const auto& lease_file = contract::lease_file;
 inline constexpr double heartbeat_seconds = 10;
 inline constexpr double lease_timeout_seconds = 60;
 

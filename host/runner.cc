@@ -36,6 +36,7 @@ int Runner::run(Supply& supply, Counts& counts) {
   outcome_.counts = counts;
   turns_.emplace(supply, options_.since.empty() ? now_text() : options_.since);
   slots_.open(world_.processes.now());
+  keep_leases();
   auto tick_at = world_.processes.now();
   for (;;) {
     fill_slots();
@@ -47,12 +48,21 @@ int Runner::run(Supply& supply, Counts& counts) {
     running_.keep_deadlines();
     if (world_.processes.now() >= tick_at + duration_of(tick_seconds)) {
       tick_at = world_.processes.now();
+      keep_leases();
       if (on_tick) on_tick();
     }
   }
   outcome_.counts.not_started += not_started();
   counts = outcome_.counts;
   return outcome_.exit_code();
+}
+
+// Others see that we live, and we see what they took as we seemed not to.
+void Runner::keep_leases() {
+  if (world_.processes.now() < heartbeat_at_) return;
+  heartbeat_at_ = world_.processes.now() + duration_of(heartbeat_seconds);
+  world_.leases.try_heartbeat();
+  running_.kill_lost(world_.leases);
 }
 
 Processes::Wake Runner::wait(Clock::time_point deadline) {

@@ -69,6 +69,7 @@ class Runner {
   int run(Supply& supply, Counts& counts);
 
  private:
+  void keep_leases();
   Processes::Wake wait(Clock::time_point deadline);
   void act_on(Processes::Wake wake);
   Clock::duration start_delay() const;
@@ -99,6 +100,7 @@ class Runner {
   Listener tell_;
   Supply* supply_ = nullptr;
   std::optional<Turns> turns_;
+  Clock::time_point heartbeat_at_{};
   HeldElsewhere elsewhere_;
   RunningAttempts running_;
   Slots slots_;

@@ -58,12 +58,19 @@ void RunningAttempts::ask_all_in_time(Clock::time_point kill_at) {
 }
 
 void RunningAttempts::kill_all() {
-  const auto now = processes_.now();
-  for (auto& [id, running] : running_) {
-    running.asked_to_stop = true;
-    running.kill_at = now + duration_of(1);
-    processes_.signal_group(id, SIGKILL);
-  }
+  for (auto& [id, running] : running_) kill(id, running);
+}
+
+void RunningAttempts::kill_lost(const Leases& leases) {
+  for (auto& [id, running] : running_)
+    if (leases.lost(running.attempt.leaf, running.attempt.number))
+      kill(id, running);
+}
+
+void RunningAttempts::kill(Processes::Id id, Running& running) {
+  running.asked_to_stop = true;
+  running.kill_at = processes_.now() + duration_of(1);
+  processes_.signal_group(id, SIGKILL);
 }
 
 }  // namespace eh::host

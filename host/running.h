@@ -7,6 +7,7 @@
 #include <string>
 
 #include "launches.h"
+#include "lease.h"
 #include "process.h"
 
 namespace eh::host {
@@ -45,9 +46,12 @@ class RunningAttempts {
   /// The same because the time of the job is up, which ends at `kill_at`.
   void ask_all_in_time(Clock::time_point kill_at);
   void kill_all();
+  /// Those whose leaf another host took over, as this one seemed dead.
+  void kill_lost(const Leases& leases);
 
  private:
   void ask(Processes::Id id, Running& running, Clock::time_point kill_at);
+  void kill(Processes::Id id, Running& running);
 
   Processes& processes_;
   const Clock::duration grace_;

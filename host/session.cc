@@ -195,20 +195,7 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
   Runner runner({catalog, tree, leases, *processes, launches},
                 run_options(started.jobs), listener);
   runner.tick_seconds = tick_seconds;
-  auto heartbeat_at = Clock::now();
-  runner.on_tick = [&] {
-    on_tick();
-    if (Clock::now() - heartbeat_at <
-        std::chrono::duration<double>(heartbeat_seconds))
-      return;
-    heartbeat_at = Clock::now();
-    try {
-      leases.heartbeat();
-    } catch (const std::system_error&) {
-      // A full disk shows in the leaves.
-    }
-  };
-  leases.heartbeat();
+  runner.on_tick = on_tick;
   ListSupply supply(todo);
   return runner.run(supply, counts);
 }

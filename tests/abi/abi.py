@@ -57,6 +57,11 @@ class Case(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.scratch)
         self.leaf = self.scratch / "leaf"
         self.leaf.mkdir()
+        self.owner = f"abi-{os.getpid()}.1"
+
+    def lease(self, owner):
+        """Gives the leaf to an owner, who may not be the experiment's host."""
+        (self.leaf / ".eh-lease").symlink_to(owner)
 
     def start(self, name, plugin="behaviour", prefix=(), host_pid=0, told=None, **more):
         """Starts an experiment in the leaf as the host does.
@@ -72,7 +77,8 @@ class Case(unittest.TestCase):
             "EH_EXPERIMENT": name,
             "EH_LEAF_DIR": str(self.leaf),
             "EH_RUN_ID": f"abi-{os.getpid()}",
-            "EH_OWNER": f"abi-{os.getpid()}.1",
+            "EH_OWNER": self.owner,
+            "EH_ATTEMPT": "2",
             "EH_VERDICT_MEMBERS": '"attempt":2,"secret":"s3cret"',
         } | (told or {})
         arguments = [str(PLUGINS / f"{plugin}.so"), "0", "0", str(host_pid)]

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "child_launch.h"
+#include "runner.h"
 
 using namespace eh::host;
 
@@ -55,6 +56,7 @@ int main(int argc, char** argv) {
   };
   Counts counts;
   counts.chosen = todo.size();
+  ListSupply supply(std::move(todo));
   return Runner({catalog, tree, leases, *processes, launches}, {}, listener)
-      .run(todo, counts);
+      .run(supply, counts);
 }

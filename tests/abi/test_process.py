@@ -175,7 +175,7 @@ class Guard(Case):
         return process
 
     def test_kills_what_is_left(self):
-        owner = f"abi-{os.getpid()}.1"
+        owner = self.owner
         guard = self.guard(owner)
         self.assertEqual(self.run_one("leave-behind"), 0)
         left = int(self.text("left_behind"))
@@ -206,6 +206,28 @@ class Guard(Case):
         self.assertEqual(guard.wait(PATIENCE), 0)
 
 
+class TakenOver(Case):
+    """Another host took the leaf, since the experiment's own seemed dead."""
+
+    def refused(self):
+        self.assertEqual(self.run_one("trivial"), 110)
+        self.assertIn("another host took this over", self.text("output.txt"))
+        self.assertFalse((self.leaf / "eh.json").exists())
+
+    def test_by_a_host_that_has_it(self):
+        self.lease("another-run.2")
+        self.refused()
+
+    def test_by_a_host_that_is_done(self):
+        (self.leaf / ".eh/attempts/2").mkdir(parents=True)
+        self.refused()
+
+    def test_not_without_a_lease(self):
+        (self.leaf / ".eh/attempts/1").mkdir(parents=True)
+        self.assertEqual(self.run_one("trivial"), 0)
+        self.assertTrue((self.leaf / "eh.json").exists())
+
+
 @unittest.skipIf(SANITIZED, "sanitizers cost what they cost")
 class Weight(Case):
     """Each experiment pays for what its process does: keep it light."""
@@ -220,6 +242,7 @@ class Weight(Case):
 
     @unittest.skipUnless(shutil.which("strace"), "needs strace")
     def test_system_calls(self):
+        self.lease(self.owner)
         trace = self.scratch / "trace"
         command = ["strace", "-f", "-o", str(trace)]
         code = self.run_one("trivial", prefix=command)
