@@ -10,6 +10,7 @@
 #include "json_text.h"
 #include "print.h"
 #include "program.h"
+#include "slurm_submit.h"
 #include "text.h"
 #include "workspace.h"
 
@@ -229,6 +230,10 @@ int dry_run_command(const Options& options) {
   print(out);
   print(count_text(experiments.size(), "experiment") + " selected, " +
         grouped(run) + " would run; nothing was done\n");
+  const auto& group = options.query.group;
+  if (workspace.config(group).at("slurm.enabled").value.truth)
+    print(submission_preview(
+        workspace, {group, options.force, options.command_line}, experiments));
   return exit_done;
 }
 

@@ -3,11 +3,15 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <iostream>
 #include <system_error>
 
+#include "allocation.h"
 #include "audience.h"
+#include "cluster_run.h"
 #include "commands.h"
 #include "error.h"
+#include "program.h"
 #include "session.h"
 #include "text.h"
 
@@ -26,6 +30,15 @@ void check_debugger(const std::string& name) {
                               " name it with its path)");
 }
 
+// Why so many at a time, where it is not this machine that says so.
+void say_what_is_used(const Settings& settings) {
+  const auto allocation = this_allocation();
+  if (!allocation || !allocation->cpus || settings.jobs) return;
+  std::cerr << this_program().name << ": using the "
+            << count_text(allocation->cpus, "CPU") << " of SLURM's job "
+            << allocation->job << " on this machine (-j says otherwise)\n";
+}
+
 int run(const Options& options) {
   const Workspace workspace(options);
   const auto& group = options.query.group;
@@ -37,8 +50,19 @@ int run(const Options& options) {
                     count_text(selection.size(), "experiment") +
                     " selected (--interactive takes one NAME, --debugger"
                     " needs a pattern that matches one)");
+  const auto config = workspace.config(group);
+  const bool cluster = goes_to_cluster(options, config);
   Audience audience({false, options.json, options.foreground, options.progress},
-                    workspace.config(group), group);
+                    config, group);
+  if (cluster)
+    return run_on_cluster(workspace,
+                          {{group, options.force, options.command_line},
+                           options.detach,
+                           options.json,
+                           false},
+                          selection,
+                          [&](const Event& event) { audience.on(event); });
+  say_what_is_used(workspace.settings(group));
   Session session(workspace,
                   {group, options.force, options.foreground, options.debugger,
                    options.command_line},

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "audience.h"
+#include "cluster_run.h"
 #include "eh/host.hpp"
 #include "error.h"
 #include "program.h"
@@ -124,17 +125,28 @@ RunResult run(const RunRequest& request) {
   shown.silent = !request.show;
   Audience audience(shown, workspace.config(request.group), request.group);
   Happened happened;
-  Session session(
-      workspace,
-      {request.group, request.force, false, {}, options.command_line},
-      [&](const Event& event) {
-        happened.on(event);
-        audience.on(event);
-      });
-  session.on_tick = [&] { audience.tick(); };
-  session.tick_seconds = audience.tick_seconds();
+  const Listener listener = [&](const Event& event) {
+    happened.on(event);
+    audience.on(event);
+  };
   RunResult out;
-  out.exit_code = session.run(chosen).exit_code;
+  if (goes_to_cluster(options, workspace.config(request.group))) {
+    out.exit_code =
+        run_on_cluster(workspace,
+                       {{request.group, request.force, options.command_line},
+                        false,
+                        false,
+                        !request.show},
+                       chosen, listener);
+  } else {
+    Session session(
+        workspace,
+        {request.group, request.force, false, {}, options.command_line},
+        listener);
+    session.on_tick = [&] { audience.tick(); };
+    session.tick_seconds = audience.tick_seconds();
+    out.exit_code = session.run(chosen).exit_code;
+  }
   const Outcomes outcomes(workspace, request.group);
   for (const auto& experiment : chosen)
     out.outcomes.push_back(outcomes.of(experiment, happened));

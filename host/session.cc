@@ -4,15 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <system_error>
-#include <thread>
 
+#include "allocation.h"
 #include "error.h"
 #include "gpus.h"
 #include "journal.h"
+#include "preparation.h"
 #include "program.h"
 #include "slurm_settings.h"
 #include "supply.h"
@@ -23,15 +22,7 @@ namespace {
 
 // CPUs that this process may use, shared among experiments.
 std::size_t default_jobs(std::size_t workers) {
-  cpu_set_t allowed;
-  std::size_t cpus = std::thread::hardware_concurrency();
-  if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0)
-    cpus = static_cast<std::size_t>(CPU_COUNT(&allowed));
-  // SLURM need not confine a job to the CPUs that it was given.
-  if (const char* given = std::getenv("SLURM_CPUS_ON_NODE"))
-    if (const auto count = std::strtoul(given, nullptr, 10); count > 0)
-      cpus = std::min<std::size_t>(cpus, count);
-  return std::max<std::size_t>(1, cpus / workers);
+  return std::max<std::size_t>(1, usable_cpus() / workers);
 }
 
 // Where each experiment is to have GPUs and it is known which there are.
@@ -43,72 +34,6 @@ std::vector<std::string> shared_gpus(std::size_t each, std::size_t& jobs) {
   return share_gpus(devices, jobs, each);
 }
 
-// Deletes what the selected leaves hold: all of them, before anything runs.
-// Refuses, with nothing deleted, while one of them is running.
-void clear_leaves(const Catalog& catalog,
-                  const std::vector<Experiment>& selection, ResultTree& tree,
-                  Leases& leases) {
-  for (const auto& experiment : selection) {
-    const auto leaf = leaf_of(catalog, experiment);
-    if (const auto holder = leases.holder(leaf); holder.exists())
-      throw Error(exit_usage, "cannot use --force: '" + leaf +
-                                  "' is running on " + holder.host +
-                                  ", process " + std::to_string(holder.pid) +
-                                  " (nothing was deleted; wait for it or stop"
-                                  " it)");
-  }
-  for (const auto& experiment : selection) {
-    const auto leaf = leaf_of(catalog, experiment);
-    if (::faccessat(tree.fd(), leaf.c_str(), F_OK, 0) != 0) continue;
-    if (!leases.acquire(leaf).acquired)
-      throw Error(exit_usage, "cannot use --force: '" + leaf +
-                                  "' was started by another host just now");
-    tree.clear(leaf);
-    tree.leave(leaf, leases);
-    leases.heartbeat();
-  }
-}
-
-std::map<std::size_t, PluginSnapshot> snapshots(
-    const Catalog& catalog, const std::vector<Experiment>& todo,
-    const ResultTree& tree) {
-  std::map<std::size_t, PluginSnapshot> out;
-  for (const auto& experiment : todo) {
-    const auto plugin = catalog.families[experiment.family].origin.plugin;
-    if (out.count(plugin)) continue;
-    out.emplace(plugin, PluginSnapshot(catalog.plugins[plugin].path,
-                                       tree.path() + "/.eh/plugins"));
-  }
-  return out;
-}
-
-// eh-child, or a copy of this program that stays as it is now. `copies` of its
-// plugins may hold that already.
-std::vector<std::string> child_of_run(
-    const Catalog& catalog, const std::map<std::size_t, PluginSnapshot>& copies,
-    const ResultTree& tree) {
-  auto child = child_command();
-  const auto& own = this_program().path;
-  if (own.empty()) return child;
-  for (const auto& [plugin, copy] : copies)
-    if (catalog.plugins[plugin].path == own) {
-      child[0] = copy.path();
-      return child;
-    }
-  child[0] = PluginSnapshot(own, tree.path() + "/.eh/plugins").path();
-  return child;
-}
-
-// Values that mean something this version cannot do must not be ignored.
-void refuse_unsupported(const Config& config) {
-  const auto& slurm = config.at("slurm.enabled");
-  if (slurm.value.truth)
-    throw Error(exit_usage, "cannot run on SLURM (slurm.enabled, from " +
-                                slurm.origin +
-                                "): this version runs on this machine only"
-                                " (--no-slurm does that)");
-}
-
 }  // namespace
 
 Session::Session(const Workspace& workspace, SessionOptions options,
@@ -116,9 +41,7 @@ Session::Session(const Workspace& workspace, SessionOptions options,
     : workspace_(workspace),
       options_(std::move(options)),
       settings_(workspace.settings(options_.group)),
-      audience_(std::move(audience)) {
-  refuse_unsupported(workspace.config(options_.group));
-}
+      audience_(std::move(audience)) {}
 
 RunEnded Session::run(const std::vector<Experiment>& selection) {
   const auto begin = Clock::now();
@@ -169,7 +92,7 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
   folder_.emplace(tree.fd(), started);
   Leases leases(tree.fd(), Owner::self(run_id));
   leases.heartbeat();
-  auto copies = snapshots(catalog, todo, tree);
+  auto copies = snapshots_for(catalog, todo, tree);
   auto settings = launch_settings(run_id);
   settings.child = child_of_run(catalog, copies, tree);
   const auto child = settings.child;

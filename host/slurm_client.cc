@@ -14,6 +14,8 @@ namespace eh::host {
 namespace {
 
 constexpr double answer_seconds = 60;
+// Nobody waits long for what there is a default for.
+constexpr double limit_seconds = 20;
 // A controller that has too many jobs lets sbatch wait for two minutes.
 constexpr double submit_seconds = 150;
 
@@ -175,7 +177,8 @@ std::string SlurmClient::show(const std::string& job) {
 }
 
 std::optional<std::size_t> SlurmClient::max_array_size() {
-  const auto result = ask(commands_.scontrol, {"show", "config"});
+  const auto result = run(commands_.scontrol, {"show", "config"},
+                          answer_changers(), limit_seconds);
   if (!result.good()) return {};
   for (const auto& line : split(result.output, '\n')) {
     if (!line.starts_with("MaxArraySize")) continue;
@@ -195,12 +198,13 @@ Submission SlurmClient::submit(const std::vector<std::string>& words,
   out.timed_out = result.timed_out;
   if (result.good()) out.job = parse_submitted(result.output);
   if (out.job) return out;
-  out.error =
-      result.timed_out ? error_
-      : result.errors.empty() && result.good()
-          ? "sbatch printed no job id, but '" + printable(result.output) + '\''
-      : result.errors.empty() ? error_
-                              : result.errors;
+  out.unclear = result.good();
+  if (out.unclear)
+    error_ =
+        "sbatch named no job, but said '" + printable(result.output) + '\'';
+  out.error = out.unclear || result.timed_out || result.errors.empty()
+                  ? error_
+                  : result.errors;
   while (out.error.ends_with('\n')) out.error.pop_back();
   error_ = out.error;
   return out;

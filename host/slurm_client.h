@@ -45,6 +45,7 @@ struct Submission {
   /// `errors` of sbatch, or that it took too long.
   std::string error;
   bool timed_out = false;
+  bool unclear = false;  ///< it went well, but named no job
 };
 
 class SlurmClient {

@@ -70,6 +70,19 @@ bool copy(const std::string& from, const std::string& to,
   }
 }
 
+std::string sha1_of_file(const std::string& path) {
+  Sha1 sha1;
+  read_blocks(path, [&](std::string_view block) { sha1.add(block); });
+  return sha1.text();
+}
+
+// Whether `to` is there, as a copy with this SHA-1, and can be run.
+bool copy_program(const std::string& from, const std::string& to,
+                  const std::string& sha1) {
+  if (::access(to.c_str(), F_OK) != 0 && !copy(from, to, sha1)) return false;
+  return ::access(to.c_str(), X_OK) == 0;
+}
+
 }  // namespace
 
 PluginSnapshot::PluginSnapshot(const std::string& plugin,
@@ -122,6 +135,30 @@ const std::string& PluginSnapshot::path() const {
                     "': it changed during the run (start again: what is done"
                     " will be skipped)");
   return path_;
+}
+
+std::string host_snapshot(const std::string& folder) {
+  const auto& own = this_program().path;
+  if (!own.empty()) return PluginSnapshot(own, folder).path();
+  // eh-host and eh-child belong together, as they were built.
+  const auto child = child_command().at(0);
+  const auto beside = child.substr(0, child.find_last_of('/'));
+  const auto original = beside + "/eh-host";
+  if (ElfFile(running_file).needs_its_place() ||
+      ElfFile(child).needs_its_place())
+    return original;
+  try {
+    const auto host_sha1 = sha1_of_file(running_file);
+    const auto child_sha1 = sha1_of_file(child);
+    const auto place = folder + '/' + sha1_text(host_sha1 + child_sha1);
+    make_directories(AT_FDCWD, place);
+    if (copy_program(child, place + "/eh-child", child_sha1) &&
+        copy_program(running_file, place + "/eh-host", host_sha1))
+      return place + "/eh-host";
+  } catch (const std::system_error&) {
+    // No room, say.
+  }
+  return original;
 }
 
 }  // namespace eh::host

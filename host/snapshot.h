@@ -28,4 +28,9 @@ class PluginSnapshot {
   std::string watched_;  // what identified the file, if it is watched
 };
 
+/// The path of a copy of this program below `folder`, with one of eh-child
+/// beside it if it needs that. Where there can be none, the program's own path.
+/// Throws Error.
+std::string host_snapshot(const std::string& folder);
+
 }  // namespace eh::host

@@ -170,11 +170,12 @@ class FrameworkValues(ConfigCase):
         ):
             self.assertEqual(self.values(*words)["loglevel"]["value"], level)
 
-    def test_what_cannot_be_done_yet_is_refused(self):
-        for words in (["--slurm"], ["--set", "slurm=true"]):
-            self.assertIn("--no-slurm", self.host("main", *words, code=2).stderr)
+    def test_a_run_on_a_cluster_is_not_for_a_terminal(self):
         self.config({"slurm": True})
-        self.host("main", "say", code=2)
+        for words in (["--interactive", "say"], ["say", "--debugger", "true"]):
+            error = self.host("main", *words, code=2).stderr
+            self.assertIn("slurm.enabled, from eh.config.json:1:", error)
+            self.assertIn("--no-slurm", error)
         self.host("main", "say", "--no-slurm")
 
 

@@ -167,8 +167,8 @@ BOOST_AUTO_TEST_CASE(submitting) {
                     "partition name specified");
   fake.answer = printed("hello\n");
   answer = client.submit({"job.sh"});
-  BOOST_CHECK(!answer.job);
-  BOOST_CHECK(has(answer.error, "no job id, but 'hello"));
+  BOOST_CHECK(!answer.job && answer.unclear);
+  BOOST_CHECK(has(answer.error, "named no job, but said 'hello"));
   fake.answer = {{}, true, "", ""};
   answer = client.submit({"job.sh"});
   BOOST_CHECK(!answer.job && answer.timed_out);

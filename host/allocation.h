@@ -1,0 +1,22 @@
+// An allocation of SLURM that this process was started in, by salloc, srun or
+// in a job's script.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace eh::host {
+
+struct Allocation {
+  std::string job;       ///< its id
+  std::size_t cpus = 0;  ///< of it, on this machine; 0: not known
+};
+
+std::optional<Allocation> this_allocation();
+
+/// CPUs that this process may use: those of the allocation, or those that the
+/// system lets it run on.
+std::size_t usable_cpus();
+
+}  // namespace eh::host

@@ -1,0 +1,106 @@
+#include "cluster_run.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "allocation.h"
+#include "error.h"
+#include "json_text.h"
+#include "print.h"
+#include "program.h"
+#include "terminal.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+std::string cpus_text(const Allocation& allocation) {
+  return allocation.cpus ? count_text(allocation.cpus, "CPU") + " here"
+                         : std::string("unknown CPUs");
+}
+
+// Whether the allocation is to be used instead of new jobs.
+bool takes_allocation(const Allocation& allocation) {
+  const auto where = "this is inside job " + allocation.job +
+                     " of SLURM, with " + cpus_text(allocation);
+  if (!Terminal::is_terminal(STDIN_FILENO) ||
+      !Terminal::is_terminal(STDERR_FILENO)) {
+    warn(where +
+         ": other jobs are submitted all the same (--no-slurm uses it)");
+    return false;
+  }
+  for (;;) {
+    std::cerr << this_program().name << ": " << where
+              << ".\n[u]se it, or [s]ubmit other jobs? " << std::flush;
+    std::string answer;
+    if (!std::getline(std::cin, answer)) return false;
+    if (answer == "u" || answer == "use") return true;
+    if (answer == "s" || answer == "submit") return false;
+  }
+}
+
+void refuse_foreground(const Config::Entry& enabled) {
+  throw Error(exit_usage,
+              "cannot run in the foreground on SLURM (slurm.enabled, from " +
+                  enabled.origin +
+                  "): --interactive and --debugger need this terminal"
+                  " (--no-slurm runs it here)");
+}
+
+std::string json_of(const SubmittedRun& run) {
+  JsonArray jobs;
+  for (const auto& job : run.jobs) jobs.next() += json_string(job);
+  return JsonObject()
+      .text("event", "submitted")
+      .text("run", run.run_id)
+      .natural("experiments", run.experiments)
+      .natural("tasks", run.tasks)
+      .raw("jobs", jobs.str())
+      .str();
+}
+
+std::string how_to_go_on(const SubmittedRun& run, const std::string& group) {
+  const auto& name = this_program().command;
+  const auto line = [&](const std::string& words, const char* what) {
+    return "  " + padded(name + ' ' + words, 46) + "  " + what + '\n';
+  };
+  return line("attach " + run.run_id, "goes on with it here") +
+         line("status " + shell_quoted(group), "how far it is") +
+         line("logs " + shell_quoted(group) + " -f", "what it logs") +
+         line("cancel " + run.run_id, "ends it");
+}
+
+}  // namespace
+
+bool goes_to_cluster(const Options& options, const Config& config) {
+  const auto& enabled = config.at("slurm.enabled");
+  if (!enabled.value.truth) {
+    if (options.detach)
+      throw Error(exit_usage,
+                  "cannot use --detach: it leaves a run on a cluster (--slurm"
+                  " starts one there)");
+    return false;
+  }
+  if (options.foreground) refuse_foreground(enabled);
+  const auto allocation = this_allocation();
+  return !allocation || !takes_allocation(*allocation);
+}
+
+int run_on_cluster(const Workspace& workspace, const ClusterRunOptions& options,
+                   const std::vector<Experiment>& selection,
+                   const Listener& audience) {
+  const auto run = submit_run(workspace, options.submit, selection, audience);
+  if (run.run_id.empty()) return exit_done;
+  if (!options.silent) {
+    print(options.json ? json_of(run) + '\n' : submitted_text(run) + '\n');
+    if (options.detach && !options.json)
+      print(how_to_go_on(run, options.submit.group));
+    std::fflush(stdout);
+  }
+  if (options.detach) return exit_pending;
+  return exit_pending;
+}
+
+}  // namespace eh::host

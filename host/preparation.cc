@@ -1,0 +1,67 @@
+#include "preparation.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "program.h"
+
+namespace eh::host {
+
+std::string snapshot_folder(const ResultTree& tree) {
+  return tree.path() + "/.eh/plugins";
+}
+
+Snapshots snapshots_for(const Catalog& catalog,
+                        const std::vector<Experiment>& todo,
+                        const ResultTree& tree) {
+  Snapshots out;
+  for (const auto& experiment : todo) {
+    const auto plugin = catalog.families[experiment.family].origin.plugin;
+    if (out.count(plugin)) continue;
+    out.emplace(plugin, PluginSnapshot(catalog.plugins[plugin].path,
+                                       snapshot_folder(tree)));
+  }
+  return out;
+}
+
+std::vector<std::string> child_of_run(const Catalog& catalog,
+                                      const Snapshots& copies,
+                                      const ResultTree& tree) {
+  auto child = child_command();
+  const auto& own = this_program().path;
+  if (own.empty()) return child;
+  for (const auto& [plugin, copy] : copies)
+    if (catalog.plugins[plugin].path == own) {
+      child[0] = copy.path();
+      return child;
+    }
+  child[0] = PluginSnapshot(own, snapshot_folder(tree)).path();
+  return child;
+}
+
+void clear_leaves(const Catalog& catalog,
+                  const std::vector<Experiment>& selection, ResultTree& tree,
+                  Leases& leases) {
+  for (const auto& experiment : selection) {
+    const auto leaf = leaf_of(catalog, experiment);
+    if (const auto holder = leases.holder(leaf); holder.exists())
+      throw Error(exit_usage, "cannot use --force: '" + leaf +
+                                  "' is running on " + holder.host +
+                                  ", process " + std::to_string(holder.pid) +
+                                  " (nothing was deleted; wait for it or stop"
+                                  " it)");
+  }
+  for (const auto& experiment : selection) {
+    const auto leaf = leaf_of(catalog, experiment);
+    if (::faccessat(tree.fd(), leaf.c_str(), F_OK, 0) != 0) continue;
+    if (!leases.acquire(leaf).acquired)
+      throw Error(exit_usage, "cannot use --force: '" + leaf +
+                                  "' was started by another host just now");
+    tree.clear(leaf);
+    tree.leave(leaf, leases);
+    leases.heartbeat();
+  }
+}
+
+}  // namespace eh::host

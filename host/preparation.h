@@ -1,0 +1,39 @@
+// What a run does before anything of it starts, here or on a cluster: all that
+// can go wrong does so while nothing is deleted yet.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "catalog.h"
+#include "leaf.h"
+#include "selection.h"
+#include "snapshot.h"
+
+namespace eh::host {
+
+/// Copies of plugins, by their place in the catalog.
+using Snapshots = std::map<std::size_t, PluginSnapshot>;
+
+/// Where copies of plugins and of the host are.
+std::string snapshot_folder(const ResultTree& tree);
+
+/// Those that these experiments are of. Throws Error.
+Snapshots snapshots_for(const Catalog& catalog,
+                        const std::vector<Experiment>& todo,
+                        const ResultTree& tree);
+
+/// eh-child, or a copy of this program that stays as it is now. `copies` of its
+/// plugins may hold that already.
+std::vector<std::string> child_of_run(const Catalog& catalog,
+                                      const Snapshots& copies,
+                                      const ResultTree& tree);
+
+/// Deletes what these leaves hold: all of them, before anything runs. Throws
+/// Error (usage), with nothing deleted, while one of them is running.
+void clear_leaves(const Catalog& catalog,
+                  const std::vector<Experiment>& selection, ResultTree& tree,
+                  Leases& leases);
+
+}  // namespace eh::host

@@ -1,0 +1,53 @@
+#include "signal_wait.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace eh::host {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr double beat_seconds = 5;
+
+bool is_ignored(int signal) {
+  struct sigaction action;
+  return ::sigaction(signal, nullptr, &action) == 0 &&
+         action.sa_handler == SIG_IGN;
+}
+
+timespec time_of(double seconds) {
+  const auto whole = static_cast<time_t>(seconds);
+  return {whole,
+          static_cast<long>((seconds - static_cast<double>(whole)) * 1e9)};
+}
+
+}  // namespace
+
+SignalWait::SignalWait() {
+  ::sigemptyset(&signals_);
+  // What was ignored when we started stays so: nohup, background jobs.
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+    if (!is_ignored(signal)) ::sigaddset(&signals_, signal);
+  ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+}
+
+SignalWait::~SignalWait() {
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+bool SignalWait::wait(double seconds, const std::function<void()>& beat) {
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+  for (;;) {
+    if (signal_ != 0) return false;
+    beat();
+    const double left = std::max(
+        0.0, std::chrono::duration<double>(end - Clock::now()).count());
+    const auto time = time_of(std::min(left, beat_seconds));
+    if (const int got = ::sigtimedwait(&signals_, nullptr, &time); got > 0)
+      signal_ = got;
+    else if (left <= beat_seconds)
+      return true;
+  }
+}
+
+}  // namespace eh::host
