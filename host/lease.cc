@@ -168,6 +168,14 @@ bool Leases::alive(const Owner& owner, const std::string& lease) const {
   return between(theirs.st_mtim, now) < lease_timeout_seconds;
 }
 
+bool Leases::lives(const std::string& run_id) const {
+  return alive(owner_of(run_id), alive_file(run_id));
+}
+
+std::string Leases::named(const std::string& leaf) const {
+  return link_target(tree_, leaf + '/' + lease_file);
+}
+
 Owner Leases::holder(const std::string& leaf) const {
   const auto lease = leaf + '/' + lease_file;
   const auto run_id = link_target(tree_, lease);

@@ -64,6 +64,11 @@ class Leases {
   /// experiment deleted itself nothing is lost.
   bool lost(const std::string& leaf, unsigned attempt) const;
 
+  /// Whether the owner with this id is alive.
+  bool lives(const std::string& run_id) const;
+  /// The id of the owner that a leaf's lease names, dead or alive; or "".
+  std::string named(const std::string& leaf) const;
+
   /// The live owner of a leaf's lease, if it exists().
   Owner holder(const std::string& leaf) const;
 

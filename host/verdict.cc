@@ -108,6 +108,7 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
       config && config->is_object())
     verdict.config = member_text(text, "config");
   verdict.config_hash = text_of(*object, "config_hash");
+  verdict.run_id = text_of(*object, "run");
   if (const auto* plugin = object->if_contains("plugin");
       plugin && plugin->is_object()) {
     verdict.build_id = text_of(plugin->get_object(), "build_id");

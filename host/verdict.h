@@ -40,6 +40,7 @@ struct Verdict {
   std::string config_hash;  ///< as in ExperimentConfig
   std::string build_id;     ///< of the plugin
   std::string hash;         ///< SHA-1 of the plugin's file
+  std::string run_id;       ///< of the run that it is from
 };
 
 /// Reads a verdict, or the metadata file of the Python original, which has no

@@ -48,8 +48,17 @@ BOOST_AUTO_TEST_CASE(events) {
   check_event(RunStarted{"run-1", "main", odd, "/r", 12, 5, 0, 3, 7, true});
   check_event(ExperimentStarted{"s/1", "/r/main/s/1", 2, 3, true});
   check_event(ExperimentStarted{"s/1", "/r", 1, 0, false, "n1", "0,1"});
-  check_event(ExperimentEnded{
-      "s/1", "/r", 2, Status::crashed, odd, {"f()", odd}, 0.25, true, 2, true});
+  check_event(ExperimentEnded{"s/1",
+                              "/r",
+                              2,
+                              Status::crashed,
+                              odd,
+                              {"f()", odd},
+                              0.25,
+                              true,
+                              2,
+                              true,
+                              true});
   check_event(ExperimentEnded{"s/1", "/r", 1, Status::ok, "", {}, 0.5});
   check_event(ExperimentHeldElsewhere{"s/1", "node", 42});
   check_event(ExperimentEndedElsewhere{"s/1", "/r", Status::timeout, odd});
