@@ -23,6 +23,10 @@ std::string new_run_id() {
   return id;
 }
 
+std::string events_file(const std::string& run_id) {
+  return ".eh/runs/" + run_id + "/events.jsonl";
+}
+
 RunFolder::RunFolder(int tree, const RunStarted& run) {
   const auto& run_id = run.run_id;
   const auto folder = ".eh/runs/" + run_id;
@@ -41,9 +45,17 @@ RunFolder::RunFolder(int tree, const RunStarted& run) {
   if (::symlinkat(run_id.c_str(), tree, link.c_str()) != 0 ||
       ::renameat(tree, link.c_str(), tree, ".eh/runs/latest") != 0)
     throw_errno("cannot write '.eh/runs/latest'");
-  events_ = Fd(::openat(tree, (folder + "/events.jsonl").c_str(),
+  open(tree, run_id);
+  if (!events_) throw_errno("cannot write '" + events_file(run_id) + "'");
+}
+
+RunFolder::RunFolder(int tree, const std::string& run_id) {
+  open(tree, run_id);
+}
+
+void RunFolder::open(int tree, const std::string& run_id) {
+  events_ = Fd(::openat(tree, events_file(run_id).c_str(),
                         O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
-  if (!events_) throw_errno("cannot write '" + folder + "/events.jsonl'");
 }
 
 void RunFolder::write(const Event& event) {

@@ -11,15 +11,21 @@ namespace eh::host {
 /// Unique, sortable by time: "20260131T100000Z-1f2e3d".
 std::string new_run_id();
 
+/// "<folder>/events.jsonl", below the output directory.
+std::string events_file(const std::string& run_id);
+
 class RunFolder {
  public:
   /// Makes it below the tree `tree`, with the run's command in run.json, and
   /// lets .eh/runs/latest point to it. Throws std::system_error.
   RunFolder(int tree, const RunStarted& run);
+  /// One that is there, to add to its events, if this may be written.
+  RunFolder(int tree, const std::string& run_id);
   /// Appends an event to events.jsonl.
   void write(const Event& event);
 
  private:
+  void open(int tree, const std::string& run_id);
   Fd events_;
 };
 

@@ -1,0 +1,32 @@
+// The jobs of a run on a cluster, and how they are stopped: the file `stop` in
+// its folder, which tasks look at before they start anything, and scancel.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run_spec.h"
+#include "slurm_client.h"
+
+namespace eh::host {
+
+struct StopOrder {
+  /// "cancelled", "max_fail", or "alike": too many failed in the same way.
+  std::string why;
+  std::string message;
+};
+std::optional<StopOrder> read_stop(int tree, const std::string& run_id);
+/// The first order stays. Throws std::system_error.
+void write_stop(int tree, const std::string& run_id, const StopOrder& order);
+
+/// The names of a run's arrays.
+std::vector<std::string> array_names(const RunSpec& spec);
+/// The ids of its arrays that are known to be submitted.
+std::vector<std::string> array_jobs(int tree, const std::string& run_id);
+
+/// Cancels all jobs of a run, also one whose submission nobody saw the end of.
+/// False if SLURM did not take it; `client.error()` says why.
+bool cancel_jobs(int tree, const RunSpec& spec, SlurmClient& client);
+
+}  // namespace eh::host

@@ -1,0 +1,176 @@
+#include "watch_world.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <mutex>
+#include <thread>
+
+#include "file.h"
+#include "signals_blocked.h"
+
+namespace eh::host {
+namespace {
+
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  ::sigaction(signal, nullptr, &action);
+  return action.sa_handler == SIG_IGN;
+}
+
+// Signals that are to stop this process, as a descriptor.
+class StopSignals {
+ public:
+  StopSignals() {
+    ::sigemptyset(&signals_);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+      if (!is_ignored(signal)) ::sigaddset(&signals_, signal);
+    ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+    fd_ = Fd(::signalfd(-1, &signals_, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!fd_) throw_errno("cannot wait for signals");
+  }
+  ~StopSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  int fd() const { return fd_.get(); }
+  std::vector<int> take() const {
+    std::vector<int> out;
+    signalfd_siginfo info;
+    while (::read(fd_.get(), &info, sizeof info) == sizeof info)
+      out.push_back(static_cast<int>(info.ssi_signo));
+    return out;
+  }
+
+ private:
+  sigset_t signals_{}, before_{};
+  Fd fd_;
+};
+
+// What the thread that waits for squeue shares with this one. A thread that
+// hangs is left to itself.
+struct Question {
+  explicit Question(SlurmClient slurm) : client(std::move(slurm)) {
+    done = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  }
+  SlurmClient client;
+  Fd done;
+  std::mutex mutex;
+  std::optional<QueueAnswer> answer;
+};
+
+class RealWorld : public WatchWorld {
+ public:
+  RealWorld(const SlurmClient& client, std::function<void()> pause)
+      : client_(client),
+        pause_(std::move(pause)),
+        question_(std::make_shared<Question>(client)) {}
+
+  Clock::time_point now() const override { return Clock::now(); }
+
+  std::vector<int> wait(Clock::time_point deadline) override {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - Clock::now());
+    pollfd polls[] = {{signals_.fd(), POLLIN, 0},
+                      {question_->done.get(), POLLIN, 0}};
+    ::poll(polls, 2,
+           static_cast<int>(std::clamp<long>(left.count() + 1, 0, 60'000)));
+    return signals_.take();
+  }
+
+  void ask_queue(const std::vector<std::string>& names) override {
+    const SignalsBlocked blocked;
+    std::thread([question = question_, names] {
+      const auto begin = Clock::now();
+      QueueAnswer answer;
+      answer.tasks = question->client.queue(names);
+      answer.error = question->client.error();
+      answer.seconds =
+          std::chrono::duration<double>(Clock::now() - begin).count();
+      const std::lock_guard lock(question->mutex);
+      question->answer = std::move(answer);
+      ::eventfd_write(question->done.get(), 1);
+    }).detach();
+  }
+
+  std::optional<QueueAnswer> take_answer() override {
+    const std::lock_guard lock(question_->mutex);
+    eventfd_t count = 0;
+    ::eventfd_read(question_->done.get(), &count);
+    auto out = std::move(question_->answer);
+    question_->answer.reset();
+    return out;
+  }
+
+  std::optional<Choice> ask_person() override {
+    if (::isatty(0) != 1 || (::isatty(1) != 1 && ::isatty(2) != 1)) return {};
+    pause_();
+    for (;;) {
+      say("interrupted: [c]ancel its jobs, [l]eave them running, [g]o on"
+          " watching? ");
+      std::string line;
+      switch (read_line(line)) {
+        case 'c':
+        case 'C':
+          return Choice::cancel;
+        case 'l':
+        case 'L':
+          return Choice::leave;
+        case 'g':
+        case 'G':
+          return Choice::go_on;
+        default:
+          break;
+      }
+    }
+  }
+
+  SlurmClient& client() override { return client_; }
+
+ private:
+  static void say(std::string_view text) {
+    [[maybe_unused]] const auto n =
+        ::write(::isatty(2) == 1 ? 2 : 1, text.data(), text.size());
+  }
+
+  // The first letter of what is typed; an interruption cancels, and who hangs
+  // up, or ends the process, leaves.
+  char read_line(std::string& line) {
+    for (;;) {
+      pollfd polls[] = {{signals_.fd(), POLLIN, 0}, {0, POLLIN, 0}};
+      ::poll(polls, 2, -1);
+      for (const int signal : signals_.take()) {
+        say("\n");
+        return signal == SIGINT ? 'c' : 'l';
+      }
+      if (polls[1].revents == 0) continue;
+      char buffer[256];
+      const auto n = ::read(0, buffer, sizeof buffer);
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) return 'g';
+      line.append(buffer, static_cast<std::size_t>(n));
+      if (line.find('\n') == line.npos) continue;
+      const auto at = line.find_first_not_of(" \t");
+      return line[at];
+    }
+  }
+
+  SlurmClient client_;
+  std::function<void()> pause_;
+  StopSignals signals_;
+  std::shared_ptr<Question> question_;
+};
+
+}  // namespace
+
+std::unique_ptr<WatchWorld> make_watch_world(const SlurmClient& client,
+                                             std::function<void()> pause) {
+  return std::make_unique<RealWorld>(client, std::move(pause));
+}
+
+}  // namespace eh::host

@@ -1,0 +1,114 @@
+// A cluster for those that watch a run: a folder with a run in it, whose tasks
+// write what the tests say, a squeue that answers what they say, and no time
+// that passes but what is waited for.
+#pragma once
+
+#include <fcntl.h>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "event.h"
+#include "leaf.h"
+#include "log_record.h"
+#include "run_spec.h"
+#include "slurm_watch.h"
+#include "support.h"
+#include "task_event.h"
+#include "task_journals.h"
+
+namespace eh::host::test {
+
+class FakeWatchWorld : public WatchWorld {
+ public:
+  /// Called once at each of these seconds.
+  std::multimap<double, std::function<void()>> happenings;
+  std::multimap<double, int> signals;
+  /// What squeue says; nothing: it fails.
+  std::function<std::optional<std::vector<QueuedTask>>()> squeue = [] {
+    return std::vector<QueuedTask>{};
+  };
+  double squeue_seconds = 0;  ///< that an answer takes
+  std::function<CommandResult(const std::vector<std::string>&)> command =
+      [](auto&) {
+        return CommandResult{0, false, "", ""};
+      };
+  std::optional<Choice> choice;
+
+  std::vector<double> asked;          ///< when squeue was
+  std::vector<std::string> commands;  ///< scancel and scontrol
+  std::size_t questions = 0;          ///< to a person
+  double seconds() const;
+
+  FakeWatchWorld();
+  Clock::time_point now() const override { return now_; }
+  std::vector<int> wait(Clock::time_point deadline) override;
+  void ask_queue(const std::vector<std::string>& names) override;
+  std::optional<QueueAnswer> take_answer() override;
+  std::optional<Choice> ask_person() override;
+  SlurmClient& client() override { return client_; }
+
+ private:
+  CommandResult run(const std::vector<std::string>& words);
+
+  const Clock::time_point begin_{std::chrono::hours(1000)};
+  Clock::time_point now_ = begin_;
+  Clock::time_point answer_at_ = Clock::time_point::max();
+  SlurmClient client_;
+};
+
+/// A run "run-1" of the group "main" with the experiments e0, e1 ...
+struct WatchedRun {
+  explicit WatchedRun(std::size_t experiments = 3, bool pack = false,
+                      std::size_t tasks = 0);
+
+  int watch(bool attached = false);
+
+  QueuedTask listed(std::size_t task, const std::string& state,
+                    const std::string& reason = "",
+                    const std::string& node = "") const;
+  /// What squeue says of all tasks from now on.
+  void all_are(const std::string& state, const std::string& reason = "");
+
+  /// The incarnation of a task begins, whose heart beats if `alive`.
+  Incarnation begin(std::size_t task, unsigned restart = 0, bool alive = true);
+  void die(const Incarnation& who) const;
+  void end(const Incarnation& who, const TaskEnded& end = {"done"});
+  void write(const Incarnation& who, const std::string& line) const;
+  void start(const Incarnation& who, std::size_t experiment,
+             unsigned attempt = 1);
+  /// With the verdict.
+  void finish(const Incarnation& who, std::size_t experiment,
+              Status status = Status::ok, unsigned attempt = 1);
+  void log(const Incarnation& who, std::size_t experiment,
+           const std::string& text) const;
+  void verdict(std::size_t experiment, Status status, unsigned attempt = 1,
+               const std::string& run = "run-1") const;
+  void lease(std::size_t experiment, const std::string& owner) const;
+
+  std::string leaf(std::size_t experiment) const;
+  std::string status_in(std::size_t experiment) const;
+  std::string path(const std::string& file) const {
+    return ".eh/runs/run-1/" + file;
+  }
+  /// What was told: "e0>1 e0:ok ... end:0".
+  std::string told;
+  std::string recalled;
+  std::string records;
+  std::vector<std::string> notices;
+  Counts counts;
+
+  TemporaryDirectory folder;
+  ResultTree tree{folder.path(), {}, true};
+  RunSpec spec;
+  WatchOptions options;
+  FakeWatchWorld world;
+
+ private:
+  void tell(const Event& event, std::string& out);
+};
+
+}  // namespace eh::host::test
