@@ -12,6 +12,7 @@
 #include "program.h"
 #include "terminal.h"
 #include "text.h"
+#include "watch_command.h"
 
 namespace eh::host {
 namespace {
@@ -89,9 +90,13 @@ bool goes_to_cluster(const Options& options, const Config& config) {
 }
 
 int run_on_cluster(const Workspace& workspace, const ClusterRunOptions& options,
-                   const std::vector<Experiment>& selection,
-                   const Listener& audience) {
-  const auto run = submit_run(workspace, options.submit, selection, audience);
+                   const std::vector<Experiment>& selection, Audience& audience,
+                   const Listener& also) {
+  const auto run =
+      submit_run(workspace, options.submit, selection, [&](const Event& event) {
+        also(event);
+        audience.on(event);
+      });
   if (run.run_id.empty()) return exit_done;
   if (!options.silent) {
     print(options.json ? json_of(run) + '\n' : submitted_text(run) + '\n');
@@ -100,7 +105,10 @@ int run_on_cluster(const Workspace& workspace, const ClusterRunOptions& options,
     std::fflush(stdout);
   }
   if (options.detach) return exit_pending;
-  return exit_pending;
+  const auto tree = workspace.results(options.submit.group);
+  const auto spec = read_spec(tree.fd(), run.run_id);
+  const auto config = workspace.config(options.submit.group);
+  return watch_command({spec, config, audience, false, also});
 }
 
 }  // namespace eh::host

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "audience.h"
 #include "event.h"
 #include "options.h"
 #include "slurm_submit.h"
@@ -23,9 +24,12 @@ struct ClusterRunOptions {
   bool silent = false;  ///< nothing on stdout
 };
 
-/// Returns the exit code. Throws as submit_run().
-int run_on_cluster(const Workspace& workspace, const ClusterRunOptions& options,
-                   const std::vector<Experiment>& selection,
-                   const Listener& audience);
+/// Submits the run and, if it is not to be left alone, watches it. `also` is
+/// told what the audience is told. Returns the exit code. Throws as
+/// submit_run().
+int run_on_cluster(
+    const Workspace& workspace, const ClusterRunOptions& options,
+    const std::vector<Experiment>& selection, Audience& audience,
+    const Listener& also = [](const Event&) {});
 
 }  // namespace eh::host

@@ -160,6 +160,8 @@ void print_usage() {
         "GROUP --help                       the experiments of a group",
         "list [GROUP] [PATTERN]...          what there is",
         "status [GROUP] [PATTERN]...        how far it is, by folder",
+        "attach [RUN]                       go on watching a run on a cluster",
+        "cancel [RUN]                       end a run on a cluster",
         "explain GROUP PATTERN...           what changed since it ran",
         "logs GROUP [PATTERN]... [-f]       what was logged and printed",
         "config [GROUP [NAME]] [--schema]   all values, and where from",

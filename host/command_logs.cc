@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "child_contract.h"
+#include "run_lookup.h"
 #include "commands.h"
 #include "error.h"
 #include "log_tail.h"
@@ -232,7 +233,8 @@ void follow(std::vector<std::unique_ptr<Logs>>& all, bool waits) {
 }  // namespace
 
 int logs_command(const Options& options) {
-  const Workspace workspace(options);
+  const auto looked_at = workspace_to_look_at(options);
+  const auto& workspace = *looked_at;
   std::vector<std::unique_ptr<Logs>> all;
   for (auto& chosen : choose(workspace, options))
     all.push_back(

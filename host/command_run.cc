@@ -52,16 +52,16 @@ int run(const Options& options) {
                     " needs a pattern that matches one)");
   const auto config = workspace.config(group);
   const bool cluster = goes_to_cluster(options, config);
-  Audience audience({false, options.json, options.foreground, options.progress},
-                    config, group);
+  Audience audience(
+      {false, options.json, options.foreground, options.progress, cluster},
+      config, group);
   if (cluster)
     return run_on_cluster(workspace,
                           {{group, options.force, options.command_line},
                            options.detach,
                            options.json,
                            false},
-                          selection,
-                          [&](const Event& event) { audience.on(event); });
+                          selection, audience);
   say_what_is_used(workspace.settings(group));
   Session session(workspace,
                   {group, options.force, options.foreground, options.debugger,

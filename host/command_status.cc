@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <map>
 
+#include "run_lookup.h"
 #include "commands.h"
 #include "error.h"
 #include "json_text.h"
 #include "print.h"
+#include "program.h"
+#include "run_status.h"
 #include "text.h"
 #include "workspace.h"
 
@@ -104,6 +107,7 @@ struct GroupStatus {
   // In the order of registration: the first part of the names.
   std::vector<std::pair<std::string, StateCounts>> subtrees;
   JsonArray experiments;
+  std::vector<RunStatus> runs;
 
   StateCounts& subtree(const std::string& name) {
     const auto slash = name.find('/');
@@ -155,8 +159,40 @@ void print_text(const std::string& group, const GroupStatus& status) {
   }
 }
 
+void print_all(const std::string& group, const GroupStatus& status) {
+  print_text(group, status);
+  for (const auto& run : status.runs) print(status_text(run));
+}
+
+// Runs that are on a cluster now. That one cannot be read says nothing about
+// the results.
+std::vector<RunStatus> runs_of(const Workspace& workspace,
+                               const Options& options,
+                               const std::string& group) {
+  constexpr std::size_t most_runs = 20;
+  try {
+    const auto tree = workspace.results(group);
+    if (tree.fd() < 0) return {};
+    auto specs = cluster_runs(tree.path(), most_runs);
+    const auto wanted =
+        options.run_id.empty() ? "" : find_run(tree.fd(), options.run_id);
+    std::erase_if(specs, [&](const RunSpec& spec) {
+      return spec.group != group || (!wanted.empty() && spec.run_id != wanted);
+    });
+    if (specs.empty()) return {};
+    const ClusterConfig config(specs[0]);
+    SlurmClient client(config.slurm().commands, real_commands());
+    return run_statuses(tree.fd(), std::move(specs), client);
+  } catch (const std::exception& error) {
+    warn(std::string("cannot say how runs on a cluster stand: ") +
+         error.what());
+    return {};
+  }
+}
+
 std::string json_text(const std::string& group, const GroupStatus& status) {
-  JsonArray subtrees;
+  JsonArray subtrees, runs;
+  for (const auto& run : status.runs) runs.add(status_json(run));
   for (const auto& [name, counts] : status.subtrees)
     subtrees.add(
         JsonObject().text("name", name).raw("counts", counts.json().str()));
@@ -164,6 +200,7 @@ std::string json_text(const std::string& group, const GroupStatus& status) {
       .text("group", group)
       .raw("counts", status.all.json().str())
       .raw("subtrees", subtrees.str())
+      .raw("runs", runs.str())
       .raw("experiments", status.experiments.str())
       .str();
 }
@@ -171,7 +208,8 @@ std::string json_text(const std::string& group, const GroupStatus& status) {
 }  // namespace
 
 int status_command(const Options& options) {
-  const Workspace workspace(options);
+  const auto looked_at = workspace_to_look_at(options);
+  const auto& workspace = *looked_at;
   auto groups = workspace.catalog().group_names();
   if (!options.query.group.empty()) groups = {options.query.group};
   std::string json;
@@ -186,10 +224,11 @@ int status_command(const Options& options) {
       if (groups.size() == 1 || error.code() != exit_no_match) throw;
       continue;
     }
+    status.runs = runs_of(workspace, options, group);
     if (options.json)
       json += (json.empty() ? "[\n" : ",\n") + json_text(group, status);
     else
-      print_text(group, status);
+      print_all(group, status);
   }
   if (options.json) print(json.empty() ? "[]\n" : json + "\n]\n");
   return exit_done;

@@ -12,6 +12,8 @@ int dry_run_command(const Options& options);
 int status_command(const Options& options);
 int explain_command(const Options& options);
 int logs_command(const Options& options);
+int attach_command(const Options& options);
+int cancel_command(const Options& options);
 int config_command(const Options& options);
 int plugins_command(const Options& options);
 int help_command(const Options& options);

@@ -34,6 +34,10 @@ int dispatch(const Options& options) {
       return explain_command(options);
     case Options::logs:
       return logs_command(options);
+    case Options::attach:
+      return attach_command(options);
+    case Options::cancel:
+      return cancel_command(options);
     case Options::config:
       return config_command(options);
     case Options::plugins:

@@ -105,6 +105,18 @@ po::options_description log_options() {
   return out;
 }
 
+po::options_description watch_options() {
+  po::options_description out("With 'attach', 'cancel', 'status' and 'logs'",
+                              79);
+  out.add_options()(
+      "run", po::value<std::string>()->value_name("RUN"),
+      "the run on a cluster: its id, or how that begins or ends (the newest). "
+      "Without a plugin, status and logs take the one of that run. 'attach "
+      "RUN' "
+      "and 'cancel RUN' do without the option");
+  return out;
+}
+
 po::options_description output_options() {
   po::options_description out("What is shown", 79);
   auto add = out.add_options();
@@ -128,7 +140,7 @@ po::options_description output_options() {
 std::vector<po::options_description> described_options() {
   return {plugin_options(), selection_options(), run_options(),
           slurm_options(),  config_options(),    log_options(),
-          output_options()};
+          watch_options(),  output_options()};
 }
 
 std::string options_help() {

@@ -66,13 +66,24 @@ po::variables_map parse(const Texts& arguments) {
   return values;
 }
 
+// "attach RUN".
+void take_run(Options& out, const Texts& words) {
+  const std::string command =
+      out.command == Options::attach ? "attach" : "cancel";
+  if (words.size() > 1)
+    throw Error(exit_usage, '\'' + command + "' takes one run, not '" +
+                                words[1] + "', too (status shows them)");
+  if (!words.empty()) out.run_id = words[0];
+}
+
 void take_words(Options& out, const po::variables_map& values) {
   Texts words;
   if (values.count("words")) words = values["words"].as<Texts>();
   static const std::pair<const char*, Options::Command> commands[] = {
       {"run", Options::run},         {"list", Options::list},
       {"status", Options::status},   {"explain", Options::explain},
-      {"logs", Options::logs},       {"config", Options::config},
+      {"logs", Options::logs},       {"attach", Options::attach},
+      {"cancel", Options::cancel},   {"config", Options::config},
       {"plugins", Options::plugins}, {"help", Options::help}};
   if (!words.empty())
     for (const auto& [word, command] : commands)
@@ -81,6 +92,8 @@ void take_words(Options& out, const po::variables_map& values) {
         words.erase(words.begin());
         break;
       }
+  if (out.command == Options::attach || out.command == Options::cancel)
+    return take_run(out, words);
   if (!words.empty()) {
     out.query.group = words[0];
     out.query.patterns.assign(words.begin() + 1, words.end());
@@ -231,6 +244,20 @@ void take_logs(Options& out, const po::variables_map& values) {
                 "cannot follow an earlier attempt: leave out --attempt or -f");
 }
 
+// --run RUN, of a command that looks at results.
+void take_run(Options& out, const po::variables_map& values) {
+  if (!values.count("run")) return;
+  const bool runs =
+      out.command == Options::attach || out.command == Options::cancel;
+  if (!runs && out.command != Options::status && out.command != Options::logs)
+    throw Error(exit_usage,
+                "--run goes with the commands status, logs, attach and cancel");
+  if (!out.run_id.empty())
+    throw Error(exit_usage,
+                "cannot use --run and name a run, too: '" + out.run_id + '\'');
+  out.run_id = values["run"].as<std::string>();
+}
+
 }  // namespace
 
 Options parse_options(const Texts& arguments) {
@@ -243,6 +270,7 @@ Options parse_options(const Texts& arguments) {
   take_running(out, values);
   take_output(out, values);
   take_logs(out, values);
+  take_run(out, values);
   if (values.count("version")) out.command = Options::version;
   if (values.count("help")) out.command = Options::help;
   if (out.command == Options::run && out.query.group.empty())

@@ -20,6 +20,8 @@ struct Options {
     status,
     explain,
     logs,
+    attach,
+    cancel,
     config,
     plugins,
     help,
@@ -28,6 +30,8 @@ struct Options {
 
   Query query;  ///< an empty group: none was named
   StateFilter states;
+  /// A run on a cluster: its id or a part of it. "": the newest.
+  std::string run_id;
   bool json = false;
 
   bool list_only = false;

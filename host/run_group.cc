@@ -123,26 +123,27 @@ RunResult run(const RunRequest& request) {
   const auto chosen = workspace.select(options.query, options.states);
   AudienceOptions shown;
   shown.silent = !request.show;
-  Audience audience(shown, workspace.config(request.group), request.group);
+  const auto config = workspace.config(request.group);
+  shown.cluster = goes_to_cluster(options, config);
+  Audience audience(shown, config, request.group);
   Happened happened;
-  const Listener listener = [&](const Event& event) {
-    happened.on(event);
-    audience.on(event);
-  };
   RunResult out;
-  if (goes_to_cluster(options, workspace.config(request.group))) {
-    out.exit_code =
-        run_on_cluster(workspace,
-                       {{request.group, request.force, options.command_line},
-                        false,
-                        false,
-                        !request.show},
-                       chosen, listener);
+  if (shown.cluster) {
+    out.exit_code = run_on_cluster(
+        workspace,
+        {{request.group, request.force, options.command_line},
+         false,
+         false,
+         !request.show},
+        chosen, audience, [&](const Event& event) { happened.on(event); });
   } else {
     Session session(
         workspace,
         {request.group, request.force, false, {}, options.command_line},
-        listener);
+        [&](const Event& event) {
+          happened.on(event);
+          audience.on(event);
+        });
     session.on_tick = [&] { audience.tick(); };
     session.tick_seconds = audience.tick_seconds();
     out.exit_code = session.run(chosen).exit_code;

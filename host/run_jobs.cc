@@ -3,14 +3,15 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <map>
+#include <algorithm>
 #include <system_error>
 
+#include "event_parse.h"
 #include "file.h"
 #include "json_document.h"
 #include "json_text.h"
-#include "task_book.h"
+#include "run_folder.h"
+#include "slurm_jobs.h"
 #include "text.h"
 
 namespace eh::host {
@@ -51,6 +52,14 @@ void write_stop(int tree, const std::string& run_id, const StopOrder& order) {
                text + '\n');
 }
 
+bool was_seen_to_end(int tree, const std::string& run_id) {
+  auto text = read_tail(tree, events_file(run_id), 16 * 1024);
+  while (text.ends_with('\n')) text.pop_back();
+  const auto entry = parse_journal_line(text.substr(text.rfind('\n') + 1));
+  const auto* event = entry ? std::get_if<Event>(&entry->what) : nullptr;
+  return event && std::holds_alternative<RunEnded>(*event);
+}
+
 std::vector<std::string> array_names(const RunSpec& spec) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < spec.plan.arrays.size(); ++i)
@@ -58,38 +67,15 @@ std::vector<std::string> array_names(const RunSpec& spec) {
   return out;
 }
 
-std::vector<std::string> array_jobs(int tree, const std::string& run_id) {
-  std::map<std::string, std::string> jobs;
-  try {
-    const auto text =
-        read_file(tree, run_folder(run_id) + "/jobs.jsonl").value_or("");
-    for (const auto& line : split(text, '\n')) {
-      if (line.empty()) continue;
-      try {
-        const auto one = parse_json(line);
-        if (const auto job = text_of(one, "job"); !job.empty())
-          jobs[text_of(one, "name")] = job;
-      } catch (const JsonError&) {  // torn
-      }
-    }
-  } catch (const std::system_error&) {
-  }
-  std::vector<std::string> out;
-  for (const auto& [name, job] : jobs) out.push_back(job);
-  return out;
-}
-
 bool cancel_jobs(int tree, const RunSpec& spec, SlurmClient& client) {
-  auto jobs = array_jobs(tree, spec.run_id);
-  if (jobs.size() < spec.plan.arrays.size()) {
-    const auto queued = client.queue(array_names(spec));
-    if (!queued) return false;
-    std::vector<QueuedTask> active;
-    for (const auto& task : *queued)
-      if (phase_of(task.state) != TaskPhase::ended) active.push_back(task);
-    jobs = job_words(active);
-  }
-  return client.cancel(jobs);
+  const auto arrays = submitted_arrays(tree, spec.run_id, &client);
+  const auto is_unknown = [](const SubmittedArray& array) {
+    return array.state == SubmittedArray::submitting;
+  };
+  const bool all_known = std::none_of(arrays.begin(), arrays.end(), is_unknown);
+  // One that squeue does not know was never accepted, if it has answered.
+  const bool answered = all_known || client.error().empty();
+  return client.cancel(job_ids(arrays)) && answered;
 }
 
 }  // namespace eh::host

@@ -20,10 +20,12 @@ std::optional<StopOrder> read_stop(int tree, const std::string& run_id);
 /// The first order stays. Throws std::system_error.
 void write_stop(int tree, const std::string& run_id, const StopOrder& order);
 
+/// Whether somebody has seen the end of a run, and nobody has watched it again
+/// since.
+bool was_seen_to_end(int tree, const std::string& run_id);
+
 /// The names of a run's arrays.
 std::vector<std::string> array_names(const RunSpec& spec);
-/// The ids of its arrays that are known to be submitted.
-std::vector<std::string> array_jobs(int tree, const std::string& run_id);
 
 /// Cancels all jobs of a run, also one whose submission nobody saw the end of.
 /// False if SLURM did not take it; `client.error()` says why.

@@ -12,6 +12,7 @@
 #include "run_folder.h"
 #include "run_jobs.h"
 #include "run_outcome.h"
+#include "slurm_jobs.h"
 #include "task_book.h"
 #include "text.h"
 #include "watch_settle.h"
@@ -73,7 +74,9 @@ class Watch {
         tasks_(spec.plan, spec.run_id),
         queue_(
             world, tasks_, spec,
-            [this] { return array_jobs(tree_.fd(), spec_.run_id); },
+            [this] {
+              return job_ids(submitted_arrays(tree_.fd(), spec_.run_id));
+            },
             [this](int level, const std::string& text) {
               tell(Notice{level, text});
             }),

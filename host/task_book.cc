@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "slurm_jobs.h"
+
 namespace eh::host {
 namespace {
 
@@ -26,10 +28,6 @@ bool is_for_good(const TaskEnded& end) {
 }
 
 }  // namespace
-
-std::string array_name(const std::string& run_id, std::size_t array) {
-  return "eh-" + run_id + '-' + std::to_string(array);
-}
 
 TaskBook::TaskBook(const TaskPlan& plan, std::string run_id)
     : plan_(plan), run_id_(std::move(run_id)), tasks_(plan.tasks) {}
@@ -216,7 +214,7 @@ ClusterState TaskBook::state(Clock::time_point now) const {
     const bool over = gone(i, now);
     if (life && !life->ended && !over && !(life->dead && task.inactive > 0)) {
       ++out.running;
-    } else if (over || (task.listed && task.inactive > 0)) {
+    } else if (over || task.inactive > 0) {
       ++out.ended;
     } else if (task.listed &&
                phase_of(task.queued->state) == TaskPhase::running) {

@@ -16,9 +16,6 @@
 
 namespace eh::host {
 
-/// The name of the jobs of an array, by which squeue finds them.
-std::string array_name(const std::string& run_id, std::size_t array);
-
 class TaskBook {
  public:
   TaskBook(const TaskPlan& plan, std::string run_id);

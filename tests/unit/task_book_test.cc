@@ -1,5 +1,6 @@
 #include "task_book.h"
 
+#include "slurm_jobs.h"
 #include "support.h"
 
 using namespace eh::host;

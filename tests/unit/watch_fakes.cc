@@ -7,6 +7,7 @@
 
 #include "json_text.h"
 #include "log_text.h"
+#include "slurm_jobs.h"
 #include "task_book.h"
 
 namespace eh::host::test {
