@@ -324,4 +324,15 @@ BOOST_AUTO_TEST_CASE(all_options_are_explained) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(runs_on_a_cluster) {
+  BOOST_CHECK(parse_options({"attach"}).command == Options::attach);
+  BOOST_CHECK_EQUAL(parse_options({"attach"}).run_id, "");
+  BOOST_CHECK_EQUAL(parse_options({"cancel", "x"}).run_id, "x");
+  BOOST_CHECK_EQUAL(parse_options({"status", "--run", "x"}).run_id, "x");
+  BOOST_CHECK_EQUAL(parse_options({"logs", "main", "--run=x"}).run_id, "x");
+  refused({"attach", "a", "b"}, {"takes one run", "'b'"});
+  refused({"cancel", "a", "--run", "b"}, {"--run", "'a'"});
+  refused({"main", "--run", "b"}, {"--run goes with"});
+}
+
 BOOST_AUTO_TEST_SUITE_END()
