@@ -8,10 +8,10 @@
 #include <random>
 
 #include "error.h"
-#include "json_text.h"
 #include "preparation.h"
 #include "program.h"
 #include "run_folder.h"
+#include "run_jobs.h"
 #include "signal_wait.h"
 #include "slurm_arrays.h"
 #include "slurm_hint.h"
@@ -57,15 +57,9 @@ std::vector<SpecExperiment> named(const Catalog& catalog,
 }
 
 // Whatever may still come into the cluster is to do nothing.
-void write_stop(int tree, const std::string& run_id) {
-  const auto path = run_folder(run_id) + "/stop";
+void stop_run(int tree, const std::string& run_id) {
   try {
-    replace_file(tree, path, path + ".tmp",
-                 JsonObject()
-                         .text("why", "cancelled")
-                         .text("message", "it was not submitted as a whole")
-                         .str() +
-                     '\n');
+    write_stop(tree, run_id, {"cancelled", "it was not submitted as a whole"});
   } catch (const std::system_error&) {
     // Then there is nothing to say to anybody.
   }
@@ -76,7 +70,7 @@ void forget_run(int tree, const std::string& run_id) {
   try {
     remove_tree(tree, run_folder(run_id));
   } catch (const std::system_error&) {
-    write_stop(tree, run_id);
+    stop_run(tree, run_id);
   }
 }
 
@@ -145,7 +139,7 @@ std::vector<SubmittedArray> submit_rest(ResultTree& tree, const RunSpec& spec,
          [](const std::string& text) { warn(text); }});
   } catch (const SubmitFailed& failed) {
     if (failed.has_begun())
-      write_stop(tree.fd(), spec.run_id);
+      stop_run(tree.fd(), spec.run_id);
     else
       forget_run(tree.fd(), spec.run_id);
     throw error_of(failed, signals.signal(), config);
