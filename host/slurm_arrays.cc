@@ -162,11 +162,12 @@ class ArraySubmitter {
       throw SubmitFailed(SubmitFailed::interrupted, "interrupted");
   }
 
+  // Once, until something goes well again.
   void warn(const std::string& error, const std::string& what) {
-    const auto line = error.substr(0, error.find('\n'));
-    if (line == warned_) return;
-    warned_ = line;
-    seams_.warn("cannot submit to SLURM now: " + line + " (" + what + ')');
+    if (warned_ == what) return;
+    warned_ = what;
+    seams_.warn("cannot submit to SLURM now: " +
+                error.substr(0, error.find('\n')) + " (" + what + ')');
   }
 
   // Should SLURM have taken one after all, long after it was asked.
@@ -188,6 +189,7 @@ class ArraySubmitter {
   void undo(SubmitFailed& failed) {
     auto jobs = job_ids(done_);
     failed.unknown = unknown_;
+    failed.late = !unknown_.empty() || !looked_up_.empty();
     if (!unknown_.empty())
       if (const auto tasks = seams_.client.queue({unknown_})) {
         failed.unknown.clear();

@@ -40,9 +40,10 @@ struct SubmitFailed : std::runtime_error {
   } why;
   std::vector<std::string> cancelled = {}, left = {};  ///< ids of jobs
   std::string unknown = {};  ///< the name of one of which nobody knows
+  bool late = false;         ///< one may still come in, though it is not there
 
   bool has_begun() const {
-    return !cancelled.empty() || !left.empty() || !unknown.empty();
+    return late || !cancelled.empty() || !left.empty() || !unknown.empty();
   }
 
   SubmitFailed(Why reason, const std::string& said)

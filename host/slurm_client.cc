@@ -242,14 +242,26 @@ std::optional<std::string> parse_submitted(const std::string& output) {
 }
 
 bool is_passing(const std::string& errors) {
-  for (const char* text :
-       {"Unable to contact slurm controller", "Socket timed out",
-        "unable to accept job", "Resource temporarily unavailable",
-        "authentication error", "Munge encode failed", "Munge decode failed",
-        "Connection refused", "Connection reset", "Connection timed out",
-        "Zero Bytes were transmitted", "standby mode", "No route to host",
-        "Network is unreachable", "Transport endpoint is not connected",
-        "ssh: connect to host", "Connection closed"})
+  for (const char* text : {"Unable to contact slurm controller",
+                           "Socket timed out",
+                           "unable to accept job",
+                           "Resource temporarily unavailable",
+                           "authentication error",
+                           "Munge encode failed",
+                           "Munge decode failed",
+                           "Connection refused",
+                           "Connection reset",
+                           "Connection timed out",
+                           "Zero Bytes were transmitted",
+                           "missing socket",
+                           "slurm_msg_sendto",
+                           "slurm_receive_msg",
+                           "standby mode",
+                           "No route to host",
+                           "Network is unreachable",
+                           "Transport endpoint is not connected",
+                           "ssh: connect to host",
+                           "Connection closed"})
     if (errors.find(text) != errors.npos) return true;
   return false;
 }

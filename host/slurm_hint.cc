@@ -1,6 +1,7 @@
 #include "slurm_hint.h"
 
-#include <initializer_list>
+#include <cctype>
+#include <cstdlib>
 #include <string_view>
 #include <vector>
 
@@ -75,21 +76,32 @@ std::string value_text(const Config::Entry& entry) {
              : json_text(entry.value);
 }
 
+// The variable with which sbatch is given the same: "SBATCH_PARTITION".
+std::string variable_of(std::string_view key) {
+  if (!key.starts_with("slurm.")) return {};
+  std::string out = "SBATCH_";
+  for (const char c : key.substr(6))
+    if (c != '_') out += static_cast<char>(std::toupper(c));
+  return key == "slurm.mem" ? "SBATCH_MEM_PER_NODE" : out;
+}
+
 // Those that somebody set, or if nobody did, the first.
 std::string values_text(const Config& config,
                         const std::vector<const char*>& keys) {
   std::string out;
-  const auto add = [&](const char* key) {
-    const auto& entry = config.at(key);
-    out += (out.empty() ? "" : ", ") + std::string(key) + " is " +
-           value_text(entry) + ", from " + entry.origin;
+  const auto add = [&](const std::string& text) {
+    out += (out.empty() ? "" : ", ") + text;
   };
-  for (const auto* key : keys)
-    if (config.at(key).layer != Config::builtin) add(key);
-  if (out.empty() && !keys.empty()) {
-    add(keys[0]);
-    out.replace(out.rfind(", from default"), 14, " by default");
+  for (const std::string key : keys) {
+    const auto& entry = config.at(key);
+    const auto variable = variable_of(key);
+    if (entry.layer != Config::builtin)
+      add(key + " is " + value_text(entry) + ", from " + entry.origin);
+    else if (const char* value = std::getenv(variable.c_str()))
+      add(variable + " is " + value + ", from the environment");
   }
+  if (out.empty() && !keys.empty())
+    add(keys[0] + (" is " + value_text(config.at(keys[0]))) + " by default");
   return out;
 }
 

@@ -103,7 +103,9 @@ Error error_of(const SubmitFailed& failed, int signal, const Config& config) {
   switch (failed.why) {
     case SubmitFailed::interrupted:
       return Error(static_cast<ExitCode>(128 + signal),
-                   "interrupted while submitting" + what_is_left(failed));
+                   what_is_left(failed).empty()
+                       ? "interrupted: nothing of the run is in the cluster"
+                       : "interrupted while submitting" + what_is_left(failed));
     case SubmitFailed::unreachable:
       return Error(exit_internal,
                    "cannot submit to SLURM:" + indented(said) +
@@ -121,6 +123,29 @@ Error error_of(const SubmitFailed& failed, int signal, const Config& config) {
                    what_is_left(failed));
 }
 
+std::string script_path(const ResultTree& tree, const std::string& run_id) {
+  return tree.path() + '/' + run_folder(run_id) + "/job.sh";
+}
+
+// Throws if sbatch would refuse the first array: before anything is deleted.
+void try_out(const ResultTree& tree, const RunSpec& spec,
+             const Config& config) {
+  const auto settings = slurm_settings_of(config);
+  SlurmClient client(settings.commands, real_commands());
+  std::vector<std::string> words = {"--test-only"};
+  for (auto& word :
+       sbatch_words({array_name(spec.run_id, 0), script_path(tree, spec.run_id),
+                     spec.plan.arrays.at(0)}))
+    words.push_back(std::move(word));
+  const auto answer = client.submit(
+      words, misleading_variables(current_environment(), settings));
+  if (answer.job || answer.unclear || answer.timed_out ||
+      is_passing(answer.error))
+    return;
+  forget_run(tree.fd(), spec.run_id);
+  throw error_of(SubmitFailed(SubmitFailed::refused, answer.error), 0, config);
+}
+
 // Submits what is not in yet. The caller has the lease of the run's folder.
 std::vector<SubmittedArray> submit_rest(ResultTree& tree, const RunSpec& spec,
                                         const Config& config, Leases& leases) {
@@ -129,8 +154,7 @@ std::vector<SubmittedArray> submit_rest(ResultTree& tree, const RunSpec& spec,
   SignalWait signals;
   try {
     return submit_arrays(
-        {tree.fd(), spec.run_id, spec.plan,
-         tree.path() + '/' + run_folder(spec.run_id) + "/job.sh",
+        {tree.fd(), spec.run_id, spec.plan, script_path(tree, spec.run_id),
          misleading_variables(current_environment(), settings)},
         {client,
          [&](double seconds) {
@@ -225,7 +249,10 @@ class Submitter {
     replace_file(tree.fd(), job, job + ".tmp", text);
     make_log_folder(tree, folder);
     // Nothing is deleted before all is there that running needs.
-    if (options_.force) clear_leaves(catalog, todo, tree, leases);
+    if (options_.force) {
+      try_out(tree, spec, config_);
+      clear_leaves(catalog, todo, tree, leases);
+    }
     const auto arrays = submit_rest(tree, spec, config_, leases);
     leases.release(folder);
     return {started.run_id, todo.size(), plan.tasks, plan.pack,

@@ -203,6 +203,8 @@ BOOST_AUTO_TEST_CASE(errors_that_pass) {
         "send/recv operation",
         "sbatch: error: Slurm temporarily unable to accept job, sleeping and "
         "retrying",
+        "sbatch: error: slurm_msg_sendto: address:port=127.0.0.1:17200 "
+        "msg_type=4003: Unexpected missing socket error",
         "sbatch: error: Batch job submission failed: Resource temporarily "
         "unavailable",
         "sbatch: error: Batch job submission failed: Protocol authentication "

@@ -37,6 +37,10 @@ BOOST_AUTO_TEST_CASE(values_that_nobody_set) {
                   "slurm.pack is null by default; each task"));
   BOOST_CHECK(has(hint("Invalid partition name specified"),
                   "slurm.partition is \"\" by default; "));
+  ::setenv("SBATCH_PARTITION", "x", 1);
+  BOOST_CHECK(has(hint("Invalid partition name specified"),
+                  "SBATCH_PARTITION is x, from the environment; "));
+  ::unsetenv("SBATCH_PARTITION");
 }
 
 BOOST_AUTO_TEST_CASE(words_that_are_new) {
