@@ -185,7 +185,10 @@ Owner Leases::holder(const std::string& leaf) const {
 }
 
 Leases::Result Leases::acquire(const std::string& leaf) {
-  const auto lease = leaf + '/' + lease_file;
+  return acquire_link(leaf + '/' + lease_file);
+}
+
+Leases::Result Leases::acquire_link(const std::string& lease) {
   const auto takeover = lease + ".takeover";
   const auto& mine = self_.run_id;
   for (int round = 0; round < 100; ++round) {
@@ -227,7 +230,10 @@ bool Leases::lost(const std::string& leaf, unsigned attempt) const {
 }
 
 void Leases::release(const std::string& leaf) {
-  const auto lease = leaf + '/' + lease_file;
+  release_link(leaf + '/' + lease_file);
+}
+
+void Leases::release_link(const std::string& lease) {
   if (link_target(tree_, lease) == self_.run_id)
     ::unlinkat(tree_, lease.c_str(), 0);
 }

@@ -57,8 +57,11 @@ class Leases {
   /// Takes the lease of `leaf`, a path below the tree, from a dead owner too.
   /// Throws std::system_error; ENOENT if the leaf's folder is not there.
   Result acquire(const std::string& leaf);
+  /// The same for a link of any name, which is to claim something else.
+  Result acquire_link(const std::string& lease);
   /// Gives the lease back, if it still is this process's.
   void release(const std::string& leaf);
+  void release_link(const std::string& lease);
   /// Whether another process has taken the lease, as this one seemed dead, and
   /// keeps this one's `attempt`: it may be done by now. Without a lease that an
   /// experiment deleted itself nothing is lost.
