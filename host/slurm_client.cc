@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <string_view>
 #include <system_error>
 
@@ -14,6 +15,7 @@ namespace eh::host {
 namespace {
 
 constexpr double answer_seconds = 60;
+constexpr double short_answer_seconds = 5;
 // Nobody waits long for what there is a default for.
 constexpr double limit_seconds = 20;
 // A controller that has too many jobs lets sbatch wait for two minutes.
@@ -176,6 +178,17 @@ std::string SlurmClient::show(const std::string& job) {
   return result.good() ? result.output : "";
 }
 
+JobTimes SlurmClient::times(const std::string& job) {
+  const auto result =
+      run(commands_.squeue,
+          {"--noheader", "--array", "--jobs=" + job, "--format=%L@%l"},
+          answer_changers(), short_answer_seconds);
+  const auto parts =
+      split(result.output.substr(0, result.output.find('\n')), '@');
+  if (!result.good() || parts.size() != 2) return {};
+  return {parse_slurm_time(parts[0]), parse_slurm_time(parts[1])};
+}
+
 std::optional<std::size_t> SlurmClient::max_array_size() {
   const auto result = run(commands_.scontrol, {"show", "config"},
                           answer_changers(), limit_seconds);
@@ -231,6 +244,24 @@ std::vector<QueuedTask> parse_queue(const std::string& output) {
     out.push_back(std::move(task));
   }
   return out;
+}
+
+std::optional<double> parse_slurm_time(const std::string& text) {
+  const auto dash = text.find('-');
+  const auto parts =
+      split(dash == text.npos ? text : text.substr(dash + 1), ':');
+  double seconds = 0;
+  for (const auto& part : parts) {
+    if (part.empty() || part.find_first_not_of("0123456789") != part.npos)
+      return {};
+    seconds = seconds * 60 + std::strtod(part.c_str(), nullptr);
+  }
+  if (dash == text.npos) return seconds;
+  const auto days = text.substr(0, dash);
+  if (days.empty() || days.find_first_not_of("0123456789") != days.npos)
+    return {};
+  for (auto i = parts.size(); i < 3; ++i) seconds *= 60;
+  return seconds + 86400 * std::strtod(days.c_str(), nullptr);
 }
 
 std::optional<std::string> parse_submitted(const std::string& output) {

@@ -38,6 +38,12 @@ struct QueuedTask {
   std::string node, start, left;  ///< %N %S %L
 };
 
+/// What is known of a job's time, in seconds.
+struct JobTimes {
+  std::optional<double> left;   ///< until it is ended
+  std::optional<double> limit;  ///< all of it
+};
+
 /// An answer to sbatch.
 struct Submission {
   /// Nothing: it failed, or nobody knows (then it may be in all the same).
@@ -62,6 +68,8 @@ class SlurmClient {
   bool requeue(const std::string& job);
   /// What `scontrol show job` says of it on one line; "" if it fails.
   std::string show(const std::string& job);
+  /// Of a job like "12" or "12_3", which waits for the answer: not long.
+  JobTimes times(const std::string& job);
   /// The cluster's limit: array indices are below it.
   std::optional<std::size_t> max_array_size();
   /// Runs sbatch with these words. Variables that would change what the script
@@ -92,6 +100,10 @@ std::vector<std::string> command_words(const std::vector<std::string>& command,
 /// The fields of each line that squeue printed as SlurmClient asks it to;
 /// others are left out.
 std::vector<QueuedTask> parse_queue(const std::string& output);
+
+/// Seconds of "1-02:03:04", "02:03:04", "03:04" or "4", as squeue prints them;
+/// nothing for "UNLIMITED", "INVALID" and such.
+std::optional<double> parse_slurm_time(const std::string& text);
 
 /// The id in an answer to `sbatch --parsable`: "123" or "123;cluster".
 std::optional<std::string> parse_submitted(const std::string& output);
