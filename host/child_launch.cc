@@ -128,7 +128,9 @@ std::string ChildLaunches::plugin_json(std::size_t plugin) const {
   const auto& info = catalog_.plugins[plugin];
   const auto& snapshot = snapshots_.at(plugin);
   JsonObject out;
-  out.text("path", info.path)
+  out.text("path", plugin < settings_.built_at.size()
+                       ? settings_.built_at[plugin]
+                       : info.path)
       .text("build_id", snapshot.build_id())
       .text("sha1", snapshot.sha1())
       .text("sdk", info.sdk)

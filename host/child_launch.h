@@ -26,6 +26,9 @@ struct LaunchSettings {
   std::size_t workers = 1;
   bool foreground = false;            ///< the terminal is the experiment's
   std::vector<std::string> debugger;  ///< words put before the command
+  /// Where plugins were built that are loaded from elsewhere, by their place
+  /// in the catalog; none: where the catalog says.
+  std::vector<std::string> built_at = {};
 };
 
 class ChildLaunches : public Launches {

@@ -9,11 +9,13 @@
 #include <cstring>
 #include <exception>
 #include <iostream>
+#include <string_view>
 
 #include "commands.h"
 #include "error.h"
 #include "print.h"
 #include "program.h"
+#include "task_command.h"
 #include "text.h"
 
 namespace eh::host {
@@ -84,6 +86,8 @@ int host_main(int argc, char** argv) {
   const auto& name = this_program().name;
   prepare_process();
   try {
+    if (argc == 4 && std::string_view(argv[1]) == task_word)
+      return task_command(argv[2], argv[3]);
     auto options = parse_options({argv + 1, argv + argc});
     options.command_line = this_program().command;
     for (int i = 1; i < argc; ++i)

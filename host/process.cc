@@ -51,7 +51,7 @@ bool is_ignored(int signal) {
 class MachineProcesses : public Processes {
  public:
   MachineProcesses(const std::vector<std::string>& child,
-                   const std::string& owner)
+                   const std::string& owner, const std::vector<int>& more)
       : signals_(context_) {
     // Orphans of an experiment become children of this process, so that it
     // can find them.
@@ -59,6 +59,7 @@ class MachineProcesses : public Processes {
     // What was ignored when we started stays so: nohup, background jobs.
     for (const int signal : {SIGINT, SIGTERM, SIGHUP})
       if (!is_ignored(signal)) signals_.add(signal);
+    for (const int signal : more) signals_.add(signal);
     raise_descriptor_limit();
     cpu_before_ = children_cpu();
     start_guard(child, owner);
@@ -244,8 +245,9 @@ class MachineProcesses : public Processes {
 }  // namespace
 
 std::unique_ptr<Processes> make_processes(const std::vector<std::string>& child,
-                                          const std::string& owner) {
-  return std::make_unique<MachineProcesses>(child, owner);
+                                          const std::string& owner,
+                                          const std::vector<int>& more) {
+  return std::make_unique<MachineProcesses>(child, owner, more);
 }
 
 }  // namespace eh::host

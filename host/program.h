@@ -32,6 +32,9 @@ void warn(const std::string& text);
 /// --eh-child run ...` is what `eh-child run ...` is elsewhere.
 inline constexpr char child_word[] = "--eh-child";
 
+/// `program --eh-task FOLDER FIRST` is a task of a run on a cluster.
+inline constexpr char task_word[] = "--eh-task";
+
 /// The file with the content of the program that runs, also after another was
 /// built in its place.
 inline constexpr char running_file[] = "/proc/self/exe";

@@ -81,6 +81,8 @@ int run_main(int argc, char** argv) {
 
 void init(int argc, char** argv) {
   start_program(argc, argv);
+  if (argc == 4 && argv[1] == std::string_view(task_word))
+    std::exit(host_main(argc, argv));
   prepare_process();
 }
 

@@ -256,7 +256,8 @@ void Runner::on_signals(const std::vector<int>& signals) {
 
 void Runner::on_time_up() {
   time_is_up_ = true;
-  running_.ask_all_in_time(world_.job->kill_at());
+  running_.ask_all_in_time(Clock::time_point::max());
+  running_.ask_all_in_time(world_.job->kill_at());  // to find out takes time
   stop("the time of the job is up");
 }
 
