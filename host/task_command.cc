@@ -64,8 +64,7 @@ class Task {
                  incarnation_.name()) {}
 
   int run() {
-    const auto config = framework_config();
-    const auto slurm = slurm_settings_of(config);
+    const auto slurm = settings();
     const auto place = place_of(spec_.plan, slurm, job_, real_environment());
     Breaker breaker(tree_.get(), spec_.run_id, incarnation_.name(),
                     slurm.max_alike);
@@ -95,9 +94,10 @@ class Task {
 
  private:
   // What is known of it before plugins are loaded.
-  Config framework_config() const {
+  SlurmSettings settings() const {
     const ConfigSchemas framework;
-    return sources_of(spec_).resolve(framework.of(""), spec_.group);
+    return slurm_settings_of(
+        sources_of(spec_).resolve(framework.of(""), spec_.group));
   }
 
   void tell_start(const TaskPlace& place) {
