@@ -52,7 +52,9 @@ Clock::duration QueueWatch::next_pause(Clock::time_point now) const {
                                 : age < seconds(3600) ? seconds(5)
                                                       : seconds(10);
   const auto most = failures_ > 0 ? longest_pause_failing : longest_pause;
-  const auto longer = failures_ > 0 ? 2 * pause_ : pause_ * 3 / 2;
+  const auto longer = failures_ == 1  ? least  // it may be chance
+                      : failures_ > 0 ? 2 * pause_
+                                      : pause_ * 3 / 2;
   const auto pause = std::clamp<Clock::duration>(longer, least, most);
   return std::max(pause, duration_of(seconds_ / longest_share));
 }

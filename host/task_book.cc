@@ -94,9 +94,13 @@ void TaskBook::answer(const std::vector<QueuedTask>& tasks,
     task.listed = listed[i] != nullptr;
     if (task.listed) {
       const auto phase = phase_of(listed[i]->state);
-      if (phase == TaskPhase::pending && task.queued &&
-          phase_of(task.queued->state) == TaskPhase::running)
+      const bool was_running =
+          task.put_back < task.lives.size() ||
+          (task.queued && phase_of(task.queued->state) == TaskPhase::running);
+      if (phase == TaskPhase::pending && was_running) {
         ++requeued_[listed[i]->reason];
+        task.put_back = task.lives.size();
+      }
       task.queued = *listed[i];
       if (phase != TaskPhase::ended) {
         task.inactive = 0;

@@ -79,6 +79,7 @@ class TaskBook {
     std::size_t inactive = 0;          // successive answers without it
     Clock::time_point inactive_since{};
     bool confirmed = false;
+    std::size_t put_back = 0;  // lives after which it was pending again
     std::vector<Life> lives;
   };
   std::optional<std::size_t> task_of(const QueuedTask& queued) const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "file.h"
 #include "json_text.h"
@@ -125,25 +126,37 @@ std::string verdict_json(const FateVerdict& about, const TaskFate& fate) {
 }
 
 std::string unable_kind(const Unable& task) {
-  return task.node + '\n' + normalised(task.words);
+  auto words = task.words;
+  if (!task.node.empty())
+    for (auto at = words.find(task.node); at != words.npos;
+         at = words.find(task.node, at + 1))
+      words.replace(at, task.node.size(), "@");
+  return normalised(words);
 }
 
 std::vector<std::string> unable_texts(const std::vector<Unable>& tasks) {
+  constexpr std::size_t most_nodes = 4;
   struct Kind {
     std::size_t count = 0;
     const Unable* first = nullptr;
+    std::set<std::string> nodes = {};
   };
   std::map<std::string, Kind> kinds;
   for (const auto& task : tasks) {
     auto& kind = kinds[unable_kind(task)];
     if (kind.count++ == 0) kind.first = &task;
+    if (!task.node.empty()) kind.nodes.insert(task.node);
   }
   std::vector<std::string> out;
   for (const auto& [key, kind] : kinds) {
     const auto& one = *kind.first;
-    auto text = count_text(kind.count, "task") + " could not run" +
-                (one.node.empty() ? "" : " on " + one.node) + ": " +
-                (one.words.empty() ? "nothing says why" : one.words);
+    std::string nodes;
+    for (const auto& node : kind.nodes)
+      nodes += (nodes.empty() ? " on " : ", ") + node;
+    if (kind.nodes.size() > most_nodes)
+      nodes = " on " + count_text(kind.nodes.size(), "node");
+    auto text = count_text(kind.count, "task") + " could not run" + nodes +
+                ": " + (one.words.empty() ? "nothing says why" : one.words);
     if (!one.log.empty())
       text += kind.count == 1 ? "; log " + one.log
                               : "; logs in " + folder_of(one.log);

@@ -49,7 +49,7 @@ struct Unable {
   std::string words;  ///< the last that it said
   std::string log;
 };
-/// The same for tasks that said the same, but for numbers, on one node.
+/// The same for tasks that said the same, but for numbers and their node.
 std::string unable_kind(const Unable& task);
 /// "17 tasks could not run on n2: <words>; logs in <folder>" for each kind.
 std::vector<std::string> unable_texts(const std::vector<Unable>& tasks);

@@ -175,7 +175,8 @@ BOOST_FIXTURE_TEST_CASE(tasks_that_say_that_they_cannot, Pilots) {
   for (std::size_t i = 0; i < 2; ++i)
     end(begin(i), {"broken", "cannot load it", false, 3});
   BOOST_CHECK_EQUAL(watch(), 3);
-  BOOST_CHECK(any_has(notices, "1 task could not run on n0: cannot load it"));
+  BOOST_CHECK(
+      any_has(notices, "2 tasks could not run on n0, n1: cannot load it"));
 }
 
 BOOST_FIXTURE_TEST_CASE(tasks_that_never_can_start, WatchedRun) {

@@ -75,14 +75,16 @@ BOOST_AUTO_TEST_CASE(alike_ones_are_told_together) {
   tasks.push_back({"n1", "cannot load job 3", "/r/23_40.out"});
   tasks.push_back({"", "", ""});
   const auto texts = unable_texts(tasks);
-  BOOST_REQUIRE_EQUAL(texts.size(), 3);
+  BOOST_REQUIRE_EQUAL(texts.size(), 2);
   BOOST_CHECK_EQUAL(texts[0], "1 task could not run: nothing says why");
   BOOST_CHECK_EQUAL(texts[1],
-                    "1 task could not run on n1: cannot load job 3; log"
-                    " /r/23_40.out");
-  BOOST_CHECK_EQUAL(texts[2],
-                    "17 tasks could not run on n2: cannot load job 0; logs in"
-                    " /r");
+                    "18 tasks could not run on n1, n2: cannot load job 0; logs"
+                    " in /r");
+  for (const auto* node : {"n5", "n6", "n7"})
+    tasks.push_back({node, std::string("cannot load job 9"), "/r/1.out"});
+  BOOST_CHECK(has(unable_texts(tasks)[1], "21 tasks could not run on 5 nodes"));
+  BOOST_CHECK_EQUAL(unable_kind({"n7", "n7: no", ""}),
+                    unable_kind({"n8", "n8: no", ""}));
 }
 
 BOOST_AUTO_TEST_CASE(the_last_words_of_a_log) {
