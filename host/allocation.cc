@@ -10,16 +10,25 @@
 
 namespace eh::host {
 
+namespace {
+
+// 0 if there is no such variable, or it is no number.
+std::size_t number_in(const char* variable) {
+  std::size_t out = 0;
+  if (const char* value = std::getenv(variable)) {
+    const std::string_view text = value;
+    std::from_chars(text.data(), text.data() + text.size(), out);
+  }
+  return out;
+}
+
+}  // namespace
+
 std::optional<Allocation> this_allocation() {
   const char* job = std::getenv("SLURM_JOB_ID");
   if (!job || !*job) return {};
-  Allocation out;
-  out.job = job;
-  if (const char* cpus = std::getenv("SLURM_CPUS_ON_NODE")) {
-    const std::string_view text = cpus;
-    std::from_chars(text.data(), text.data() + text.size(), out.cpus);
-  }
-  return out;
+  return Allocation{job, number_in("SLURM_CPUS_ON_NODE"),
+                    number_in("SLURM_GPUS_ON_NODE")};
 }
 
 std::size_t usable_cpus() {

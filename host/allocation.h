@@ -11,6 +11,7 @@ namespace eh::host {
 struct Allocation {
   std::string job;       ///< its id
   std::size_t cpus = 0;  ///< of it, on this machine; 0: not known
+  std::size_t gpus = 0;  ///< the same; 0: none, or not known
 };
 
 std::optional<Allocation> this_allocation();

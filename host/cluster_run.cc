@@ -17,15 +17,17 @@
 namespace eh::host {
 namespace {
 
-std::string cpus_text(const Allocation& allocation) {
-  return allocation.cpus ? count_text(allocation.cpus, "CPU") + " here"
-                         : std::string("unknown CPUs");
+std::string contents(const Allocation& allocation) {
+  if (!allocation.cpus) return {};
+  return ", with " + count_text(allocation.cpus, "CPU") +
+         (allocation.gpus ? " and " + count_text(allocation.gpus, "GPU") : "") +
+         " here";
 }
 
 // Whether the allocation is to be used instead of new jobs.
 bool takes_allocation(const Allocation& allocation) {
-  const auto where = "this is inside job " + allocation.job +
-                     " of SLURM, with " + cpus_text(allocation);
+  const auto where = "this is inside job " + allocation.job + " of SLURM" +
+                     contents(allocation);
   if (!Terminal::is_terminal(STDIN_FILENO) ||
       !Terminal::is_terminal(STDERR_FILENO)) {
     warn(where +

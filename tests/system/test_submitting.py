@@ -1,0 +1,192 @@
+"""Submitting a run to a cluster: SLURM's commands are pretended."""
+
+import json
+import os
+import pathlib
+import signal
+import stat
+
+import eh
+
+# sbatch notes its words in the file `submitted` and does what `sbatch.sh` says.
+COMMANDS = {
+    "sbatch": 'for word; do echo "$word"; done >>"$D/submitted"; . "$D/sbatch.sh"',
+    "squeue": 'cat "$D/queue"',
+    "scancel": 'echo "$@" >>"$D/cancelled"',
+    "scontrol": 'echo "MaxArraySize            = 5"',
+}
+AWAY = "Unable to contact slurm controller (connect failure)"
+TIMED_OUT = "Socket timed out on send/recv operation"
+
+
+def failing(text):
+    return f'echo "sbatch: error: {text}" >&2; exit 1'
+
+
+class Submitting(eh.Case):
+    def setUp(self):
+        super().setUp()
+        (self.dir / "queue").touch()
+        (self.dir / "sbatch.sh").write_text("echo 100")
+        for name, text in COMMANDS.items():
+            file = self.dir / name
+            file.write_text(f"#!/bin/sh\nD='{self.dir}'\n{text}\n")
+            file.chmod(file.stat().st_mode | stat.S_IXUSR)
+        config = {f"{name}_cmd": str(self.dir / name) for name in COMMANDS}
+        (self.dir / "eh.config.json").write_text(json.dumps({"slurm": config}))
+
+    def sbatch(self, text):
+        (self.dir / "sbatch.sh").write_text(text)
+
+    def submitted(self):
+        file = self.dir / "submitted"
+        return file.read_text().split("\n")[:-1] if file.exists() else []
+
+    @property
+    def folder(self):
+        return (self.dir / "results/.eh/runs/latest").resolve()
+
+    def runs(self):
+        runs = self.dir / "results/.eh/runs"
+        return [run for run in runs.iterdir() if not run.is_symlink()]
+
+
+class Detached(Submitting):
+    def test_folder(self):
+        text = self.host("main", "day*", "--slurm", "--detach", code=102).stdout
+        run = self.folder.name
+        self.assertIn(f"12 experiments in 12 tasks as jobs 100, 100, 100 (run {run})", text)
+        for words in (f"attach {run}", "status main", "logs main -f", f"cancel {run}"):
+            self.assertIn(words, text)
+        self.assertEqual(
+            self.submitted()[:5],
+            [
+                "--parsable",
+                f"--job-name=eh-{run}-0",
+                "--array=0-3",
+                str(self.folder / "job.sh"),
+                "0",
+            ],
+        )
+        spec = self.folder / "spec.json"
+        self.assertEqual(spec.stat().st_mode & 0o777, 0o600)
+        spec = json.loads(spec.read_text())
+        self.assertEqual(spec["group"], "main")
+        names = (self.folder / "experiments.txt").read_text().split("\n")
+        self.assertTrue(names[0].endswith(" day1"))
+        host = pathlib.Path(spec["host"])
+        self.assertEqual(host.read_bytes(), pathlib.Path(eh.HOST).read_bytes())
+        child = host.parent / "eh-child"
+        self.assertEqual(child.read_bytes(), pathlib.Path(eh.CHILD).read_bytes())
+        for file in (host, child):
+            self.assertTrue(os.access(file, os.X_OK))
+        copy = pathlib.Path(spec["plugins"][0]["copy"])
+        self.assertEqual(copy.read_bytes(), pathlib.Path(eh.BASIC).read_bytes())
+        script = (self.folder / "job.sh").read_text()
+        self.assertIn(f"eh_host={host}\n", script)
+        self.assertTrue((self.folder / "slurm").is_dir())
+
+    def test_json(self):
+        words = ("main", "baseline", "--slurm", "--detach", "--json")
+        event = json.loads(self.host(*words, code=102).stdout)
+        self.assertEqual(event["event"], "submitted")
+        self.assertEqual(event["run"], self.folder.name)
+        self.assertEqual(event["jobs"], ["100"])
+
+    def test_nothing_to_do(self):
+        self.host("main", "baseline")
+        text = self.host("main", "baseline", "--slurm", "--detach").stdout
+        self.assertIn("1 done before", text)
+        self.assertEqual(self.submitted(), [])
+
+    def test_needs_a_cluster(self):
+        self.assertIn("--slurm", self.host("main", "--detach", code=2).stderr)
+
+
+class DryRun(Submitting):
+    def test_tells_all(self):
+        text = self.host("main", "day*", "-d", "--slurm", "--slurm-gpus=1").stdout
+        self.assertIn("12 experiments would run in 12 tasks, one each", text)
+        self.assertIn("  task 0: day1\n", text)
+        self.assertIn("--job-name=eh-RUN_ID-2 --array=0-3 ", text)
+        self.assertIn("#SBATCH --gres=gpu:1\n", text)
+        self.assertEqual(self.submitted(), [])
+        self.assertFalse((self.dir / "results").exists())
+
+    def test_without_a_cluster(self):
+        words = ["--set", "slurm.scontrol_cmd=/nonexistent/scontrol"]
+        text = self.host("main", "day*", "-d", "--slurm", *words).stdout
+        self.assertIn("--job-name=eh-RUN_ID-0 --array=0-11 ", text)
+
+
+class Refused(Submitting):
+    def refused(self, *words):
+        words = ("main", "day*", "--slurm", "--slurm-partition", "x", *words)
+        return self.host(*words, code=2).stderr
+
+    def test_words(self):
+        self.sbatch(failing("invalid partition specified: x"))
+        text = self.refused()
+        self.assertIn("\n  sbatch: error: invalid partition specified: x\n", text)
+        self.assertIn("slurm.partition is x, from --slurm-partition", text)
+        self.assertEqual(self.runs(), [])
+
+    def test_results_stay(self):
+        self.host("main", "day1")
+        self.sbatch(failing("invalid partition specified: x"))
+        self.refused("-f")
+        self.assertEqual(self.verdict("main/day1")["status"], "ok")
+
+    def test_first_ones_are_cancelled(self):
+        self.sbatch('case "$*" in *-1\\ *)' + failing("no") + ";; esac; echo 100")
+        self.assertIn("cancelled: job 100", self.refused())
+        self.assertEqual((self.dir / "cancelled").read_text(), "100\n")
+        self.assertTrue((self.folder / "stop").exists())
+
+
+class Away(Submitting):
+    def test_an_answer_that_was_lost(self):
+        entry = 'echo "107@107@0@PENDING@@N/A@1:00@${2#--job-name=}@None" >>"$D/queue"'
+        self.sbatch(f"{entry}; " + failing(TIMED_OUT))
+        done = self.host("main", "baseline", "--slurm", "--detach", code=102)
+        self.assertIn("as job 107 ", done.stdout)
+        self.assertIn(TIMED_OUT, done.stderr)
+        self.assertEqual(self.submitted().count("--parsable"), 1)
+
+    def test_interrupted(self):
+        self.sbatch(failing(AWAY))
+        errors = self.dir / "errors"
+        process = self.start("main", "baseline", "--slurm", "--detach", stderr=errors)
+        eh.wait_for(lambda: AWAY in errors.read_text(), "a warning")
+        process.send_signal(signal.SIGINT)
+        self.finish(process, code=130)
+        self.assertIn("nothing of the run is in the cluster", errors.read_text())
+
+    def test_it_comes_back(self):
+        once = '[ -e "$D/once" ] || { : >"$D/once"; ' + failing(AWAY) + "; }; echo 100"
+        self.sbatch(once)
+        done = self.host("main", "baseline", "--slurm", "--detach", code=102)
+        self.assertEqual(done.stderr.count(AWAY), 1)
+        lines = self.lines(self.folder / "jobs.jsonl")
+        self.assertEqual(
+            [json.loads(line)["state"] for line in lines],
+            ["submitting", "submitting", "submitted"],
+        )
+
+
+class Allocation(Submitting):
+    env = {"SLURM_JOB_ID": "77", "SLURM_CPUS_ON_NODE": "3"}
+
+    def test_its_cpus_are_used(self):
+        done = self.host("main", "day*", "-w1", "--json", env=self.env)
+        self.assertIn("the 3 CPUs of SLURM's job 77", done.stderr)
+        self.assertEqual(json.loads(done.stdout.split("\n")[0])["jobs"], 3)
+        done = self.host("main", "day*", "-j2", env=self.env)
+        self.assertNotIn("77", done.stderr)
+
+    def test_other_jobs_do_not_know_it(self):
+        self.sbatch('echo "${SLURM_JOB_ID-none}" >"$D/seen"; echo 100')
+        words = ("main", "baseline", "--slurm", "--detach")
+        done = self.host(*words, code=102, env=self.env)
+        self.assertIn("inside job 77 of SLURM, with 3 CPUs here", done.stderr)
+        self.assertEqual((self.dir / "seen").read_text(), "none\n")
