@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "launches.h"
 #include "process.h"
+#include "running.h"
 
 namespace eh::host {
 
@@ -25,7 +26,9 @@ class JobTime {
 };
 
 /// Waits as `processes` do. What stops a job stops all of its processes at
-/// once: where one was told to end, it waits a moment for what tells us so.
-Processes::Wake wait_in_job(Processes& processes, Clock::time_point deadline);
+/// once: where one of `running` was told to end, and not by us, it waits a
+/// moment for what tells us so.
+Processes::Wake wait_in_job(Processes& processes, Clock::time_point deadline,
+                            const RunningAttempts& running);
 
 }  // namespace eh::host

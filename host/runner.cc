@@ -66,7 +66,7 @@ void Runner::keep_leases() {
 }
 
 Processes::Wake Runner::wait(Clock::time_point deadline) {
-  return world_.job ? wait_in_job(world_.processes, deadline)
+  return world_.job ? wait_in_job(world_.processes, deadline, running_)
                     : world_.processes.wait(deadline);
 }
 

@@ -32,6 +32,11 @@ class RunningAttempts {
 
   bool empty() const { return running_.empty(); }
   std::size_t size() const { return running_.size(); }
+  /// Whether one that runs was asked to stop.
+  bool is_asked(Processes::Id id) const {
+    const auto found = running_.find(id);
+    return found != running_.end() && found->second.asked_to_stop;
+  }
   void add(Processes::Id id, Running running) {
     running_.emplace(id, std::move(running));
   }
