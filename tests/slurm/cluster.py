@@ -3,9 +3,14 @@
 Starting one takes less than a second, and a test may break its own as it likes.
 """
 
+import collections
+import contextlib
+import json
 import os
 import pathlib
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +22,11 @@ SCRIPT = os.environ["EH_SLURM_CLUSTER"]
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch")
 PATH = os.environ["PATH"] + ":/usr/sbin"
 SKIPPED = 77  # what CTest takes for a test that cannot be made here
+
+
+# What the experiments note: "begin" and "end", by whom, where, with which GPUs,
+# in which process, job and restart of it.
+Note = collections.namedtuple("Note", "what name node gpus pid job restart")
 
 
 def skip(reason):
@@ -92,8 +102,29 @@ class Cluster:
     def wait_node(self, n, state):
         wait_for(lambda: self.node_states()[f"n{n}"].startswith(state), f"n{n} {state}")
 
-    def log(self, name="slurmctld"):
-        return (pathlib.Path(self.root) / f"log/{name}.log").read_text()
+    def partition(self, state, name="main"):
+        """While its state is "down", what is submitted stays pending."""
+        self.scontrol("update", f"partitionname={name}", f"state={state}")
+
+    def node(self, n, state):
+        words = [] if state == "resume" else ["reason=test"]
+        self.scontrol("update", f"nodename=n{n}", f"state={state}", *words)
+
+    def lose_node(self, n):
+        """All of a node ends, and the controller knows at once."""
+        self("node-kill", n)
+        mark = f"SLURM_CONF={self.root}/slurm.conf\0"
+        for pid in set(eh.processes_with(f"SLURMD_NODENAME=n{n}\0")).intersection(
+            eh.processes_with(mark)
+        ):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.node(n, "down")
+
+    def jobs_of_eh(self, *words):
+        """Jobs of eh: [id, state, node, reason, name]."""
+        lines = self.squeue("%A|%T|%N|%r|%j", *words)
+        return [line.split("|") for line in lines if "|eh-" in line]
 
     def stop(self):
         self("stop")
@@ -117,10 +148,10 @@ class Case(eh.Case):
         outcome = self._outcome.result
         if not any(test is self for test, _ in outcome.failures + outcome.errors):
             return
-        logs = sorted(self.dir.glob("results/.eh/runs/*/slurm/*"))[:20]
+        logs = sorted(self.run_folder().resolve().glob("slurm/*"))[:20]
         for path in [pathlib.Path(self.cluster.root) / "log/slurmctld.log"] + logs:
             if path.exists():
-                print(f"--- {self.id()}: {path.name}\n{path.read_text()[-2000:]}")
+                print(f"--- {self.id()}: {path.name}\n{path.read_text()[-3000:]}")
 
     def environment(self, **more):
         environment = super().environment(**more)
@@ -129,3 +160,94 @@ class Case(eh.Case):
                 del environment[key]
         environment["SLURM_CONF"] = f"{self.cluster.root}/slurm.conf"
         return environment
+
+    def start(self, *words, plugin=None, env=None, cwd=None):
+        """Starts eh-host; what it prints can be read meanwhile."""
+        return self.start_words(self.arguments(words, plugin), env, cwd)
+
+    def start_words(self, words, env=None, cwd=None):
+        path = self.dir / f"printed-{len(self.started)}"
+        with path.open("w") as file:
+            process = subprocess.Popen(
+                words, cwd=cwd or self.dir, env=self.environment(**(env or {})),
+                stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT,
+            )
+        process.printed = path.read_text
+        self.started.append(process)
+        return process
+
+    def finish(self, process, *codes):
+        """What it printed; it has to end with one of these codes, or 0."""
+        process.wait(timeout=eh.PATIENCE)
+        self.assertIn(process.returncode, codes or (0,), process.printed())
+        return process.printed()
+
+    def wait_printed(self, process, pattern):
+        def found():
+            self.assertIsNone(process.poll(), process.printed())
+            return re.search(pattern, process.printed())
+
+        return wait_for(found, f"{pattern} to be printed")
+
+    # What became of a run.
+
+    def diary(self, what=None, name=None):
+        notes = [Note(*line.split()) for line in self.lines("diary.txt")
+                 if not line.startswith("intruder")]
+        return [note for note in notes
+                if what in (None, note.what) and name in (None, note.name)]
+
+    def still_hopeful(self):
+        """That the host started last has not given up meanwhile."""
+        if self.started and (self.started[-1].poll() or 0) > 0:
+            self.fail(self.started[-1].printed())
+
+    def wait_noted(self, count=1, what="begin", name=None):
+        def enough():
+            self.still_hopeful()
+            notes = self.diary(what, name)
+            return notes if len(notes) >= count else None
+
+        return wait_for(enough, f"{count} times {what} {name or ''}")
+
+    def run_folder(self):
+        return self.dir / "results/.eh/runs/latest"
+
+    def submitted(self):
+        """The arrays of the newest run, as its folder tells."""
+        path = self.run_folder() / "jobs.jsonl"
+        if not path.exists():
+            return []
+        entries = [json.loads(line) for line in path.read_text().splitlines()]
+        return [entry for entry in entries if entry["state"] == "submitted"]
+
+    def spec(self):
+        return json.loads((self.run_folder() / "spec.json").read_text())
+
+    def active(self):
+        """Jobs of eh that SLURM has yet to end: [id, state, node, reason, name]."""
+        ended = re.compile("COMPLETED|FAILED|CANCELLED|TIMEOUT|NODE_FAIL|OUT_OF|PREEMPT")
+        return [job for job in self.cluster.jobs_of_eh() if not ended.match(job[1])]
+
+    def wait_none_active(self):
+        wait_for(lambda: not self.active(), "no job of eh left")
+
+    def wait_jobs(self, state, count=1):
+        def enough():
+            self.still_hopeful()
+            jobs = [job for job in self.active() if job[1] == state]
+            return jobs if len(jobs) >= count else None
+
+        return wait_for(enough, f"{count} jobs {state}")
+
+    def assert_once_at_a_time(self, name):
+        """That no attempt began while another one was at work."""
+        inside = None
+        for note in self.diary(name=name):
+            if note.what == "begin":
+                self.assertIsNone(inside, self.diary(name=name))
+                inside = note.pid
+            else:
+                self.assertEqual(inside, note.pid)
+                inside = None
+        self.assertNotIn("intruder", "\n".join(self.lines("diary.txt")))

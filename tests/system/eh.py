@@ -147,8 +147,12 @@ class Case(unittest.TestCase):
     def events(self, output):
         return [json.loads(line) for line in output.splitlines()]
 
-    def on_terminal(self, *words, keys=b"", until=None):
-        """Runs eh-host on a terminal of 100 columns; returns what it showed."""
+    def on_terminal(self, *words, keys=b"", until=None, then=()):
+        """Runs eh-host on a terminal of 100 columns; returns what it showed.
+
+        Types the keys when until(what it showed) is true, or at once; so with
+        each (keys, until) of `then`, of what it showed since.
+        """
         pid, master = pty.fork()
         if pid == 0:
             os.chdir(self.dir)
@@ -159,7 +163,8 @@ class Case(unittest.TestCase):
             )
         shown = b""
         end = time.monotonic() + PATIENCE
-        sent = not keys
+        to_type = ([(keys, until)] if keys else []) + list(then)
+        typed_at = 0
         while time.monotonic() < end:
             ready, _, _ = select.select([master], [], [], 0.1)
             if ready:
@@ -170,9 +175,9 @@ class Case(unittest.TestCase):
                 if not data:
                     break
                 shown += data
-            if not sent and (until is None or until(shown)):
-                os.write(master, keys)
-                sent = True
+            if to_type and (to_type[0][1] is None or to_type[0][1](shown[typed_at:])):
+                os.write(master, to_type.pop(0)[0])
+                typed_at = len(shown)
         else:
             os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
