@@ -112,8 +112,11 @@ Leases::Leases(int tree, Owner self)
 
 void Leases::heartbeat() {
   const auto path = alive_file(self_.run_id);
-  if (::utimensat(tree_, path.c_str(), nullptr, 0) != 0) {
-    if (errno != ENOENT) return;  // read-only by now: others see it grow old
+  // A cluster that lost its memory may give the same id to another job.
+  const bool first = beat_at_ == 0;
+  if (first || ::utimensat(tree_, path.c_str(), nullptr, 0) != 0) {
+    // Read-only by now: others see it grow old.
+    if (!first && errno != ENOENT) return;
     make_directories(tree_, path.substr(0, path.find_last_of('/')));
     replace_file(tree_, path, path + ".tmp", self_.text());
   }

@@ -59,6 +59,9 @@ std::string requeue_job(SlurmClient& client, const std::string& id,
                         Clock::time_point until) {
   for (double pause = 1;; pause = std::min(30.0, pause * 2)) {
     if (client.requeue(id)) return {};
+    // One that seemed to fail was heard all the same.
+    if (client.error().find("pending execution") != std::string::npos)
+      return {};
     const auto wake = Clock::now() + duration_of(pause);
     if (!is_passing(client.error()) || wake > until) return client.error();
     std::this_thread::sleep_until(wake);

@@ -268,4 +268,15 @@ BOOST_FIXTURE_TEST_CASE(heartbeats, Tree) {
   BOOST_CHECK(std::filesystem::last_write_time(folder / path) > before);
 }
 
+// Of a cluster that has forgotten which ids it gave.
+BOOST_FIXTURE_TEST_CASE(an_id_that_another_process_had, Tree) {
+  auto earlier = Owner::self("run.0.7.0");
+  earlier.pid = 1 << 23;
+  folder.write(alive_file(earlier.run_id), earlier.text());
+  Leases leases(fd.get(), Owner::self("run.0.7.0"));
+  leases.heartbeat();
+  BOOST_CHECK(Owner::parse(folder.read(alive_file("run.0.7.0"))) ==
+              Owner::self("run.0.7.0"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -145,6 +145,9 @@ BOOST_AUTO_TEST_CASE(asking_for_another_job) {
   asked = 0;
   answer = "Unable to contact slurm controller (connect failure)";
   BOOST_CHECK(has(requeue_job(client, "4700_11", now), "Unable to contact"));
+  asked = 0;  // a request that timed out, it seemed
+  answer = "4700_11: Job is pending execution";
+  BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", now), "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
