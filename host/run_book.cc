@@ -75,8 +75,11 @@ std::vector<Event> RunBook::take(const Event& event,
 std::vector<Event> RunBook::on(One& one, const ExperimentStarted& event,
                                const std::optional<Incarnation>& from,
                                const std::string& time) {
-  if (event.attempt == one.attempt.attempt && !one.attempt.by)
+  // Who watched before has told it, but the journal knows more.
+  if (event.attempt == one.attempt.attempt && !one.attempt.by) {
     one.attempt.by = from;
+    one.attempt.since = time;
+  }
   if (event.attempt <= one.attempt.attempt) return {};
   std::vector<Event> out;
   if (one.held)

@@ -75,7 +75,7 @@ std::vector<RunSpec> cluster_runs(const std::string& output, std::size_t most) {
   std::sort(runs.begin(), runs.end(), std::greater<>());
   for (const auto& run : runs) {
     if (out.size() == most) break;
-    if (run.starts_with('.') ||
+    if (run.starts_with('.') || run == "latest" ||
         ::faccessat(tree.get(), (run_folder(run) + "/spec.json").c_str(), F_OK,
                     0) != 0)
       continue;

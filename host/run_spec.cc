@@ -314,7 +314,8 @@ std::vector<SpecExperiment> read_experiments(int tree,
 std::string find_run(int tree, const std::string& name) {
   auto runs = list_directory(tree, runs_folder);
   std::erase_if(runs, [&](const std::string& run) {
-    return run.starts_with('.') || !exists(tree, spec_file(run));
+    return run.starts_with('.') || run == "latest" ||
+           !exists(tree, spec_file(run));
   });
   if (runs.empty())
     throw Error(exit_usage,

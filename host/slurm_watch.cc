@@ -298,7 +298,7 @@ class Watch {
 
   int finish() {
     cancel_idle();
-    for (const auto& text : settling_.unable_at_the_end())
+    for (const auto& text : settling_.unable_at_the_end(world_.now()))
       tell(Notice{log_level::error, text});
     RunOutcome outcome;
     outcome.counts = book_.counts();

@@ -73,6 +73,14 @@ Status status_of(const TaskFate& fate) {
   return Status::crashed;
 }
 
+std::string TaskFate::text() const {
+  std::string out;
+  for (const auto& part :
+       {state, reason, exit == "0:0" || exit.empty() ? "" : "ExitCode " + exit})
+    if (!part.empty()) out += (out.empty() ? "" : ", ") + part;
+  return out;
+}
+
 std::string fate_text(const TaskFate& fate) {
   std::string out;
   if (fate.state.empty())
@@ -80,12 +88,7 @@ std::string fate_text(const TaskFate& fate) {
   else if (fate.state == "COMPLETED")
     out = "its task ended without a verdict, which SLURM calls COMPLETED";
   else
-    out = "SLURM ended its task: " + fate.state;
-  std::string more;
-  if (!fate.reason.empty()) more = fate.reason;
-  if (!fate.exit.empty() && fate.exit != "0:0")
-    more += (more.empty() ? "" : ", ") + ("ExitCode " + fate.exit);
-  if (!fate.state.empty() && !more.empty()) out += ", " + more;
+    out = "SLURM ended its task: " + fate.text();
   if (!fate.node.empty()) out += ", on " + fate.node;
   std::string where;
   if (!fate.job.empty()) where = "job " + fate.job;

@@ -23,6 +23,9 @@ struct TaskFate {
   std::string array_job;   ///< that of its array
   std::string array_task;  ///< its index there
   std::string log;         ///< path of the log that SLURM wrote
+
+  /// "FAILED, JobLaunchFailure, ExitCode 0:11"; "" if nothing is known.
+  std::string text() const;
 };
 
 /// What `scontrol -o show job` printed of one or several tasks.

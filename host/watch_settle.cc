@@ -169,7 +169,7 @@ TaskFate Settling::fate_of(std::size_t task) {
 }
 
 // Nothing if the task has run something, or may have.
-std::optional<Unable> Settling::unable(std::size_t task) const {
+std::optional<Unable> Settling::unable(std::size_t task) {
   const auto* life = world_.tasks.newest(task);
   if (life && !(life->ended && life->ended->why == "broken")) return {};
   Unable out;
@@ -192,7 +192,9 @@ std::optional<Unable> Settling::unable(std::size_t task) const {
   if (life) return out;
   auto words = last_words(out.log);
   if (words.empty() && out.words == "CANCELLED") return {};
-  if (!words.empty()) out.words = std::move(words);
+  // No log says more than SLURM does.
+  if (words.empty()) words = fate_of(task).text();
+  out.words = std::move(words);
   return out;
 }
 
@@ -229,10 +231,15 @@ std::vector<std::string> Settling::look_at_unable(Clock::time_point now) {
   return unable_texts(untold);
 }
 
-std::vector<std::string> Settling::unable_at_the_end() {
-  if (unable_.size() == told_count_) return {};
-  auto out = unable_texts(unable_);
-  for (auto& text : out) text = "in all, " + text;
+std::vector<std::string> Settling::unable_at_the_end(Clock::time_point now) {
+  std::vector<std::string> out;
+  for (std::size_t known = unable_.size() + 1; known != unable_.size();) {
+    known = unable_.size();
+    for (auto& text : look_at_unable(now)) out.push_back(std::move(text));
+  }
+  if (unable_.size() == told_count_) return out;
+  for (auto& text : unable_texts(unable_))
+    out.push_back("in all, " + std::move(text));
   return out;
 }
 

@@ -52,8 +52,9 @@ class Settling {
   /// Looks at some tasks that are gone and have not run anything. Returns what
   /// is to be told of them now, each kind of failure once.
   std::vector<std::string> look_at_unable(Clock::time_point now);
-  /// What came of that in the end, where more were alike than was told.
-  std::vector<std::string> unable_at_the_end();
+  /// The same of all that are left, and what came of it where more were alike
+  /// than was told.
+  std::vector<std::string> unable_at_the_end(Clock::time_point now);
   /// What tasks that could not run ended with, if they agree on something
   /// that is not 0.
   int unable_code() const { return unable_code_; }
@@ -65,7 +66,7 @@ class Settling {
   TaskFate fate_of(std::size_t task);
   TaskFate fate_of_attempt(std::size_t experiment);
   Event write(std::size_t experiment);
-  std::optional<Unable> unable(std::size_t task) const;
+  std::optional<Unable> unable(std::size_t task);
 
   SettleWorld world_;
   std::map<std::string, TaskFate> shown_;  // by the job's own id
