@@ -124,7 +124,8 @@ class Cluster:
     def jobs_of_eh(self, *words):
         """Jobs of eh: [id, state, node, reason, name]."""
         lines = self.squeue("%A|%T|%N|%r|%j", *words)
-        return [line.split("|") for line in lines if "|eh-" in line]
+        jobs = [line.split("|") for line in lines]
+        return [job for job in jobs if re.match(r"eh-\d+T", job[4])]
 
     def stop(self):
         self("stop")
