@@ -59,11 +59,21 @@ void RunFolder::open(int tree, const std::string& run_id) {
 }
 
 void RunFolder::write(const Event& event) {
-  const auto line = event_json(event, std::chrono::system_clock::now()) + '\n';
+  collect(event);
+  flush();
+}
+
+void RunFolder::collect(const Event& event) {
+  collected_ += event_json(event, std::chrono::system_clock::now()) + '\n';
+}
+
+void RunFolder::flush() {
+  if (collected_.empty()) return;
   // A hint for people and tools; the leaves hold the truth. A full disk shows
   // there.
   [[maybe_unused]] const auto written =
-      ::write(events_.get(), line.data(), line.size());
+      ::write(events_.get(), collected_.data(), collected_.size());
+  collected_.clear();
 }
 
 }  // namespace eh::host

@@ -23,10 +23,14 @@ class RunFolder {
   RunFolder(int tree, const std::string& run_id);
   /// Appends an event to events.jsonl.
   void write(const Event& event);
+  /// The same in a while, at the next write() or flush().
+  void collect(const Event& event);
+  void flush();
 
  private:
   void open(int tree, const std::string& run_id);
   Fd events_;
+  std::string collected_;  // whole lines
 };
 
 }  // namespace eh::host

@@ -88,6 +88,7 @@ class Watch {
   }
 
   ~Watch() {
+    if (folder_) folder_->flush();
     journals_.save_seen(world_.now(), true);
     ::unlinkat(tree_.fd(), alive_file(leases_.owner()).c_str(), 0);
   }
@@ -152,6 +153,8 @@ class Watch {
       tell(Notice{log_level::error, text});
     settle(now);
     tell_state(now);
+    // In this order: what counts as seen has been noted.
+    folder_->flush();
     journals_.save_seen(now);
     audience_.tick();
   }
@@ -191,8 +194,10 @@ class Watch {
 
   void tell(const Event& event) {
     // Of the states, only the newest matters.
-    if (folder_ && !std::holds_alternative<ClusterState>(event))
-      folder_->write(event);
+    if (folder_ && !std::holds_alternative<ClusterState>(event)) {
+      folder_->collect(event);
+      if (is_last(event)) folder_->flush();
+    }
     audience_.tell(event);
   }
 
