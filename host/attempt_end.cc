@@ -12,6 +12,7 @@
 #include "child_contract.h"
 #include "crash_report.h"
 #include "json_text.h"
+#include "result_lines.h"
 #include "text.h"
 
 namespace eh::host {
@@ -57,6 +58,7 @@ class Judge {
       if (!blame_memory()) return out_;
     } else {
       read_crash();
+      read_results();
       decide();
       blame_memory();
     }
@@ -84,6 +86,7 @@ class Judge {
     if (ok ? !credible : end_.timed_out) return false;
     out_.status = verdict->status;
     out_.message = verdict->message;
+    results_ = verdict->results;
     if (!verdict->exception.empty())
       out_.message = verdict->exception + ": " + out_.message;
     out_.seconds = verdict->seconds;
@@ -109,6 +112,13 @@ class Judge {
 
   std::string output() const {
     return read_tail(tree_.fd(), leaf_ + '/' + contract::output_file, 16'384);
+  }
+
+  // Those that the child could not put into a verdict.
+  void read_results() {
+    results_ = results_object(
+        read_file(tree_.fd(), leaf_ + '/' + contract::results_file)
+            .value_or(""));
   }
 
   void read_crash() {
@@ -206,6 +216,7 @@ class Judge {
         .number("cpu_seconds", end_.exit.cpu_seconds);
     if (crash_ && crash_->peak_memory)
       json.natural("peak_memory_bytes", *crash_->peak_memory);
+    if (!results_.empty()) json.raw("results", results_);
     return json.members(members).str();
   }
 
@@ -213,6 +224,7 @@ class Judge {
   const std::string& leaf_;
   const AttemptEnd& end_;
   std::optional<CrashReport> crash_;
+  std::string results_;  // a JSON object, or ""
   ExperimentEnded out_;
 };
 

@@ -37,6 +37,9 @@ inline constexpr char verdict_file[] = "eh.json";
 inline constexpr char log_file[] = "log.txt";
 inline constexpr char output_file[] = "output.txt";
 inline constexpr char metrics_file[] = "metrics.jsonl";
+/// The results so far (result_lines.h), which the verdict will have. Removed
+/// once it says ok; a later attempt that goes on from a checkpoint adds to it.
+inline constexpr char results_file[] = ".eh-results";
 /// Left by the signal handler of a crashing child, read and removed by the
 /// host: "signal address peak_memory_kib\n", then one hexadecimal return
 /// address a line, an empty line, and the content of /proc/self/maps. If

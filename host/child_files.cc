@@ -29,17 +29,6 @@ const char* bad_path(std::string_view path) {
   return nullptr;
 }
 
-bool leaves_the_leaf(const std::string& path) {
-  if (path[0] == '/') return true;
-  for (std::size_t at = 0; at != path.npos;) {
-    const auto end = path.find('/', at);
-    if (path.compare(at, end == path.npos ? end : end - at, "..") == 0)
-      return true;
-    at = end == path.npos ? end : end + 1;
-  }
-  return false;
-}
-
 int make_parents(int at, const std::string& path) {
   for (auto end = path.find('/'); end != path.npos;
        end = path.find('/', end + 1)) {
@@ -137,6 +126,17 @@ int write_all(int fd, std::string_view data) {
   return 0;
 }
 
+bool stays_below(const std::string& path) {
+  if (path.starts_with('/')) return false;
+  for (std::size_t at = 0; at != path.npos;) {
+    const auto end = path.find('/', at);
+    if (path.compare(at, end == path.npos ? end : end - at, "..") == 0)
+      return false;
+    at = end == path.npos ? end : end + 1;
+  }
+  return true;
+}
+
 int replace_file(int at, const char* path, const char* temporary,
                  std::string_view data) {
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
@@ -159,7 +159,7 @@ std::string write_file(int at, std::string_view path_text,
   const auto temporary = temporary_name(path);
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
   int fd = ::openat(at, temporary.c_str(), flags, 0666);
-  if (fd < 0 && errno == ENOENT && !leaves_the_leaf(path)) {
+  if (fd < 0 && errno == ENOENT && stays_below(path)) {
     if (const int error = make_parents(at, path)) return reason_text(error);
     fd = ::openat(at, temporary.c_str(), flags, 0666);
   }

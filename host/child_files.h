@@ -42,6 +42,9 @@ int replace_file(int at, const char* path, const char* temporary,
 /// long as they are below `at`. Returns why it could not be written, or "".
 std::string write_file(int at, std::string_view path, std::string_view data);
 
+/// Whether a path leads to nowhere else than below the folder it begins in.
+bool stays_below(const std::string& path);
+
 struct Content {
   enum class State { read, missing, failed } state = State::read;
   std::string data;  ///< if read

@@ -4,18 +4,15 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cmath>
+#include <chrono>
 
 #include "child_contract.h"
 #include "child_files.h"
 #include "child_text.h"
-#include "json_text.h"
 #include "utc_time.h"
 
 namespace eh::host::child {
 namespace {
-
-constexpr std::size_t most_gathered = 64 * 1024;
 
 std::string_view level_name(std::uint32_t level) {
   // As wide as the widest.
@@ -24,15 +21,6 @@ std::string_view level_name(std::uint32_t level) {
   if (level <= EH_WARNING) return "warning  ";
   if (level <= EH_ERROR) return "error    ";
   return "critical ";
-}
-
-// A number that keeps what JSON cannot say: "nan", "inf", "-inf" in quotes.
-std::string real(double value) {
-  if (std::isnan(value)) return "\"nan\"";
-  if (std::isinf(value)) return value > 0 ? "\"inf\"" : "\"-inf\"";
-  std::string out;
-  append_json_number(out, value);
-  return out;
 }
 
 void append_visible(std::string& out, std::string_view text) {
@@ -107,44 +95,6 @@ void Log::write(const eh_record& record) {
   append_visible(line, text);
   line += '\n';
   file_.append(line);
-}
-
-Metrics::Metrics(const std::string& directory)
-    : file_(directory, contract::metrics_file) {}
-
-void Metrics::add(std::string_view name, double step, double value) {
-  JsonObject line;
-  line.text("name", name).raw("step", real(step)).raw("value", real(value));
-  line.text("time", utc_text(std::chrono::system_clock::now()));
-  const auto now = Clock::now();
-  const std::lock_guard lock(mutex_);
-  lines_ += '{';
-  lines_ += line.members();
-  lines_ += "}\n";
-  if (lines_.size() < most_gathered && now - written_ < std::chrono::seconds(1))
-    return;
-  file_.append(lines_);
-  lines_.clear();
-  written_ = now;
-}
-
-void Metrics::flush() {
-  const std::lock_guard lock(mutex_);
-  if (!lines_.empty()) file_.append(lines_);
-  lines_.clear();
-}
-
-void Metrics::flush_in_signal_handler() {
-  if (!mutex_.try_lock()) return;
-  if (file_.descriptor() >= 0 && !lines_.empty())
-    write_all(file_.descriptor(), lines_);
-  lines_.clear();
-  mutex_.unlock();
-}
-
-std::string Metrics::problem() {
-  const std::lock_guard lock(mutex_);
-  return file_.problem();
 }
 
 }  // namespace eh::host::child

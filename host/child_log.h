@@ -1,12 +1,10 @@
-// What an experiment tells while it runs: its log and its metrics, as lines of
-// two files in the leaf, which are made by the first line. Callable from any
-// thread. A line that cannot be written is remembered, not thrown.
+// What an experiment tells while it runs, as lines of files in the leaf, which
+// are made by the first line; and its log, which is one of them. Callable from
+// any thread. A line that cannot be written is remembered, not thrown.
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -52,26 +50,6 @@ class Log {
 
  private:
   LineFile file_;
-};
-
-/// metrics.jsonl: {"name":"wait","step":1,"value":0.5,"time":"..."}. Lines are
-/// gathered for up to a second, since a simulation may report a million.
-class Metrics {
- public:
-  explicit Metrics(const std::string& directory);
-  void add(std::string_view name, double step, double value);
-  void flush();
-  /// For a signal handler: writes what is gathered, unless the interrupted
-  /// thread was just changing it.
-  void flush_in_signal_handler();
-  std::string problem();
-
- private:
-  using Clock = std::chrono::steady_clock;
-  std::mutex mutex_;
-  LineFile file_;
-  std::string lines_;
-  Clock::time_point written_;
 };
 
 }  // namespace eh::host::child

@@ -6,8 +6,8 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,16 +20,20 @@
 #include <exception>
 #include <mutex>
 #include <ostream>
+#include <set>
 #include <string_view>
 
 #include "child_contract.h"
 #include "child_crash.h"
 #include "child_files.h"
 #include "child_log.h"
+#include "child_metrics.h"
+#include "child_self.h"
 #include "child_text.h"
 #include "child_told.h"
 #include "child_verdict.h"
 #include "plugin.h"
+#include "result_lines.h"
 
 namespace eh::host::child {
 namespace {
@@ -45,14 +49,17 @@ struct Session {
         leaf(directory),
         leaf_path(path),
         log(path),
-        metrics(path) {}
+        metrics(path),
+        results(path, contract::results_file) {}
   const Told told;
   const int leaf;
   const std::string leaf_path;
   const pid_t pid = ::getpid();
   Log log;
   Metrics metrics;
+  LineFile results;
   std::mutex mutex;  // of what follows
+  std::set<std::string> removed_when_done;
   bool failed = false;
   bool disk_full = false;  // a file of the experiment could not be written
   Outcome failure;
@@ -62,6 +69,8 @@ Session* session_of(void* host) {
   return static_cast<Session*>(host);
 }
 Session* the_session = nullptr;  // for handlers, which take no argument
+
+std::atomic<bool> has_forked = false;
 
 volatile sig_atomic_t stop_signals = 0;
 
@@ -95,6 +104,25 @@ int on_stop_requested(void*) {
     ::sigaction(SIGTERM, &action, nullptr);
   });
   return stop_signals;
+}
+
+int on_result(void* host, eh_text name, eh_text json) {
+  if (name.size == 0 || !is_json_scalar(view(json))) return 1;
+  guarded([&] {
+    session_of(host)->results.append(result_line(view(name), view(json)));
+  });
+  return 0;
+}
+
+void on_remove_when_done(void* host, eh_text path, int remove) {
+  auto& session = *session_of(host);
+  const std::lock_guard lock(session.mutex);
+  guarded([&] {
+    if (remove)
+      session.removed_when_done.emplace(view(path));
+    else
+      session.removed_when_done.erase(std::string(view(path)));
+  });
 }
 
 void tell(const std::string& why, eh_take_text error, void* context) {
@@ -178,21 +206,9 @@ eh_run run_table(Session& session, const RunRequest& request) {
   run.read_file = on_read_file;
   run.failed = on_failed;
   run.config = text(session.told.config);
+  run.result = on_result;
+  run.remove_when_done = on_remove_when_done;
   return run;
-}
-
-// Ends with the host, however that ends. It may have ended already.
-void follow_host(int host_pid) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (host_pid != 0 && ::getppid() != host_pid) ::_exit(contract::exit_not_ok);
-}
-
-// What ps and top show, 15 bytes: the end of a name tells more than its start.
-void name_process(const std::string& name) {
-  constexpr std::size_t most = 12;
-  const auto tail =
-      "eh:" + name.substr(name.size() - std::min(most, name.size()));
-  ::prctl(PR_SET_NAME, tail.c_str());
 }
 
 [[noreturn]] void end_with_message(int code, const std::string& message) {
@@ -259,6 +275,8 @@ std::string settle(Session& session) {
   if (auto problem = session.log.problem(); !problem.empty()) return problem;
   if (auto problem = session.metrics.problem(); !problem.empty())
     return problem;
+  if (auto problem = session.results.problem(); !problem.empty())
+    return problem;
   flush_streams();
   if (std::fflush(nullptr) != 0) {
     const int error = errno;
@@ -280,17 +298,20 @@ void remove_empty_output(int leaf) {
     ::unlinkat(leaf, contract::output_file, 0);
 }
 
-// Whether another host took the leaf over, since ours seemed dead. Without a
-// lease, which the experiment may have deleted, that one has kept our attempt.
-bool is_fenced_off(int leaf, const Told& told) {
-  if (told.owner.empty()) return false;
-  char target[256];
-  const auto n =
-      ::readlinkat(leaf, contract::lease_file, target, sizeof target);
-  if (n >= 0)
-    return std::string_view(target, static_cast<std::size_t>(n)) != told.owner;
-  const auto kept = std::string(contract::attempts_folder) + '/' + told.attempt;
-  return errno == ENOENT && ::faccessat(leaf, kept.c_str(), F_OK, 0) == 0;
+// Results may also be those of processes that the experiment forked, or of an
+// attempt that it goes on from. Looking for a file that is not there would cost
+// all others. That a text in the members may look the same does no harm.
+bool may_have_results(const Session& session) {
+  return session.results.descriptor() >= 0 || has_forked ||
+         session.told.members.find("\"resumed\":true") != std::string::npos;
+}
+
+// What is not needed any more once the verdict says ok.
+void remove_what_is_done_with(Session& session, int leaf, bool had_results) {
+  if (had_results) ::unlinkat(leaf, contract::results_file, 0);
+  const std::lock_guard lock(session.mutex);
+  for (const auto& path : session.removed_when_done)
+    if (stays_below(path)) ::unlinkat(leaf, path.c_str(), 0);
 }
 
 [[noreturn]] void conclude(Session& session, Outcome outcome,
@@ -301,7 +322,18 @@ bool is_fenced_off(int leaf, const Told& told) {
     std::fflush(nullptr);
     ::_exit(outcome.status == Outcome::Status::ok ? 0 : 1);
   }
-  const auto unwritten = settle(session);
+  auto unwritten = settle(session);
+  // The experiment may have closed our descriptor.
+  const int leaf =
+      ::open(session.leaf_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (is_fenced_off(leaf, session.told))
+    end_with_message(contract::exit_unwritable,
+                     "another host took this over, as ours seemed dead");
+  const auto lines = may_have_results(session)
+                         ? read_file(leaf, contract::results_file)
+                         : Content{};
+  if (lines.state == Content::State::failed && unwritten.empty())
+    unwritten = "cannot read the results: " + lines.why;
   if (!unwritten.empty()) {
     if (outcome.status == Outcome::Status::ok ||
         outcome.status == Outcome::Status::stopped)
@@ -309,16 +341,14 @@ bool is_fenced_off(int leaf, const Told& told) {
     else
       outcome.message += " (also: " + unwritten + ")";
   }
-  const auto verdict = verdict_text(outcome, watch, session.told.members);
-  // The experiment may have closed our descriptor.
-  const int leaf =
-      ::open(session.leaf_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (is_fenced_off(leaf, session.told))
-    end_with_message(contract::exit_unwritable,
-                     "another host took this over, as ours seemed dead");
+  const auto results = results_object(lines.data);
+  const auto verdict =
+      verdict_text(outcome, watch, results, session.told.members);
   if (const int error = write_verdict(leaf, session.told.verdict_file, verdict))
     end_with_message(contract::exit_unwritable,
                      "cannot write the verdict: " + reason_text(error));
+  if (outcome.status == Outcome::Status::ok)
+    remove_what_is_done_with(session, leaf, !lines.data.empty());
   remove_empty_output(leaf);
   if (!unwritten.empty() || session.disk_full)
     ::_exit(contract::exit_unwritable);
@@ -346,6 +376,8 @@ void run_experiment(const RunRequest& request) {
   // Never freed: threads of the experiment may outlive this function.
   const char* path = ::getenv(contract::env_leaf);
   the_session = new Session(leaf, path ? path : ".", std::move(told));
+  ::pthread_atfork(
+      nullptr, [] { has_forked = true; }, nullptr);
   explain_crashes(leaf, the_session->pid,
                   [] { the_session->metrics.flush_in_signal_handler(); });
   const auto& plugin = load_plugin(

@@ -1,7 +1,11 @@
 #include "child_told.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 #include "child_contract.h"
 
@@ -48,6 +52,19 @@ Told take_told() {
       at != told.members.npos)
     told.members.replace(at, std::strlen(contract::config_mark), told.config);
   return told;
+}
+
+// Without a lease, which the experiment may have deleted, the other host has
+// kept our attempt.
+bool is_fenced_off(int leaf, const Told& told) {
+  if (told.owner.empty()) return false;
+  char target[256];
+  const auto n =
+      ::readlinkat(leaf, contract::lease_file, target, sizeof target);
+  if (n >= 0)
+    return std::string_view(target, static_cast<std::size_t>(n)) != told.owner;
+  const auto kept = std::string(contract::attempts_folder) + '/' + told.attempt;
+  return errno == ENOENT && ::faccessat(leaf, kept.c_str(), F_OK, 0) == 0;
 }
 
 }  // namespace eh::host::child

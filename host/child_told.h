@@ -16,4 +16,8 @@ struct Told {
 /// Takes what the experiment is not to see out of the environment.
 Told take_told();
 
+/// Whether another host took the leaf over, a directory's descriptor, since
+/// ours seemed dead.
+bool is_fenced_off(int leaf, const Told& told);
+
 }  // namespace eh::host::child

@@ -68,6 +68,7 @@ std::string shortened(const std::string& message) {
 }  // namespace
 
 std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
+                         const std::string& results,
                          const std::string& host_members) {
   using std::chrono::microseconds;
   const auto elapsed = std::chrono::duration_cast<microseconds>(
@@ -83,6 +84,7 @@ std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
       .number("cpu_seconds", cpu_seconds());
   if (const auto peak = peak_memory())
     verdict.natural("peak_memory_bytes", peak);
+  if (!results.empty()) verdict.raw("results", results);
   verdict.members(host_members);
   return verdict.str() + "\n";
 }

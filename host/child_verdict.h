@@ -23,8 +23,10 @@ struct Stopwatch {
   std::chrono::steady_clock::time_point tick = std::chrono::steady_clock::now();
 };
 
-/// The verdict's text. `host_members` is JSON without braces around it.
+/// The verdict's text. `results` is a JSON object or empty, `host_members` JSON
+/// without braces around it.
 std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
+                         const std::string& results,
                          const std::string& host_members);
 
 /// Writes it as `name` into the directory `leaf`, whole or not at all. Returns

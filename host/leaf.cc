@@ -16,6 +16,15 @@ bool is_reserved(const std::string& entry) {
   return entry.compare(0, 3, ".eh") == 0;
 }
 
+namespace {
+
+// What an attempt itself left, although not by a name of its own.
+bool is_left_by_attempt(const std::string& entry) {
+  return !is_reserved(entry) || entry == contract::results_file;
+}
+
+}  // namespace
+
 ResultTree::ResultTree(const std::string& path, LeafRules rules, bool create)
     : path_(std::filesystem::absolute(path).lexically_normal().string()),
       rules_(std::move(rules)) {
@@ -79,7 +88,7 @@ LeafState ResultTree::look(const std::string& leaf,
   state.verdict = verdict(leaf);
   bool anything = false;
   for (const auto& entry : entries) {
-    if (is_reserved(entry)) continue;
+    if (!is_left_by_attempt(entry)) continue;
     anything = true;
     state.checkpoint = state.checkpoint || is_checkpoint(entry);
   }
@@ -161,7 +170,7 @@ ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
     Claim claim{Claim::claimed, 1, false, {}, {}};
     for (auto& entry : list_directory(fd(), leaf)) {
       if (entry == ".eh" || entry.compare(0, 9, lease_file) == 0) continue;
-      if (is_reserved(entry)) {
+      if (!is_left_by_attempt(entry)) {
         remove_tree(fd(), leaf + '/' + entry);  // a torn temporary
         continue;
       }
@@ -235,7 +244,7 @@ void ResultTree::copy_checkpoint(const std::string& leaf, unsigned number) {
   namespace fs = std::filesystem;
   const auto from = leaf + attempt_folder(number);
   for (const auto& entry : list_directory(fd(), from))
-    if (!is_reserved(entry) && !is_record(entry))
+    if (is_left_by_attempt(entry) && !is_record(entry))
       fs::copy(leaf_path(from + '/' + entry), leaf_path(leaf + '/' + entry),
                fs::copy_options::recursive | fs::copy_options::copy_symlinks);
 }

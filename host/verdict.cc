@@ -107,6 +107,10 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
   if (const auto* config = object->if_contains("config");
       config && config->is_object())
     verdict.config = member_text(text, "config");
+  if (const auto* results = object->if_contains("results");
+      results && results->is_object())
+    verdict.results = member_text(text, "results");
+  verdict.host = text_of(*object, "host");
   verdict.config_hash = text_of(*object, "config_hash");
   verdict.run_id = text_of(*object, "run");
   if (const auto* plugin = object->if_contains("plugin");

@@ -36,11 +36,13 @@ struct Verdict {
   unsigned attempt = 1;
   /// A JSON object, letter by letter as it stands in the file.
   std::string parameters;
+  std::string results;      ///< the same; "" if there are none
   std::string config;       ///< the same; "" if there was none
   std::string config_hash;  ///< as in ExperimentConfig
   std::string build_id;     ///< of the plugin
   std::string hash;         ///< SHA-1 of the plugin's file
   std::string run_id;       ///< of the run that it is from
+  std::string host;         ///< where it ran
 };
 
 /// Reads a verdict, or the metadata file of the Python original, which has no

@@ -7,7 +7,7 @@ import resource
 import signal
 import unittest
 
-from abi import SANITIZED, UTC, Case
+from abi import SANITIZED, UTC, Case, wait_for
 
 
 def limit_files(size):
@@ -149,6 +149,62 @@ class Leaf(Case):
     def test_metrics_of_one_that_leaves(self):
         self.assertEqual(self.run_one("metrics-exit"), 0)
         self.assertEqual(self.text("metrics.jsonl").count("\n"), 5)
+
+    def test_metrics_of_a_killed_one(self):
+        process = self.start("metrics-then-wait")
+        wait_for((self.leaf / "waiting").exists, "it has reported them")
+        file = self.leaf / "metrics.jsonl"
+        wait_for(lambda: file.read_text().count("\n") == 500, "they are written")
+        process.kill()
+        process.wait()
+        steps = [json.loads(line)["step"] for line in file.read_text().splitlines()]
+        self.assertEqual(steps, list(range(500)))
+
+    def test_metrics_of_two_processes(self):
+        self.assertEqual(self.run_one("metrics-forked"), 0)
+        points = [json.loads(line) for line in self.text("metrics.jsonl").splitlines()]
+        self.assertEqual(sorted(p["step"] for p in points), list(range(1000)))
+
+    def test_results(self):
+        self.assertEqual(self.run_one("results"), 0)
+        self.assertEqual(
+            list(self.verdict()["results"].items()),
+            [("wait", 0.5), ("formula", "Erlang C"), ("of a fork", True)],
+        )
+        self.assertEqual(self.files(), ["eh.json", "log.txt"])
+        self.assertEqual(self.text("log.txt").count("refused"), 2)
+
+    def test_results_of_a_crash(self):
+        self.run_one("results-crash")
+        self.assertEqual(
+            self.text(".eh-results").splitlines()[-1], '"of a fork":true'
+        )
+
+    def test_results_go_on(self):
+        for name, expected in [("trivial", 7), ("results", 0.5)]:
+            (self.leaf / ".eh-results").write_text('"earlier":1\n"wait":7\n')
+            members = {"EH_VERDICT_MEMBERS": '"attempt":2,"resumed":true'}
+            self.assertEqual(self.run_one(name, told=members), 0)
+            results = self.verdict()["results"]
+            self.assertEqual((results["earlier"], results["wait"]), (1, expected))
+            self.assertNotIn(".eh-results", self.files())
+
+    def test_full_results(self):
+        (self.leaf / ".eh-results").mkdir()
+        self.assertEqual(self.run_one("results"), 110)
+        message = "cannot write .eh-results: Is a directory"
+        self.assertEqual(self.verdict()["message"], message)
+
+    def test_removed_when_done(self):
+        outside = self.scratch / "outside"
+        outside.touch()
+        self.assertEqual(self.run_one("removed"), 0)
+        self.assertEqual(self.files(), ["eh.json", "stays"])
+        self.assertTrue(outside.exists())
+
+    def test_not_removed_when_not_done(self):
+        self.assertEqual(self.run_one("removed-failure"), 1)
+        self.assertEqual(self.files(), ["eh.json", "gone", "stays"])
 
     def test_threads(self):
         self.assertEqual(self.run_one("threads"), 0)

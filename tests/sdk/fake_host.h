@@ -9,9 +9,11 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace fake {
@@ -153,6 +155,8 @@ struct Run {
   std::string refusal;  // if not empty, why files cannot be written or read
   std::vector<Record> log;
   std::vector<Metric> metrics;
+  std::vector<std::pair<std::string, std::string>> results;  // name, JSON
+  std::set<std::string> removed_when_done;
   std::string failed_type, failed_message;
 
   eh_run raw_run() {
@@ -198,6 +202,15 @@ struct Run {
     r.failed = [](void* host, eh_text type, eh_text message) {
       static_cast<Run*>(host)->failed_type = text(type);
       static_cast<Run*>(host)->failed_message = text(message);
+    };
+    r.result = [](void* host, eh_text n, eh_text json) {
+      if (n.size == 0) return 1;
+      static_cast<Run*>(host)->results.emplace_back(text(n), text(json));
+      return 0;
+    };
+    r.remove_when_done = [](void* host, eh_text path, int remove) {
+      auto& set = static_cast<Run*>(host)->removed_when_done;
+      remove ? void(set.insert(text(path))) : void(set.erase(text(path)));
     };
     return r;
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <cstddef>
 #include <eh/eh.hpp>
 #include <iomanip>
 #include <limits>
@@ -371,6 +372,84 @@ BOOST_AUTO_TEST_CASE(tables_refuse_what_does_not_fit) {
   table.add_row(1, 2);
   BOOST_TEST(thrown([&] { table.add_column("c", std::vector<int>(3)); }) ==
              "cannot add the column 'c' of 3 values to a table of 1 rows");
+}
+
+namespace {
+struct Versioned {
+  static constexpr int checkpoint_version = 2;
+  int step = 0;
+};
+enum class Outcome { good, bad };
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(versions_of_checkpoints, Fixture) {
+  run.checkpoint(7, "grid");
+  BOOST_TEST(run.resume<int>("grid").value() == 7);
+  BOOST_TEST(thrown([&] { run.resume<int>(2); }) ==
+             "cannot resume from the checkpoint: it holds int of 4 bytes, "
+             "version grid and not int of 4 bytes, version 2 (remove the file "
+             "to start anew)");
+  BOOST_TEST(thrown([&] {
+               run.resume<int>();
+             }).starts_with("cannot resume from the checkpoint: it holds "));
+  run.checkpoint(std::vector<Versioned>(3));
+  BOOST_TEST(host.files["checkpoint"].starts_with(
+      "eh checkpoint 1: std::vector<Versioned of 4 bytes>, version 2\n"));
+  BOOST_TEST(run.resume<std::vector<Versioned>>()->size() == 3u);
+  BOOST_TEST(thrown([&] { run.resume<std::vector<Versioned>>(1); }) !=
+             "nothing");
+  BOOST_TEST(thrown([&] { run.checkpoint(7, "a\nb"); }) ==
+             "cannot use a text of several lines as a state's version");
+}
+
+BOOST_FIXTURE_TEST_CASE(checkpoints_are_removed_when_done, Fixture) {
+  run.checkpoint(7);
+  BOOST_TEST(host.removed_when_done.count("checkpoint") == 1u);
+  run.keep_checkpoint();
+  BOOST_TEST(host.removed_when_done.empty());
+  run.checkpoint(8);
+  run.resume<int>();
+  BOOST_TEST(host.removed_when_done.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(results, Fixture) {
+  run.result("wait", 0.1);
+  run.result("n", 9007199254740993);
+  run.result("single", 0.1f);
+  run.result("ok", true);
+  run.result("text", "a \"b\"\n");
+  run.result("view", std::string_view("v"));
+  run.result("string", std::string("s"));
+  run.result("bad", std::nan(""));
+  run.result("outcome", Outcome::bad);
+  using Results = std::vector<std::pair<std::string, std::string>>;
+  const Results expected = {{"wait", "0.1"},
+                            {"n", "9007199254740993"},
+                            {"single", "0.1"},
+                            {"ok", "true"},
+                            {"text", R"("a \"b\"\n")"},
+                            {"view", R"("v")"},
+                            {"string", R"("s")"},
+                            {"bad", R"("nan")"},
+                            {"outcome", R"("bad")"}};
+  BOOST_TEST((host.results == expected));
+  BOOST_TEST(thrown([&] { run.result("", 1); }) ==
+             "cannot keep the result 1: it has no name (use "
+             "run.result(\"wait\", wait))");
+}
+
+BOOST_AUTO_TEST_CASE(an_older_host_logs_results) {
+  fake::Run host;
+  eh_run raw = host.raw_run();
+  raw.size = offsetof(eh_run, result);
+  eh::Run run(raw);
+  run.result("wait", 0.5);
+  run.result("n", 3);
+  run.checkpoint(1);
+  BOOST_TEST(host.results.empty());
+  BOOST_TEST(host.log.size() == 3u);
+  BOOST_TEST(host.log.at(0).text.starts_with("this eh-host is too old"));
+  BOOST_TEST(host.log.at(2).text == "n = 3");
 }
 
 BOOST_FIXTURE_TEST_CASE(checkpoints, Fixture) {

@@ -36,7 +36,7 @@ class Help(eh.Case):
         self.assertIn("compiler", text)
         listed = json.loads(self.host("plugins", "--json").stdout)
         self.assertEqual(listed[0]["groups"], ["main", "work"])
-        self.assertEqual(listed[0]["abi"], "1.2")
+        self.assertEqual(listed[0]["abi"], "1.3")
 
 
 class List(eh.Case):

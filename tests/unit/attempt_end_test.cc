@@ -61,6 +61,20 @@ struct Ended {
 
 }  // namespace
 
+BOOST_FIXTURE_TEST_CASE(results_of_a_killed_one_are_kept, Ended) {
+  folder.write("main/a/.eh-results", "\"wait\":0.5\n\"n\":3\n");
+  killed(SIGKILL);
+  BOOST_CHECK_EQUAL(said("results"), R"({"wait":5E-1,"n":3})");
+}
+
+BOOST_FIXTURE_TEST_CASE(results_that_cannot_be_trusted_are_kept, Ended) {
+  folder.write("main/a/eh.json", R"({"status":"ok","seconds":9,)"
+                                 R"("attempt":1,"results":{"n":3}})");
+  end.oom_loss = true;
+  BOOST_CHECK(exited(0).status == Status::out_of_memory);
+  BOOST_CHECK_EQUAL(said("results"), R"({"n":3})");
+}
+
 BOOST_FIXTURE_TEST_CASE(the_child_says_ok, Ended) {
   child_wrote("ok");
   const auto before = folder.read("main/a/eh.json");

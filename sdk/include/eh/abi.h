@@ -35,7 +35,7 @@ extern "C" {
 #endif
 
 #define EH_ABI_MAJOR 1
-#define EH_ABI_MINOR 2
+#define EH_ABI_MINOR 3
 
 /* The name of the exported function, for loaders. */
 #define EH_ABI_ENTRY "eh_plugin_v1"
@@ -247,6 +247,16 @@ typedef struct eh_run {
    * member of the group's class, and those of the framework's values that
    * some layer set. Written as in eh_group. May be empty. */
   eh_text config;
+  /* Since 1.3: keeps a final figure, which the verdict then says however the
+   * experiment ends; of several with the same name the last. `json` is a
+   * number, true, false or a text, in full as in eh_value. Returns 0, or 1 if
+   * it is none of these or `name` is empty. One that cannot be written makes
+   * the experiment fail when it ends. */
+  int (*result)(void* host, eh_text name, eh_text json);
+  /* Since 1.3: says whether a file, by a path below the leaf, is to be removed
+   * once the verdict says that the experiment is done. Nothing is removed if
+   * it ends in any other way. */
+  void (*remove_when_done)(void* host, eh_text path, int remove);
 } eh_run;
 
 /* What eh_plugin.run returns. */

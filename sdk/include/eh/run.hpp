@@ -15,6 +15,7 @@
 #include <eh/detail/config_read.hpp>
 #include <eh/detail/group_class.hpp>
 #include <eh/detail/text.hpp>
+#include <eh/detail/value.hpp>
 #include <eh/io.hpp>
 #include <eh/log.hpp>
 #include <filesystem>
@@ -131,6 +132,23 @@ class Run {
                   static_cast<double>(value));
   }
 
+  /// Keeps a final figure: a number, a bool, a text or an enumerator. The
+  /// verdict says it, however the experiment ends, and `eh-host export` puts it
+  /// into a column. Of several with the same name the last counts.
+  template <class Value>
+  requires(
+      detail::Single<Value> ||
+      std::is_convertible_v<
+          const Value&, std::string_view>) void result(std::string_view name,
+                                                       const Value& value) {
+    std::string json;
+    if constexpr (detail::Single<Value>)
+      detail::append_json(json, value);
+    else
+      detail::append_json_text(json, value);
+    keep_result(name, json);
+  }
+
   Log log() const { return Log({raw_.log, raw_.host}); }
 
   /// Writes a file whole or not at all, in the format of its name's ending;
@@ -150,24 +168,36 @@ class Run {
   }
 
   /// Keeps a state from which a later attempt goes on: a std::string, a
-  /// trivially copyable type, or a std::vector of these.
+  /// trivially copyable type, or a std::vector of these. It is removed when the
+  /// experiment is done. `version` is to differ where the same bytes mean
+  /// something else: a number or a text. A type may say it instead, by
+  /// `static constexpr int checkpoint_version = 2;`.
   template <class State>
-  void checkpoint(const State& state) {
+  void checkpoint(const State& state,
+                  const StateVersion& version = detail::version_of<State>()) {
     static_assert(detail::is_state<State>(),
                   "a checkpoint is a std::string, a trivially copyable type "
                   "or a std::vector of these");
-    write_bytes("checkpoint", detail::encode_checkpoint(state));
+    write_bytes("checkpoint", detail::encode_checkpoint(state, version));
+    remove_checkpoint_when_done(!keeps_checkpoint_);
   }
   /// The state that an earlier attempt kept, if any. Throws
-  /// std::runtime_error if it is of another type or damaged.
+  /// std::runtime_error if it is of another type or version, or damaged.
   template <class State>
-  std::optional<State> resume() {
+  std::optional<State> resume(
+      const StateVersion& version = detail::version_of<State>()) {
     static_assert(detail::is_state<State>(),
                   "a checkpoint is a std::string, a trivially copyable type "
                   "or a std::vector of these");
     const std::optional<std::string> content = read_bytes("checkpoint");
     if (!content) return std::nullopt;
-    return detail::decode_checkpoint<State>(*content);
+    remove_checkpoint_when_done(!keeps_checkpoint_);
+    return detail::decode_checkpoint<State>(*content, version);
+  }
+  /// Leaves the checkpoint where it is when the experiment is done.
+  void keep_checkpoint() {
+    keeps_checkpoint_ = true;
+    remove_checkpoint_when_done(false);
   }
 
   /// Whether stop_requested() ever was true.
@@ -179,6 +209,27 @@ class Run {
       *static_cast<std::string*>(to) = detail::from_text(text);
     } catch (...) {  // out of memory: leave it empty
     }
+  }
+
+  void keep_result(std::string_view name, std::string_view json) {
+    if (!raw_.result) {
+      // Hours of work must not fail for it at their end.
+      if (!lost_result_.exchange(true))
+        log().warning(
+            "this eh-host is too old to keep results (update it): they are "
+            "only here");
+      log().warning(std::string(name) + " = " + std::string(json));
+      return;
+    }
+    if (raw_.result(raw_.host, detail::to_text(name), detail::to_text(json)))
+      throw std::invalid_argument(
+          "cannot keep the result " + std::string(json) +
+          ": it has no name (use run.result(\"wait\", wait))");
+  }
+
+  void remove_checkpoint_when_done(bool remove) {
+    if (raw_.remove_when_done)
+      raw_.remove_when_done(raw_.host, detail::to_text("checkpoint"), remove);
   }
 
   void write_bytes(const std::string& path, std::string_view content) {
@@ -224,6 +275,8 @@ class Run {
   const detail::GroupClass* class_;
   mutable detail::ConfigCache configs_;
   std::atomic<bool> stopped_{false};
+  std::atomic<bool> keeps_checkpoint_{false};
+  std::atomic<bool> lost_result_{false};
   std::optional<std::mt19937_64> rng_;
   std::map<std::string, std::mt19937_64, std::less<>> streams_;
 };

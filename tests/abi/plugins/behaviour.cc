@@ -110,6 +110,54 @@ void metrics(const eh_run& run) {
     run.metric(run.host, text("wait"), i, i == 3 ? NAN : 0.1 * i);
 }
 
+// More than a thread writes at once, and not enough for a block.
+void many_metrics(const eh_run& run) {
+  for (int i = 0; i < 500; ++i) run.metric(run.host, text("m"), i, i);
+}
+
+// Two processes report at the same time.
+void forked_metrics(const eh_run& run) {
+  many_metrics(run);
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    for (int i = 500; i < 1000; ++i) run.metric(run.host, text("m"), i, i);
+    std::exit(0);
+  }
+  ::waitpid(pid, nullptr, 0);
+}
+
+void result(const eh_run& run, std::string_view name, std::string_view json) {
+  const int code = run.result(run.host, text(name), text(json));
+  if (code != 0) log(run, EH_WARNING, "refused " + std::string(json));
+}
+
+void results(const eh_run& run) {
+  result(run, "wait", "1");
+  result(run, "formula", "\"Erlang C\"");
+  result(run, "wait", "0.5");
+  result(run, "", "1");
+  result(run, "bad", "{\"a\":1}");
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    result(run, "of a fork", "true");
+    ::_exit(0);
+  }
+  ::waitpid(pid, nullptr, 0);
+}
+
+void remove_when_done(const eh_run& run, std::string_view path, int remove) {
+  write(run, path, "x");
+  run.remove_when_done(run.host, text(path), remove);
+}
+
+void removed_files(const eh_run& run) {
+  remove_when_done(run, "gone", 1);
+  remove_when_done(run, "stays", 1);
+  run.remove_when_done(run.host, text("stays"), 0);
+  run.remove_when_done(run.host, text("../outside"), 1);
+  run.remove_when_done(run.host, text("none"), 1);
+}
+
 void threads(const eh_run& run) {
   std::vector<std::thread> all;
   for (int t = 0; t < 4; ++t)
@@ -206,6 +254,16 @@ int run_named(const eh_run& run, std::string_view name) {
     metrics(run);
     std::exit(0);
   }
+  if (name == "metrics-many") many_metrics(run);
+  if (name == "metrics-then-wait") {
+    many_metrics(run);
+    wait_for_ever(run);
+  }
+  if (name == "metrics-forked") forked_metrics(run);
+  if (name.starts_with("results")) results(run);
+  if (name == "results-crash") write_to_null();
+  if (name.starts_with("removed")) removed_files(run);
+  if (name == "removed-failure") return EH_RUN_FAILED;
   if (name == "threads") threads(run);
   if (name == "surroundings") surroundings();
   if (name == "output") std::printf("no newline");

@@ -1,9 +1,11 @@
 // A state as the bytes of a checkpoint file: a line that tells what follows,
 // then the plain memory. It is read by the same program on the same kind of
-// machine, so nothing is converted; a state of another type is refused.
+// machine, so nothing is converted; a state of another type, or of another
+// version of it, is refused.
 #ifndef EH_DETAIL_CHECKPOINT_HPP
 #define EH_DETAIL_CHECKPOINT_HPP
 
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <eh/detail/config.hpp>
@@ -15,6 +17,25 @@
 #include <vector>
 
 namespace eh EH_HIDDEN {
+
+/// Tells layouts of a state apart, by a number or a text.
+class StateVersion {
+ public:
+  StateVersion() = default;
+  StateVersion(std::integral auto number) : text_(std::to_string(number)) {}
+  /// Throws std::invalid_argument for a text of several lines.
+  StateVersion(std::string_view text) : text_(text) {
+    if (text.find('\n') != std::string_view::npos)
+      throw std::invalid_argument(
+          "cannot use a text of several lines as a state's version");
+  }
+  StateVersion(const char* text) : StateVersion(std::string_view(text)) {}
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
 namespace detail {
 
 template <class T>
@@ -45,6 +66,24 @@ std::string state_type() {
   else
     return std::string(type_name<T>()) + " of " + std::to_string(sizeof(T)) +
            " bytes";
+}
+
+/// What `static constexpr int checkpoint_version = 2;` in the state says.
+template <class T>
+StateVersion version_of() {
+  if constexpr (is_vector<T>)
+    return version_of<typename T::value_type>();
+  else if constexpr (requires { StateVersion(T::checkpoint_version); })
+    return StateVersion(T::checkpoint_version);
+  else
+    return {};
+}
+
+template <class T>
+std::string state_text(const StateVersion& version) {
+  std::string text = state_type<T>();
+  if (!version.text().empty()) text += ", version " + version.text();
+  return text;
 }
 
 inline void append_size(std::string& out, std::uint64_t size) {
@@ -100,22 +139,22 @@ void take_state(std::string_view& in, T& state) {
 }
 
 template <class T>
-std::string encode_checkpoint(const T& state) {
-  std::string out = "eh checkpoint 1: " + state_type<T>() + "\n";
+std::string encode_checkpoint(const T& state, const StateVersion& version) {
+  std::string out = "eh checkpoint 1: " + state_text<T>(version) + "\n";
   append_state(out, state);
   return out;
 }
 
 template <class T>
-T decode_checkpoint(std::string_view in) {
+T decode_checkpoint(std::string_view in, const StateVersion& version) {
   constexpr std::string_view magic = "eh checkpoint 1: ";
   const std::size_t line = in.find('\n');
   if (in.substr(0, magic.size()) != magic || line == std::string_view::npos)
     refuse_checkpoint("the file is no checkpoint of this version");
   const std::string_view type = in.substr(magic.size(), line - magic.size());
-  if (type != state_type<T>())
+  if (type != state_text<T>(version))
     refuse_checkpoint("it holds " + std::string(type) + " and not " +
-                      state_type<T>());
+                      state_text<T>(version));
   in.remove_prefix(line + 1);
   T state{};
   take_state(in, state);

@@ -1,0 +1,47 @@
+// The metrics of an experiment: metrics.jsonl, a point a line,
+//   {"name":"wait","step":1,"value":0.5,"time":"..."}
+// A simulation may report a million of them, and may be killed at any time. So
+// the first ones of a second are written at once, and more of them gathered,
+// which a thread writes half a second later, should no further point do so.
+// Most experiments report less and never get a thread.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "child_log.h"
+
+namespace eh::host::child {
+
+/// One for a process, and for as long as that: forks look after it.
+class Metrics {
+ public:
+  explicit Metrics(const std::string& directory);
+  void add(std::string_view name, double step, double value);
+  void flush();
+  /// For a signal handler: writes what is gathered, unless the interrupted
+  /// thread was just changing it.
+  void flush_in_signal_handler();
+  std::string problem();
+
+ private:
+  void append_time();
+  void write_lines();
+  bool has_writer();
+  void write_later();
+
+  std::mutex mutex_;
+  LineFile file_;
+  std::string lines_;
+  std::condition_variable gathered_;
+  enum { none, runs, impossible } writer_ = none;
+  std::int64_t second_ = 0;  // that the next two are about
+  int writes_ = 0;
+  std::int64_t time_second_ = -1;
+  std::string time_;
+};
+
+}  // namespace eh::host::child
