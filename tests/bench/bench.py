@@ -17,6 +17,7 @@ cannot; the row "bare loop, in-leaf" shows what that costs.
 """
 
 import argparse
+import json
 import os
 import pathlib
 import shutil
@@ -32,7 +33,7 @@ parser.add_argument("--rounds", type=int, default=7)
 parser.add_argument("--experiments", type=int, default=1000)
 parser.add_argument("--quick", action="store_true", help="few and small rounds")
 parser.add_argument("--scratch", help="folder to work in")
-parser.add_argument("--only", choices=["loops", "growth", "many", "logging"])
+parser.add_argument("--only", choices=["loops", "growth", "many", "logging", "metrics"])
 options = parser.parse_args()
 if options.quick:
     options.rounds, options.experiments = 2, 100
@@ -62,6 +63,7 @@ SINGLE = program("eh-bench-single")
 SWEEP = program("eh-bench-sweep")
 BY_LOOP = program("eh-bench-by_loop")
 LOGGING = program("eh-bench-logging")
+METRICS = program("eh-bench-metrics")
 
 number = 0
 
@@ -355,8 +357,30 @@ def logging():
         )
 
 
+# --- 5. Metrics: what a point of a plot costs, beside a buffered fprintf(). --
+
+
+def metrics():
+    print("\n1,000,000 points: us each, ratio to fprintf(), peak memory in MiB")
+    names = ("stdio", "eh")
+    taken = {name: [] for name in names}
+    memory = {}
+    for _ in range(options.rounds):
+        for name in names:
+            folder = fresh()
+            measure([HOST, "--plugin", METRICS, "metrics", name], folder)
+            leaf = folder / "results/metrics" / name
+            taken[name].append(float((leaf / "seconds.txt").read_text()))
+            verdict = json.loads((leaf / "eh.json").read_text())
+            memory[name] = verdict["peak_memory_bytes"] / 2**20
+    stdio = statistics.median(taken["stdio"])
+    for name in names:
+        ratio = statistics.median(taken[name]) / stdio
+        print(f"  {name:8} {spread(taken[name], 1, 2):24} {ratio:5.2f} {memory[name]:6.1f}")
+
+
 try:
-    for part in (loops, growth, many, logging):
+    for part in (loops, growth, many, logging, metrics):
         if options.only in (None, part.__name__):
             part()
 finally:
