@@ -26,48 +26,25 @@ struct Batch {
   double wait = 0;
 };
 
-/// The content of result.json.
-struct Result {
-  Service service = Service::exponential;
-  int servers = 0;
-  double load = 0;
-  int seed = 0;
-  long long customers = 0;
-  double wait = 0;
-  double standard_error = 0;
-  double low = 0;  // 95 % confidence interval
-  double high = 0;
-  double theory = 0;
-  std::string formula;
-  bool exact = true;
-  double sigmas = 0;  // from theory to the mean, in standard errors
-};
-
-Result compare(const Queue& p, const Estimate& estimate) {
+/// The final figures: `eh-host export main "sweep/*" --group-by servers,load`
+/// makes them a table, with confidence intervals over the seeds.
+void report(eh::Run& run, const Queue& p, const Estimate& estimate) {
   const Theory theory = mean_wait(p.service, p.servers, p.load);
-  Result result;
-  result.service = p.service;
-  result.servers = p.servers;
-  result.load = p.load;
-  result.seed = p.seed;
-  result.customers = static_cast<long long>(p.batches) * p.batch_size;
-  result.wait = estimate.mean;
-  result.standard_error = estimate.standard_error;
-  result.low = estimate.mean - estimate.half_width;
-  result.high = estimate.mean + estimate.half_width;
-  result.theory = theory.wait;
-  result.formula = theory.formula;
-  result.exact = theory.exact;
-  result.sigmas = (estimate.mean - theory.wait) / estimate.standard_error;
-  return result;
-}
-
-void report(eh::Run& run, const Result& result) {
+  const double low = estimate.mean - estimate.half_width;
+  const double high = estimate.mean + estimate.half_width;
+  const double sigmas = (estimate.mean - theory.wait) / estimate.standard_error;
+  run.result("wait", estimate.mean);
+  run.result("theory", theory.wait);
+  run.result("formula", theory.formula);
+  run.result("low", low);  // 95 % confidence interval of this run alone
+  run.result("high", high);
+  run.result("standard error", estimate.standard_error);
+  run.result("sigmas", sigmas);  // from theory to the mean
   run.log().info("mean wait {:.5f}, 95 % confidence {:.5f} to {:.5f}",
-                 result.wait, result.low, result.high);
-  run.log().info("{} says {:.5f}, {:.1f} standard errors away", result.formula,
-                 result.theory, std::abs(result.sigmas));
-  if (result.exact && std::abs(result.sigmas) > 5)
+                 estimate.mean, low, high);
+  run.log().info("{} says {:.5f}, {:.1f} standard errors away", theory.formula,
+                 theory.wait, std::abs(sigmas));
+  if (theory.exact && std::abs(sigmas) > 5)
     run.log().warning("theory is far outside of what was simulated");
 }
 
@@ -101,10 +78,8 @@ void simulate(eh::Run& run, const Queue& p) {
     run.metric("wait", i, waits.back());
     run.metric("mean wait", i, sum / i);
   }
-  const Result result = compare(p, batch_means(waits));
-  report(run, result);
+  report(run, p, batch_means(waits));
   run.write("batches.csv", batches);
-  run.write("result.json", result);
 }
 
 }  // namespace

@@ -25,8 +25,9 @@ LEAST_COVERAGE = 0.95 - 4 * math.sqrt(0.95 * 0.05 / 180)
 def read_results(folder):
     results = []
     for part in ("sweep", "service"):
-        for path in sorted((folder / part).rglob("result.json")):
-            results.append(json.loads(path.read_text()))
+        for path in sorted((folder / part).rglob("eh.json")):
+            verdict = json.loads(path.read_text())
+            results.append(verdict["parameters"] | verdict["results"])
     return results
 
 
@@ -34,7 +35,7 @@ def check_queue(name, runs, failures):
     """Compares the runs of one queue, which differ in their seeds."""
     theory = runs[0]["theory"]
     mean = sum(run["wait"] for run in runs) / len(runs)
-    error = math.sqrt(sum(run["standard_error"] ** 2 for run in runs))
+    error = math.sqrt(sum(run["standard error"] ** 2 for run in runs))
     deviation = (mean - theory) / (error / len(runs))
     print(
         f"{name:32} theory {theory:9.5f}  mean {mean:9.5f}"
