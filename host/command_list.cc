@@ -164,6 +164,8 @@ void print_usage() {
         "cancel [RUN]                       end a run on a cluster",
         "explain GROUP PATTERN...           what changed since it ran",
         "logs GROUP [PATTERN]... [-f]       what was logged and printed",
+        "export [GROUP] [PATTERN]...        results as a table",
+        "clean [GROUP] [PATTERN]...         remove results",
         "config [GROUP [NAME]] [--schema]   all values, and where from",
         "plugins                            the plugins that were found"})
     print("  " + this_program().name + ' ' + line + '\n');

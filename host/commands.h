@@ -14,6 +14,8 @@ int explain_command(const Options& options);
 int logs_command(const Options& options);
 int attach_command(const Options& options);
 int cancel_command(const Options& options);
+int export_command(const Options& options);
+int clean_command(const Options& options);
 int config_command(const Options& options);
 int plugins_command(const Options& options);
 int help_command(const Options& options);

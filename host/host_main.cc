@@ -40,6 +40,10 @@ int dispatch(const Options& options) {
       return attach_command(options);
     case Options::cancel:
       return cancel_command(options);
+    case Options::export_results:
+      return export_command(options);
+    case Options::clean:
+      return clean_command(options);
     case Options::config:
       return config_command(options);
     case Options::plugins:

@@ -79,12 +79,22 @@ unsigned ResultTree::attempts_kept(const std::string& leaf) const {
 
 LeafState ResultTree::look(const std::string& leaf,
                            const Leases& leases) const {
+  return look(leaf, &leases);
+}
+
+LeafState ResultTree::look_held(const std::string& leaf) const {
+  return look(leaf, nullptr);
+}
+
+LeafState ResultTree::look(const std::string& leaf,
+                           const Leases* leases) const {
   LeafState state;
   if (!fd_) return state;
   const auto entries = list_directory(fd(), leaf);
   if (entries.empty()) return state;
-  if (std::find(entries.begin(), entries.end(), lease_file) != entries.end())
-    state.holder = leases.holder(leaf);
+  if (leases &&
+      std::find(entries.begin(), entries.end(), lease_file) != entries.end())
+    state.holder = leases->holder(leaf);
   state.verdict = verdict(leaf);
   bool anything = false;
   for (const auto& entry : entries) {

@@ -67,6 +67,8 @@ class ResultTree {
 
   /// Leaves are named by their path below the tree: "group/name".
   LeafState look(const std::string& leaf, const Leases& leases) const;
+  /// The same of a leaf whose lease the caller has: never that it runs.
+  LeafState look_held(const std::string& leaf) const;
   /// The verdict alone, which is all that decides whether a leaf is done.
   /// Throws UnreadableVerdict.
   std::optional<Verdict> verdict(const std::string& leaf) const;
@@ -100,6 +102,7 @@ class ResultTree {
   void write_verdict(const std::string& leaf, const std::string& json);
 
  private:
+  LeafState look(const std::string& leaf, const Leases* leases) const;
   bool is_checkpoint(const std::string& name) const;
   bool is_record(const std::string& entry) const;
   void refuse_nested(const std::string& folder, const std::string& leaf) const;

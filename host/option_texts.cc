@@ -4,6 +4,7 @@
 
 #include "options.h"
 #include "program.h"
+#include "result_options.h"
 #include "slurm_options.h"
 
 namespace eh::host {
@@ -138,9 +139,12 @@ po::options_description output_options() {
 }  // namespace
 
 std::vector<po::options_description> described_options() {
-  return {plugin_options(), selection_options(), run_options(),
-          slurm_options(),  config_options(),    log_options(),
-          watch_options(),  output_options()};
+  std::vector<po::options_description> all = {
+      plugin_options(), selection_options(), run_options(),  slurm_options(),
+      config_options(), log_options(),       watch_options()};
+  for (auto& part : result_options()) all.push_back(std::move(part));
+  all.push_back(output_options());
+  return all;
 }
 
 std::string options_help() {

@@ -4,6 +4,7 @@
 #include <boost/program_options.hpp>
 #include <charconv>
 
+#include "command_names.h"
 #include "error.h"
 #include "log_record.h"
 #include "option_texts.h"
@@ -79,16 +80,11 @@ void take_run(Options& out, const Texts& words) {
 void take_words(Options& out, const po::variables_map& values) {
   Texts words;
   if (values.count("words")) words = values["words"].as<Texts>();
-  static const std::pair<const char*, Options::Command> commands[] = {
-      {"run", Options::run},         {"list", Options::list},
-      {"status", Options::status},   {"explain", Options::explain},
-      {"logs", Options::logs},       {"attach", Options::attach},
-      {"cancel", Options::cancel},   {"config", Options::config},
-      {"plugins", Options::plugins}, {"help", Options::help}};
+  static_assert(std::size(command_names) == Options::help + 1);
   if (!words.empty())
-    for (const auto& [word, command] : commands)
-      if (words[0] == word) {
-        out.command = command;
+    for (std::size_t i = 0; i < std::size(command_names); ++i)
+      if (words[0] == command_names[i]) {
+        out.command = static_cast<Options::Command>(i);
         words.erase(words.begin());
         break;
       }
@@ -271,6 +267,7 @@ Options parse_options(const Texts& arguments) {
   take_output(out, values);
   take_logs(out, values);
   take_run(out, values);
+  take_result_options(out, values);
   if (values.count("version")) out.command = Options::version;
   if (values.count("help")) out.command = Options::help;
   if (out.command == Options::run && out.query.group.empty())

@@ -9,6 +9,7 @@
 #include "config_sources.h"
 #include "log_record.h"
 #include "plan.h"
+#include "result_options.h"
 #include "selection.h"
 
 namespace eh::host {
@@ -22,8 +23,10 @@ struct Options {
     logs,
     attach,
     cancel,
+    export_results,
     config,
     plugins,
+    clean,
     help,
     version
   } command = run;
@@ -45,6 +48,9 @@ struct Options {
   bool follow = false;  ///< of logs, as the next two
   std::optional<unsigned> attempt;
   int least_level = log_level::debug;
+
+  ExportOptions exporting;
+  CleanOptions cleaning;
 
   AudienceOptions::Progress progress = AudienceOptions::automatic;
   int verbosity = 0;  ///< how often -v was given

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <unordered_map>
 
+#include "command_names.h"
 #include "error.h"
 #include "glob.h"
 #include "text.h"
@@ -244,8 +245,9 @@ Query in_group(Query query, const Catalog& catalog) {
 std::vector<Experiment> select(const Catalog& catalog, const Query& query,
                                std::string* warning) {
   if (!catalog.find_group(query.group)) {
-    std::string message = "there is no group '" + query.group + "'" +
-                          did_you_mean(query.group, catalog.group_names());
+    std::string message =
+        "there is no group '" + query.group + "'" +
+        did_you_mean(query.group, with_command_names(catalog.group_names()));
     throw Error(exit_usage, message + " (--help shows the groups)");
   }
   Selector selector(catalog, query);

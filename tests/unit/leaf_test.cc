@@ -197,6 +197,25 @@ BOOST_FIXTURE_TEST_CASE(a_checkpoint_goes_on, Tree) {
              (Texts{"eh.json", "log.txt", "output.txt"}));
 }
 
+BOOST_FIXTURE_TEST_CASE(results_go_where_their_attempt_goes, Tree) {
+  folder.write("main/a/.eh-results", "\"wait\":1\n");
+  BOOST_CHECK(look().kind == LeafState::unfinished);
+  BOOST_CHECK_EQUAL(claim().attempt, 2u);
+  BOOST_TEST(folder.list("main/a/.eh/attempts/1") == Texts{".eh-results"});
+  folder.write("main/a/.eh-results", "\"wait\":2\n");
+  folder.write("main/a/checkpoint", "half");
+  leases.release(leaf_name);
+  BOOST_CHECK(claim().resumes);
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh-results"), "\"wait\":2\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(looking_at_a_held_one, Tree) {
+  verdict("failed");
+  leases.acquire(leaf_name);
+  BOOST_CHECK(look().kind == LeafState::running);
+  BOOST_CHECK(tree.look_held(leaf_name).kind == LeafState::failed);
+}
+
 BOOST_FIXTURE_TEST_CASE(checkpoints_of_a_killed_host_go_on, Tree) {
   folder.write("main/a/checkpoint", "half");
   const auto first = claim();

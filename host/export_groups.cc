@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "error.h"
+#include "export_table.h"
+#include "json_members.h"
+#include "json_text.h"
+#include "statistics.h"
+#include "text.h"
+
+namespace eh::host {
+namespace {
+
+constexpr double level = 0.95;
+
+// What of a result's values in one group is a number.
+struct Values {
+  Sample sample;
+  bool finite = false;  // one was
+};
+
+struct Grouped {
+  std::vector<std::string> key;
+  std::size_t count = 0;
+  std::vector<Values> results;
+};
+
+std::size_t place_of(const std::vector<std::string>& columns,
+                     const std::string& name) {
+  const auto found = std::find(columns.begin(), columns.end(), name);
+  if (found != columns.end())
+    return static_cast<std::size_t>(found - columns.begin());
+  throw Error(exit_usage, "cannot group by '" + printable(name) +
+                              "': there is no such column" +
+                              did_you_mean(name, columns) +
+                              " (export without --group-by shows them)");
+}
+
+std::string real_json(double value) {
+  if (std::isnan(value)) return "\"nan\"";
+  if (std::isinf(value)) return value > 0 ? "\"inf\"" : "\"-inf\"";
+  std::string out;
+  append_json_number(out, value);
+  return out;
+}
+
+// The groups in the order in which they first come.
+class Groups {
+ public:
+  Groups(const std::vector<std::size_t>& by,
+         const std::vector<std::size_t>& results)
+      : by_(by), results_(results) {}
+
+  void add(const Cells& cells) {
+    key_.clear();
+    for (const auto at : by_) {
+      key_ += cells[at];
+      key_ += '\n';  // in no JSON text that is one line
+    }
+    const auto [found, added] = places_.try_emplace(key_, groups_.size());
+    if (added) {
+      auto& group = groups_.emplace_back();
+      for (const auto at : by_) group.key.emplace_back(cells[at]);
+      group.results.resize(results_.size());
+    }
+    auto& group = groups_[found->second];
+    ++group.count;
+    for (std::size_t i = 0; i < results_.size(); ++i)
+      if (const auto value = json_real(cells[results_[i]])) {
+        group.results[i].sample.add(*value);
+        group.results[i].finite =
+            group.results[i].finite || std::isfinite(*value);
+      }
+  }
+
+  const std::vector<Grouped>& all() const { return groups_; }
+
+  // Texts that happen to be called "nan" make no column.
+  bool is_numeric(std::size_t result) const {
+    return std::any_of(
+        groups_.begin(), groups_.end(),
+        [&](const Grouped& group) { return group.results[result].finite; });
+  }
+
+ private:
+  const std::vector<std::size_t> by_, results_;
+  std::vector<Grouped> groups_;
+  std::unordered_map<std::string, std::size_t> places_;
+  std::string key_;
+};
+
+void append_cells(std::vector<std::string>& cells, const Sample& sample) {
+  const auto deviation = sample.standard_deviation();
+  const auto half = sample.half_width(level);
+  const auto n = sample.count();
+  cells.push_back(n > 0 ? real_json(sample.mean()) : "");
+  cells.push_back(deviation ? real_json(*deviation) : "");
+  cells.push_back(std::to_string(n));
+  cells.push_back(half ? real_json(sample.mean() - *half) : "");
+  cells.push_back(half ? real_json(sample.mean() + *half) : "");
+}
+
+}  // namespace
+
+void write_grouped(ExportTable& table, const std::vector<std::string>& by,
+                   const std::vector<std::string>& results, TextSink& sink,
+                   TableFormat format) {
+  const auto columns = table.names();
+  std::vector<std::size_t> by_places, result_places;
+  for (const auto& name : by) by_places.push_back(place_of(columns, name));
+  for (const auto& name : results)
+    result_places.push_back(place_of(columns, name));
+  Groups groups(by_places, result_places);
+  table.for_each([&](const Cells& cells) { groups.add(cells); });
+
+  auto names = by;
+  names.push_back("count");
+  std::vector<std::size_t> shown;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (!groups.is_numeric(i)) continue;
+    shown.push_back(i);
+    for (const char* what : {".mean", ".sd", ".count", ".low", ".high"})
+      names.push_back(results[i] + what);
+  }
+  TableWriter writer(sink, format, names);
+  for (const auto& group : groups.all()) {
+    auto cells = group.key;
+    cells.push_back(std::to_string(group.count));
+    for (const auto i : shown) append_cells(cells, group.results[i].sample);
+    writer.row(Cells(cells.begin(), cells.end()));
+  }
+  writer.finish();
+}
+
+}  // namespace eh::host

@@ -1,0 +1,104 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "child_contract.h"
+#include "export_rows.h"
+#include "json_members.h"
+#include "json_text.h"
+#include "result_lines.h"
+
+namespace eh::host {
+namespace {
+
+// Goes through the lines of a file of any size; the last one may be torn, and
+// then is none.
+template <class Line>
+void for_each_line(int at, const std::string& path, const Line& line) {
+  const Fd fd(::openat(at, path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) {
+    if (errno == ENOENT || errno == ENOTDIR) return;
+    throw_errno("cannot read '" + path + "'");
+  }
+  std::string text(256 * 1024, '\0');
+  for (std::size_t used = 0;;) {
+    const auto n = ::read(fd.get(), text.data() + used, text.size() - used);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw_errno("cannot read '" + path + "'");
+    if (n == 0) return;
+    used += static_cast<std::size_t>(n);
+    std::string_view rest(text.data(), used);
+    for (auto end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
+      line(rest.substr(0, end));
+      rest.remove_prefix(end + 1);
+    }
+    used = rest.size();
+    text.replace(0, used, rest);
+    if (used == text.size()) text.resize(2 * text.size());
+  }
+}
+
+struct Point {
+  std::string name;
+  std::string_view step, value, time;
+};
+
+// The members of one line; false if it is no point.
+bool read_point(std::string_view line, Point& point) {
+  point.step = point.value = point.time = {};
+  bool named = false;
+  JsonMembers members(line);
+  while (members.next()) {
+    const auto value = members.value();
+    if (!is_json_scalar(value)) return false;
+    if (members.key() == "name") {
+      point.name = value;
+      named = true;
+    } else if (members.key() == "step") {
+      point.step = value;
+    } else if (members.key() == "value") {
+      point.value = value;
+    } else if (members.key() == "time") {
+      point.time = value;
+    }
+  }
+  return members.good() && named && !point.value.empty();
+}
+
+}  // namespace
+
+std::vector<std::string> metrics_columns(bool group) {
+  std::vector<std::string> columns = {"name", "metric", "step", "value",
+                                      "time"};
+  if (group) columns.insert(columns.begin(), "group");
+  return columns;
+}
+
+std::size_t write_metrics(TableWriter& writer, const Catalog& catalog,
+                          const std::vector<Experiment>& selection,
+                          const ResultTree& tree, bool group) {
+  if (tree.fd() < 0) return 0;  // nothing ran yet
+  std::size_t damaged = 0;
+  Point point;
+  Cells cells;
+  for (const auto& experiment : selection) {
+    const Family& family = catalog.families[experiment.family];
+    const auto group_json = json_string(family.group);
+    const auto name = json_string(family.name(experiment.point));
+    const auto path =
+        leaf_of(catalog, experiment) + '/' + contract::metrics_file;
+    for_each_line(tree.fd(), path, [&](std::string_view line) {
+      if (!read_point(line, point)) {
+        ++damaged;
+        return;
+      }
+      cells = {name, point.name, point.step, point.value, point.time};
+      if (group) cells.insert(cells.begin(), group_json);
+      writer.row(cells);
+    });
+  }
+  return damaged;
+}
+
+}  // namespace eh::host

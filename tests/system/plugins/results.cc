@@ -1,0 +1,83 @@
+// Experiments that leave results, metrics and checkpoints behind.
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <eh/eh.hpp>
+#include <filesystem>
+#include <limits>
+#include <stdexcept>
+#include <thread>
+
+struct Queue {
+  int servers = 1;
+  double load = 0.5;
+  int seed = 1;
+};
+
+EH_GROUP(data, "what experiments leave behind");
+EH_GROUP(other, "another group");
+
+static void measure(eh::Run& run, const Queue& p) {
+  run.result("wait", p.servers * 10 + 0.1 * p.seed);
+  run.result("exact", 9007199254740993);
+  run.result("even", p.seed % 2 == 0);
+  run.result("formula", "x, \"y\"");
+  run.result("seed", p.seed + 100);
+  for (int i = 1; i <= 3; ++i) run.metric("m", i, i / 4.0);
+}
+
+EH_EXPERIMENT(data, "sweep/c={servers}/{seed}", measure)
+    .sweep(&Queue::servers, {1, 2})
+    .repeat(&Queue::seed, 4);
+
+EH_EXPERIMENT(data, "fails", [](eh::Run& run) {
+  run.result("wait", 1);
+  run.result("wait", std::numeric_limits<double>::infinity());
+  throw std::runtime_error("it had to,\nreally");
+});
+
+EH_EXPERIMENT(data, "dies", [](eh::Run& run) {
+  run.result("wait", 2);
+  ::raise(SIGKILL);
+});
+
+static void wait_for(eh::Run& run, const char* file) {
+  while (!std::filesystem::exists(run.input(file)) && !run.stop_requested())
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+}
+
+EH_EXPERIMENT(data, "gate", [](eh::Run& run) {
+  run.result("early", true);
+  wait_for(run, "open");
+});
+
+struct Steps {
+  static constexpr int checkpoint_version = 1;
+  int attempts = 0;
+  std::array<int, 100'000> values{};
+};
+
+// Counts its attempts; goes on until a test lets it end.
+static void count_attempts(eh::Run& run) {
+  auto state = run.resume<Steps>().value_or(Steps());
+  for (const int value : state.values)
+    if (value != state.attempts) throw std::runtime_error("a torn checkpoint");
+  ++state.attempts;
+  run.result("attempts so far", state.attempts);
+  run.result("of attempt " + std::to_string(run.attempt()), true);
+  state.values.fill(state.attempts);
+  while (!std::filesystem::exists(run.input("open"))) {
+    run.checkpoint(state);
+    if (run.stop_requested()) return;
+  }
+}
+EH_EXPERIMENT(data, "counts", count_attempts);
+EH_EXPERIMENT(data, "keeps", [](eh::Run& run) {
+  run.keep_checkpoint();
+  count_attempts(run);
+});
+
+EH_EXPERIMENT(other, "one", [](eh::Run& run) { run.result("n", 1); });
