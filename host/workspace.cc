@@ -108,7 +108,8 @@ Workspace::Workspace(const Options& options, Plugins plugins)
 }
 
 Workspace::Workspace(const RunSpec& spec)
-    : file_(spec.file),
+    : launch_directory_(spec.launch_directory),
+      file_(spec.file),
       verbosity_(spec.verbosity),
       sources_(sources_of(spec)),
       catalog_(load_copies(sources_, spec)),
@@ -136,7 +137,10 @@ Config Workspace::config(const Experiment& experiment) const {
 }
 
 Settings Workspace::settings(const std::string& group) const {
-  return settings_of(config(group));
+  auto out = settings_of(config(group));
+  if (!launch_directory_.empty() && !out.output.starts_with('/'))
+    out.output = launch_directory_ + '/' + out.output;
+  return out;
 }
 
 ResultTree Workspace::results(const std::string& group) const {

@@ -60,6 +60,8 @@ class Workspace {
  private:
   ConfigOf config_of() const;
 
+  /// What a relative output directory is relative to; "": to this process's.
+  const std::string launch_directory_;
   const std::optional<ConfigText> file_;
   const int verbosity_;
   ConfigSources sources_;
