@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 import eh
 from eh import wait_for
@@ -110,20 +111,46 @@ class Cluster:
         words = [] if state == "resume" else ["reason=test"]
         self.scontrol("update", f"nodename=n{n}", f"state={state}", *words)
 
+    def wait_saved(self):
+        """Until the controller has written down what there is.
+
+        One that is killed before starts anew what runs already.
+        """
+        path = pathlib.Path(self.root) / "state/job_state"
+        since = time.time()
+        self.sbatch("--hold", "-o", "/dev/null", "--wrap", "true")
+        wait_for(lambda: path.exists() and path.stat().st_mtime > since, "saved jobs")
+
+    def processes_on(self, n):
+        """Those of the jobs on a node."""
+        mine = eh.processes_with(f"SLURM_CONF={self.root}/slurm.conf\0")
+        return set(mine).intersection(eh.processes_with(f"SLURMD_NODENAME=n{n}\0"))
+
+    def parts_on(self, n):
+        """The processes on a node, and slurmd's parts that watch them."""
+        found = self.processes_on(n)
+        for pid in list(found):
+            with contextlib.suppress(OSError):
+                stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+                parent = int(stat.rpartition(")")[2].split()[1])
+                name = pathlib.Path(f"/proc/{parent}/comm").read_text()
+                if name.strip() == "slurmstepd":
+                    found.add(parent)
+        return found
+
     def lose_node(self, n):
         """All of a node ends, and the controller knows at once."""
         self("node-kill", n)
-        mark = f"SLURM_CONF={self.root}/slurm.conf\0"
-        for pid in set(eh.processes_with(f"SLURMD_NODENAME=n{n}\0")).intersection(
-            eh.processes_with(mark)
-        ):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        # At once: nobody may live long enough to see another one end.
+        for sign in (signal.SIGSTOP, signal.SIGSTOP, signal.SIGKILL):
+            for pid in self.parts_on(n):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, sign)
         self.node(n, "down")
 
     def jobs_of_eh(self, *words):
-        """Jobs of eh: [id, state, node, reason, name]."""
-        lines = self.squeue("%A|%T|%N|%r|%j", *words)
+        """Jobs of eh: [id, state, node, reason, name, id as ARRAY_TASK]."""
+        lines = self.squeue("%A|%T|%N|%r|%j|%i", *words)
         jobs = [line.split("|") for line in lines]
         return [job for job in jobs if re.match(r"eh-\d+T", job[4])]
 

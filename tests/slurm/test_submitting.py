@@ -66,6 +66,7 @@ class Controller(cluster.Case):
     def test_is_gone_meanwhile(self):
         process = self.start("main", "gate/[1-4]", "--slurm", "--no-slurm-pack")
         self.wait_noted(4)
+        self.cluster.wait_saved()
         self.cluster("controller-kill")
         self.open()
         text = self.finish(process)
@@ -76,6 +77,7 @@ class Controller(cluster.Case):
     def test_restarts_meanwhile(self):
         process = self.start("main", "gate/[1-9]", "--slurm", "--no-slurm-pack", "-j", "4")
         self.wait_noted(4)
+        self.cluster.wait_saved()
         self.cluster("controller-kill")
         self.open("open-1")
         self.wait_noted(1, "end")
