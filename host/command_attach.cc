@@ -13,7 +13,7 @@
 
 namespace eh::host {
 int attach_command(const Options& options) {
-  const auto spec = find_cluster_run(options, options.run_id);
+  const auto spec = find_cluster_run(options, options.run_id, "attach");
   const ClusterConfig source(spec, options.verbosity);
   const auto config = source.config();
   AudienceOptions shown;
@@ -31,7 +31,7 @@ int attach_command(const Options& options) {
 }
 
 int cancel_command(const Options& options) {
-  const auto spec = find_cluster_run(options, options.run_id);
+  const auto spec = find_cluster_run(options, options.run_id, "cancel");
   const ClusterConfig config(spec);
   const auto tree = config.tree();
   if (was_seen_to_end(tree.fd(), spec.run_id)) {

@@ -42,7 +42,9 @@ std::vector<std::string> output_directories(const Options& options) {
   return out;
 }
 
-RunSpec find_cluster_run(const Options& options, const std::string& name) {
+RunSpec find_cluster_run(const Options& options, const std::string& name,
+                         const std::string& what_for) {
+  const auto cannot = "cannot " + what_for + ": ";
   std::optional<Error> why;
   std::optional<RunSpec> newest;
   for (const auto& path : output_directories(options)) {
@@ -113,13 +115,15 @@ std::unique_ptr<Workspace> workspace_to_look_at(const Options& options) {
     auto out = std::make_unique<Workspace>(options, Workspace::optional);
     if (!out->catalog().plugins.empty()) return out;
     try {
-      return std::make_unique<Workspace>(find_cluster_run(options, ""));
+      return std::make_unique<Workspace>(
+          find_cluster_run(options, "", "look at it"));
     } catch (const Error&) {
       // That there is no plugin is what is to be told.
       return std::make_unique<Workspace>(options);
     }
   }
-  return std::make_unique<Workspace>(find_cluster_run(options, options.run_id));
+  return std::make_unique<Workspace>(
+      find_cluster_run(options, options.run_id, "look at it"));
 }
 
 }  // namespace eh::host

@@ -18,8 +18,10 @@ namespace eh::host {
 /// have their own.
 std::vector<std::string> output_directories(const Options& options);
 
-/// The run that `name` means, "" for the newest. Throws Error (usage).
-RunSpec find_cluster_run(const Options& options, const std::string& name);
+/// The run that `name` means, "" for the newest. Throws Error (usage): "cannot
+/// WHAT_FOR: ...".
+RunSpec find_cluster_run(const Options& options, const std::string& name,
+                         const std::string& what_for);
 
 /// All runs that were submitted to a cluster, the newest first, `most` of them.
 /// Those whose files cannot be read are left out.

@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 #include <system_error>
+#include <utility>
 
 #include "file.h"
 #include "run_book.h"
@@ -217,6 +218,11 @@ class Watch {
   // host did.
   void settle(Clock::time_point now) {
     const bool over = stop_.is_over(now);
+    // What tasks have written last may not have been looked at yet.
+    if (over && !std::exchange(read_all_, true)) {
+      journals_.read_all(now, taker());
+      return;
+    }
     const bool all_gone = over || tasks_.all_gone(now);
     const bool look = now >= look_at_;
     if (look) look_at_ = now + seconds(2);
@@ -354,6 +360,7 @@ class Watch {
   ClusterState state_;
   std::set<std::size_t> given_up_;  // experiments that never began
   std::size_t verified_ = 0;
+  bool read_all_ = false;  // once it is stopped
 };
 
 }  // namespace

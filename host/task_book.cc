@@ -80,6 +80,7 @@ std::optional<std::size_t> TaskBook::task_of(const QueuedTask& queued) const {
 void TaskBook::answer(const std::vector<QueuedTask>& tasks,
                       Clock::time_point now) {
   failing_ = false;
+  answered_at_ = now;
   std::vector<const QueuedTask*> listed(tasks_.size());
   for (const auto& one : tasks) {
     const auto task = task_of(one);
@@ -204,6 +205,12 @@ bool TaskBook::is_quiet() const {
         task.lives.begin(), task.lives.end(),
         [&](const Life& life) { return life.ended || life.dead; });
   });
+}
+
+bool TaskBook::none_active_since(Clock::time_point time) const {
+  return answered_at_ > time &&
+         std::all_of(tasks_.begin(), tasks_.end(),
+                     [](const Task& task) { return task.inactive > 0; });
 }
 
 std::map<std::string, std::size_t> TaskBook::take_requeued() {

@@ -61,9 +61,11 @@ class TaskBook {
 
   std::size_t size() const { return tasks_.size(); }
   bool all_begun() const;
-  /// No task has begun that has not ended, as far as its journal, its heart or
-  /// squeue tells.
+  /// No task has begun that has not ended, as far as its journal or its heart
+  /// tells.
   bool is_quiet() const;
+  /// Whether squeue has said since `time` that none is in the queue or runs.
+  bool none_active_since(Clock::time_point time) const;
   /// The tasks that are pending, as squeue said last.
   std::vector<QueuedTask> pending() const;
   /// How many were put back into the queue since the last call, and why.
@@ -89,6 +91,7 @@ class TaskBook {
   const TaskPlan plan_;
   const std::string run_id_;
   std::vector<Task> tasks_;
+  Clock::time_point answered_at_{};
   Clock::time_point failing_since_{};  // without an answer
   bool failing_ = false;
   std::map<std::string, std::size_t> requeued_;

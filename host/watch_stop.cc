@@ -74,6 +74,7 @@ void WatchStop::cancel_all() {
   cancelling_ = true;
   cancelled_ = cancel_jobs(world_.tree, world_.spec, world_.world.client());
   cancel_at_ = world_.world.now() + seconds(5);
+  world_.queue.hurry();
   if (cancelled_ || std::exchange(told_, true)) return;
   notice("cannot cancel the jobs yet: " + world_.world.client().error() +
          " (it is tried again; tasks start nothing new)");
@@ -104,8 +105,10 @@ bool WatchStop::on_signal(int signal) {
 
 bool WatchStop::is_over(Clock::time_point now) const {
   if (hurry_) return true;
-  return cancelling_ && (now - stopped_at_ > patience ||
-                         (cancelled_ && world_.tasks.is_quiet()));
+  if (!cancelling_) return false;
+  if (now - stopped_at_ > patience) return true;
+  return cancelled_ && world_.tasks.none_active_since(stopped_at_) &&
+         world_.tasks.is_quiet();
 }
 
 void WatchStop::notice(const std::string& text) {

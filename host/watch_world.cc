@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -50,6 +51,28 @@ class StopSignals {
  private:
   sigset_t signals_{}, before_{};
   Fd fd_;
+};
+
+// Lets keys be read from stdin as they are typed, while it lives.
+class SingleKeys {
+ public:
+  SingleKeys() {
+    if (::tcgetattr(0, &before_) != 0) return;
+    auto now = before_;
+    now.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+    now.c_cc[VMIN] = 1;
+    now.c_cc[VTIME] = 0;
+    changed_ = ::tcsetattr(0, TCSANOW, &now) == 0;
+  }
+  ~SingleKeys() {
+    if (changed_) ::tcsetattr(0, TCSANOW, &before_);
+  }
+  SingleKeys(const SingleKeys&) = delete;
+  SingleKeys& operator=(const SingleKeys&) = delete;
+
+ private:
+  termios before_{};
+  bool changed_ = false;
 };
 
 // What the thread that waits for squeue shares with this one. A thread that
@@ -110,19 +133,22 @@ class RealWorld : public WatchWorld {
   std::optional<Choice> ask_person() override {
     if (::isatty(0) != 1 || (::isatty(1) != 1 && ::isatty(2) != 1)) return {};
     pause_();
+    const SingleKeys keys;
+    say("interrupted: cancel its jobs [c], leave them running [l], or go on"
+        " watching [g]? ");
     for (;;) {
-      say("interrupted: [c]ancel its jobs, [l]eave them running, [g]o on"
-          " watching? ");
-      std::string line;
-      switch (read_line(line)) {
+      switch (read_key()) {
         case 'c':
         case 'C':
+          say("cancel\n");
           return Choice::cancel;
         case 'l':
         case 'L':
+          say("leave\n");
           return Choice::leave;
         case 'g':
         case 'G':
+          say("go on\n");
           return Choice::go_on;
         default:
           break;
@@ -138,25 +164,19 @@ class RealWorld : public WatchWorld {
         ::write(::isatty(2) == 1 ? 2 : 1, text.data(), text.size());
   }
 
-  // The first letter of what is typed; an interruption cancels, and who hangs
-  // up, or ends the process, leaves.
-  char read_line(std::string& line) {
+  // A key; a further interruption cancels, and who hangs up, or ends the
+  // process, leaves.
+  char read_key() {
     for (;;) {
       pollfd polls[] = {{signals_.fd(), POLLIN, 0}, {0, POLLIN, 0}};
       ::poll(polls, 2, -1);
-      for (const int signal : signals_.take()) {
-        say("\n");
+      for (const int signal : signals_.take())
         return signal == SIGINT ? 'c' : 'l';
-      }
       if (polls[1].revents == 0) continue;
-      char buffer[256];
-      const auto n = ::read(0, buffer, sizeof buffer);
+      char key = 0;
+      const auto n = ::read(0, &key, 1);
       if (n < 0 && errno == EINTR) continue;
-      if (n <= 0) return 'g';
-      line.append(buffer, static_cast<std::size_t>(n));
-      if (line.find('\n') == line.npos) continue;
-      const auto at = line.find_first_not_of(" \t");
-      return line[at];
+      return n == 1 ? key : 'l';  // nobody is there any more
     }
   }
 

@@ -198,9 +198,9 @@ class Watching(Case):
             return False
 
         # Ctrl-C, and the answer to what is asked then.
-        shown, code = self.on_terminal("attach", keys=b"\x03l\n", until=asked)
+        shown, code = self.on_terminal("attach", keys=b"\x03l", until=asked)
         self.assertEqual(code, 102, shown)
-        self.assertIn("[c]ancel", shown)
+        self.assertIn("leave them running [l]", shown)
         self.assertIn("its jobs go on", shown)
         self.assertEqual(self.lines("cancelled"), [])
 
