@@ -58,8 +58,8 @@ RunSpec find_cluster_run(const Options& options, const std::string& name,
     }
   }
   if (newest) return *std::move(newest);
-  if (why) throw *why;
-  throw Error(exit_usage, "there are no runs: the output directory '" +
+  if (why) throw Error(why->code(), cannot + why->what());
+  throw Error(exit_usage, cannot + "there are no runs: the output directory '" +
                               output_directories(options).at(0) +
                               "' does not exist (--output names another one)");
 }
@@ -114,16 +114,18 @@ std::unique_ptr<Workspace> workspace_to_look_at(const Options& options) {
   if (options.run_id.empty()) {
     auto out = std::make_unique<Workspace>(options, Workspace::optional);
     if (!out->catalog().plugins.empty()) return out;
-    try {
-      return std::make_unique<Workspace>(
-          find_cluster_run(options, "", "look at it"));
-    } catch (const Error&) {
-      // That there is no plugin is what is to be told.
-      return std::make_unique<Workspace>(options);
-    }
   }
-  return std::make_unique<Workspace>(
-      find_cluster_run(options, options.run_id, "look at it"));
+  std::optional<RunSpec> spec;
+  try {
+    spec = find_cluster_run(options, options.run_id, "look at it");
+  } catch (const Error&) {
+    if (!options.run_id.empty()) throw;
+    // That there is no plugin is what is to be told.
+    return std::make_unique<Workspace>(options);
+  }
+  // Wherever this process was started, and what was moved since.
+  spec->settings.push_back({"output_directory", spec->output, "--output"});
+  return std::make_unique<Workspace>(*spec);
 }
 
 }  // namespace eh::host
