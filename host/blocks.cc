@@ -49,7 +49,7 @@ std::optional<Experiment> Blocks::next() {
   if (closed_) return {};
   try {
     if (!has_time()) {
-      hand_back();
+      hand_back_unbegun();
       return {};
     }
     auto at = held_.begin();
@@ -76,6 +76,8 @@ bool Blocks::take_block() {
 }
 
 bool Blocks::take_free() {
+  // A folder may be listed as it was a while ago.
+  std::set<std::size_t> refused;
   while (!free_.empty()) {
     const auto own = place_.task % std::min(spread, free_.size());
     const auto k = *std::next(free_.begin(), static_cast<std::ptrdiff_t>(own));
@@ -86,7 +88,10 @@ bool Blocks::take_free() {
       return true;
     }
     if (errno != EEXIST) throw_errno("cannot make '" + claim(k) + "'");
+    refused.insert(k);
     list();
+    for (const auto other : refused)
+      if (free_.erase(other) > 0) taken_.insert(other);
   }
   return false;
 }
@@ -164,6 +169,21 @@ void Blocks::finish(std::size_t k) {
                          (claim(k) + std::string(done_mark)).c_str(),
                          O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
   if (!mark) leases_.release_link(claim(k));
+}
+
+void Blocks::hand_back_unbegun() {
+  if (!may_go_on) return hand_back();
+  closed_ = true;
+  std::map<std::size_t, Block> open;
+  for (auto& [k, block] : held_) {
+    if (block.open == 0) continue;
+    block.unsettled = block.unsettled || block.next != block.end;
+    block.next = block.end;
+    open.emplace(k, block);
+  }
+  for (const auto& [k, block] : open) held_.erase(k);
+  hand_back();
+  held_ = std::move(open);
 }
 
 void Blocks::hand_back() {

@@ -31,8 +31,12 @@ class Blocks : public Supply {
          const std::vector<std::size_t>& sizes);
 
   /// Asked before each experiment: whether there is time for another. Once it
-  /// says no, everything is handed back.
+  /// says no, what was not begun is handed back.
   std::function<bool()> has_time = [] { return true; };
+  /// Whether what this pilot has begun may go on in another job: its block is
+  /// then kept until that has ended. Who took it before would pass over it,
+  /// and nobody might look at it again.
+  bool may_go_on = false;
 
   std::optional<Experiment> next() override;
   bool empty() const override { return closed_; }
@@ -52,6 +56,7 @@ class Blocks : public Supply {
     bool unsettled = false;         // one still has to be run
   };
 
+  void hand_back_unbegun();
   bool take_block();
   bool take_free();
   bool take_left();

@@ -209,6 +209,24 @@ BOOST_FIXTURE_TEST_CASE(no_time_left, Work) {
   BOOST_CHECK(one->blocks.unclaimed());
 }
 
+// It may be handed on, and has to be found by who takes the block next.
+BOOST_FIXTURE_TEST_CASE(no_time_left_while_some_may_go_on, Work) {
+  const auto one = pilot(0), two = pilot(1);
+  one->blocks.may_go_on = true;
+  BOOST_CHECK_EQUAL(one->take(2), "0 1 ");
+  one->settle(0, 0);
+  one->blocks.has_time = [] { return false; };
+  BOOST_CHECK_EQUAL(one->take(), ".");
+  BOOST_CHECK(one->blocks.empty());
+  BOOST_CHECK_EQUAL(one->blocks.left(), 0u);
+  BOOST_CHECK(is_claimed(0));
+  BOOST_CHECK_EQUAL(two->take(), "4 5 6 7 8 9 .");
+  one->settle(1, 1, false);
+  BOOST_CHECK(!is_claimed(0) && !is_done(0));
+  BOOST_CHECK(one->blocks.unclaimed());
+  BOOST_CHECK_EQUAL(pilot(0, "7", 1)->take(), "0 1 2 3 .");
+}
+
 BOOST_FIXTURE_TEST_CASE(blocks_of_another_size, Work) {
   sizes = {3, 3};
   BOOST_CHECK_THROW(pilot(0), Error);
