@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "run_jobs.h"
+#include "signals_blocked.h"
 #include "slurm_plan.h"
 #include "task_work.h"
 #include "text.h"
@@ -111,9 +112,13 @@ TaskEnded TaskSession::run() {
   runner.reason_to_stop = [this] { return world_.breaker.reason_to_stop(); };
   Counts counts;
   const int code = runner.run(*work, counts);
-  // SLURM may stop what is left of this job while its end is told.
-  ::signal(SIGTERM, SIG_IGN);
-  processes.reset();
+  {
+    // SLURM may stop what is left of this job while its end is told. Signals
+    // get their default back with the processes, which is to end us.
+    const SignalsBlocked until_ignored;
+    processes.reset();
+    for (const int signal : {SIGTERM, SIGUSR2}) ::signal(signal, SIG_IGN);
+  }
   return end(code);
 }
 
@@ -135,6 +140,7 @@ std::unique_ptr<Supply> TaskSession::supply() {
                     spec.run_id + '.' + std::to_string(world_.task) + '.'},
       leases_, std::move(mine), plan.blocks);
   blocks->has_time = [this] { return has_time(); };
+  blocks->may_go_on = slurm_.max_requeues > 0;
   blocks_ = blocks.get();
   return blocks;
 }
