@@ -192,7 +192,12 @@ ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
       claim.attempt = kept + 1;
       return claim;
     }
-    const unsigned before = std::max(kept + 1, earlier ? earlier->attempt : 0);
+    // Its folder may be there, to keep out who made it.
+    const bool kept_out =
+        !taken_over && earlier && earlier->attempt == kept &&
+        list_directory(fd(), leaf + attempt_folder(kept)).empty();
+    const unsigned before =
+        kept_out ? kept : std::max(kept + 1, earlier ? earlier->attempt : 0);
     claim.attempt = before + 1;
     if (taken_over) {
       fence_off(leaf, before, leases.owner());
@@ -286,6 +291,10 @@ std::size_t ResultTree::clear(const std::string& leaf) {
     if (entry.compare(0, 9, lease_file) != 0)
       removed += remove_tree(fd(), leaf + '/' + entry);
   return removed;
+}
+
+void ResultTree::keep_out(const std::string& leaf, unsigned attempt) {
+  make_directories(fd(), leaf + attempt_folder(attempt));
 }
 
 void ResultTree::write_verdict(const std::string& leaf,

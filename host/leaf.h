@@ -98,6 +98,10 @@ class ResultTree {
   /// number of files. Throws std::system_error.
   std::size_t clear(const std::string& leaf);
 
+  /// Marks an attempt as one that is over, for who made it and may still write:
+  /// see Leases::lost(). Throws std::system_error.
+  void keep_out(const std::string& leaf, unsigned attempt);
+
   /// Writes a verdict (a JSON object). Throws std::system_error.
   void write_verdict(const std::string& leaf, const std::string& json);
 

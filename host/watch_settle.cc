@@ -79,7 +79,7 @@ Settling::Outcome Settling::settle(std::size_t experiment) {
       const auto lease = world_.leases.acquire(leaf);
       if (!lease.acquired) return {Outcome::alive};
       Outcome out{Outcome::over, look(experiment)};
-      if (!out.event) out.event = write(experiment);
+      if (!out.event) out.event = write(experiment, lease.taken_over);
       world_.leases.release(leaf);
       return out;
     }
@@ -94,8 +94,9 @@ Settling::Outcome Settling::settle(std::size_t experiment) {
   }
 }
 
-// The verdict of a dead task's experiment.
-Event Settling::write(std::size_t experiment) {
+// The verdict of a dead task's experiment. On another machine it may only have
+// been cut off, and must not write its own over this one.
+Event Settling::write(std::size_t experiment, bool may_go_on) {
   const auto leaf = leaf_of(experiment);
   const auto& attempt = world_.book.attempt(experiment);
   const auto fate = fate_of_attempt(experiment);
@@ -104,10 +105,12 @@ Event Settling::write(std::size_t experiment) {
   about.experiment = world_.book.name(experiment);
   about.run_id = world_.spec.run_id;
   about.command = world_.spec.command;
-  about.attempt = std::max(1U, attempt.attempt);
+  about.attempt = std::max(
+      {1U, attempt.attempt, world_.tree.look(leaf, world_.leases).attempts});
   about.start = attempt.since;
   about.end = utc_text(std::chrono::system_clock::now());
   about.seconds = seconds_from(about.start, about.end);
+  if (may_go_on) world_.tree.keep_out(leaf, about.attempt);
   world_.tree.write_verdict(leaf, verdict_json(about, fate));
   ExperimentEnded out;
   out.name = about.experiment;

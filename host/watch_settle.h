@@ -65,7 +65,7 @@ class Settling {
                      const std::string& array_task) const;
   TaskFate fate_of(std::size_t task);
   TaskFate fate_of_attempt(std::size_t experiment);
-  Event write(std::size_t experiment);
+  Event write(std::size_t experiment, bool may_go_on);
   std::optional<Unable> unable(std::size_t task);
 
   SettleWorld world_;

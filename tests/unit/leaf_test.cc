@@ -267,6 +267,20 @@ BOOST_FIXTURE_TEST_CASE(who_was_cut_off_writes_into_its_own_attempt, CutOff) {
   BOOST_CHECK_EQUAL(claim().attempt, 2u);
 }
 
+// Its verdict was written by somebody else, who has left since.
+BOOST_FIXTURE_TEST_CASE(who_was_cut_off_is_kept_out, CutOff) {
+  Leases cut_off(tree.fd(),
+                 {"other-host", "other-boot", "", 42, 1000, "run-9"});
+  BOOST_REQUIRE(leases.acquire(leaf_name).taken_over);
+  tree.keep_out(leaf_name, 1);
+  verdict("crashed");
+  leases.release(leaf_name);
+  BOOST_CHECK(cut_off.lost(leaf_name, 1));
+  BOOST_CHECK_EQUAL(claim().attempt, 2u);
+  BOOST_CHECK(folder.exists("main/a/.eh/attempts/1/eh.json"));
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/1/data"), "old");
+}
+
 BOOST_FIXTURE_TEST_CASE(its_checkpoint_is_gone_on_with_as_a_copy, CutOff) {
   folder.write("main/a/parts/one.checkpoint", "1");
   folder.write("main/a/.eh/attempts/3/data", "older");
