@@ -17,6 +17,8 @@ constexpr auto settling = seconds(3);
 // The same of one that was never seen.
 constexpr std::size_t unseen_answers = 3;
 constexpr auto unseen_settling = seconds(15);
+// The same of one that waited: what ends is listed for some time.
+constexpr auto vanished_settling = seconds(30);
 // When heartbeats alone decide.
 constexpr auto long_without_answer = seconds(300);
 // Between two looks at a heartbeat.
@@ -122,7 +124,12 @@ bool TaskBook::inactive(const Task& task, Clock::time_point now) const {
   if (failing_ && now - failing_since_ > long_without_answer)
     return !task.lives.empty();
   if (task.confirmed) return true;
-  if (!task.queued && task.lives.empty()) return false;
+  if (task.lives.empty()) {
+    if (!task.queued) return false;
+    if (!task.listed && phase_of(task.queued->state) == TaskPhase::pending)
+      return task.inactive >= unseen_answers &&
+             now - task.inactive_since >= vanished_settling;
+  }
   return task.inactive >= 2 && now - task.inactive_since >= settling;
 }
 

@@ -119,6 +119,19 @@ BOOST_FIXTURE_TEST_CASE(who_was_never_seen_needs_more, Book) {
   BOOST_CHECK(gone(2));
 }
 
+BOOST_FIXTURE_TEST_CASE(who_waited_and_vanished_needs_more, Book) {
+  answer({listed(0, "PENDING"), listed(1, "PENDING")});
+  answer({listed(1, "CANCELLED")});
+  answer({listed(1, "CANCELLED")}, 10);
+  BOOST_CHECK(!gone(0));
+  BOOST_CHECK(gone(1));
+  answer({listed(0, "PENDING")});
+  for (int i = 0; i < 4; ++i) answer({}, 9);
+  BOOST_CHECK(!gone(0));
+  answer({}, 9);
+  BOOST_CHECK(gone(0));
+}
+
 BOOST_FIXTURE_TEST_CASE(hearts_decide_where_slurm_is_silent, Book) {
   const auto who = begin(0);
   answer({listed(0, "RUNNING")});
