@@ -60,11 +60,15 @@ std::string requeue_job(SlurmClient& client, const std::string& id,
                         Clock::time_point until) {
   for (double pause = 1;; pause = std::min(30.0, pause * 2)) {
     if (client.requeue(id)) return {};
-    // One that seemed to fail was heard all the same.
-    if (client.error().find("pending execution") != std::string::npos)
+    const auto why = client.error();
+    // One that seemed to fail was heard all the same: SLURM ends all of a job
+    // that it runs again, what asked for it, too.
+    if (why.find("pending execution") != why.npos ||
+        why.ends_with("was killed"))
       return {};
+    const bool passing = is_passing(why) || why.ends_with("gave no answer");
     const auto wake = Clock::now() + duration_of(pause);
-    if (!is_passing(client.error()) || wake > until) return client.error();
+    if (!passing || wake > until) return why;
     std::this_thread::sleep_until(wake);
   }
 }

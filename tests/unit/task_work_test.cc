@@ -150,4 +150,22 @@ BOOST_AUTO_TEST_CASE(asking_for_another_job) {
   BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", now), "");
 }
 
+BOOST_AUTO_TEST_CASE(what_asks_for_another_job_is_ended_by_it) {
+  SlurmClient client({}, [](auto&, double) { return CommandResult{}; });
+  BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", Clock::now()), "");
+}
+
+BOOST_AUTO_TEST_CASE(asked_again_where_nothing_answers) {
+  int asked = 0;
+  SlurmClient client({}, [&](auto&, double) {
+    CommandResult out;
+    out.timed_out = ++asked == 1;
+    if (!out.timed_out) out.code = 0;
+    return out;
+  });
+  const auto until = Clock::now() + std::chrono::seconds(5);
+  BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", until), "");
+  BOOST_CHECK_EQUAL(asked, 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
