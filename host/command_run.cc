@@ -39,6 +39,20 @@ void say_what_is_used(const Settings& settings) {
             << allocation->job << " on this machine (-j says otherwise)\n";
 }
 
+// Who asks for a cluster's resources wants a cluster.
+void warn_of_slurm_options(const Options& options) {
+  std::string first;
+  for (const auto& setting : options.settings) {
+    if (setting.option == "--no-slurm") return;
+    if (first.empty() && setting.option.starts_with("--slurm-"))
+      first = setting.option;
+  }
+  if (!first.empty())
+    warn(first +
+         " is given, but this runs on this machine (--slurm runs on a"
+         " cluster, --no-slurm says that this is meant)");
+}
+
 int run(const Options& options) {
   const Workspace workspace(options);
   const auto& group = options.query.group;
@@ -62,6 +76,7 @@ int run(const Options& options) {
                            options.json,
                            false},
                           selection, audience);
+  warn_of_slurm_options(options);
   say_what_is_used(workspace.settings(group));
   Session session(workspace,
                   {group, options.force, options.foreground, options.debugger,

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <map>
 
-#include "run_lookup.h"
 #include "commands.h"
 #include "error.h"
 #include "json_text.h"
 #include "print.h"
 #include "program.h"
+#include "run_lookup.h"
 #include "run_status.h"
 #include "text.h"
 #include "workspace.h"
@@ -164,11 +164,11 @@ void print_all(const std::string& group, const GroupStatus& status) {
   for (const auto& run : status.runs) print(status_text(run));
 }
 
-// Runs that are on a cluster now. That one cannot be read says nothing about
-// the results.
+// Runs of a group, or of those that are not in `groups`, that are on a cluster
+// now. That one cannot be read says nothing about the results.
 std::vector<RunStatus> runs_of(const Workspace& workspace,
-                               const Options& options,
-                               const std::string& group) {
+                               const Options& options, const std::string& group,
+                               const std::vector<std::string>& groups) {
   constexpr std::size_t most_runs = 20;
   try {
     const auto tree = workspace.results(group);
@@ -177,7 +177,10 @@ std::vector<RunStatus> runs_of(const Workspace& workspace,
     const auto wanted =
         options.run_id.empty() ? "" : find_run(tree.fd(), options.run_id);
     std::erase_if(specs, [&](const RunSpec& spec) {
-      return spec.group != group || (!wanted.empty() && spec.run_id != wanted);
+      const bool other =
+          std::find(groups.begin(), groups.end(), spec.group) == groups.end();
+      return (group.empty() ? !other : spec.group != group) ||
+             (!wanted.empty() && spec.run_id != wanted);
     });
     if (specs.empty()) return {};
     const ClusterConfig config(specs[0]);
@@ -224,13 +227,17 @@ int status_command(const Options& options) {
       if (groups.size() == 1 || error.code() != exit_no_match) throw;
       continue;
     }
-    status.runs = runs_of(workspace, options, group);
+    status.runs = runs_of(workspace, options, group, groups);
     if (options.json)
       json += (json.empty() ? "[\n" : ",\n") + json_text(group, status);
     else
       print_all(group, status);
   }
   if (options.json) print(json.empty() ? "[]\n" : json + "\n]\n");
+  // Those of other plugins: nobody is to forget what still runs.
+  if (!options.json && options.query.group.empty())
+    for (const auto& run : runs_of(workspace, options, "", groups))
+      print(status_text(run));
   return exit_done;
 }
 

@@ -127,22 +127,33 @@ std::string script_path(const ResultTree& tree, const std::string& run_id) {
   return tree.path() + '/' + run_folder(run_id) + "/job.sh";
 }
 
+// What sbatch --test-only says of nodes that are merely drained as well, which
+// jobs can wait for.
+bool may_mean_drained(const std::string& error) {
+  return error.find("node configuration is not available") != error.npos;
+}
+
 // Throws if sbatch would refuse the first array: before anything is deleted.
 void try_out(const ResultTree& tree, const RunSpec& spec,
              const Config& config) {
   const auto settings = slurm_settings_of(config);
   SlurmClient client(settings.commands, real_commands());
-  std::vector<std::string> words = {"--test-only"};
-  for (auto& word :
-       sbatch_words({array_name(spec.run_id, 0), script_path(tree, spec.run_id),
-                     spec.plan.arrays.at(0)}))
-    words.push_back(std::move(word));
-  const auto answer = client.submit(
-      words, misleading_variables(current_environment(), settings));
+  const auto words_with = [&](const char* option) {
+    auto words =
+        sbatch_words({array_name(spec.run_id, 0) + "-try",
+                      script_path(tree, spec.run_id), spec.plan.arrays.at(0)});
+    words.insert(words.begin(), option);
+    return words;
+  };
+  const auto without = misleading_variables(current_environment(), settings);
+  auto answer = client.submit(words_with("--test-only"), without);
+  if (may_mean_drained(answer.error)) {
+    answer = client.submit(words_with("--hold"), without);
+    if (answer.job) client.cancel({*answer.job});
+  }
   if (answer.job || answer.unclear || answer.timed_out ||
       is_passing(answer.error))
     return;
-  forget_run(tree.fd(), spec.run_id);
   throw error_of(SubmitFailed(SubmitFailed::refused, answer.error), 0, config);
 }
 
@@ -249,9 +260,14 @@ class Submitter {
     replace_file(tree.fd(), job, job + ".tmp", text);
     make_log_folder(tree, folder);
     // Nothing is deleted before all is there that running needs.
-    if (options_.force) {
-      try_out(tree, spec, config_);
-      clear_leaves(catalog, todo, tree, leases);
+    try {
+      if (options_.force) {
+        try_out(tree, spec, config_);
+        clear_leaves(catalog, todo, tree, leases);
+      }
+    } catch (const Error&) {
+      forget_run(tree.fd(), started.run_id);
+      throw;
     }
     const auto arrays = submit_rest(tree, spec, config_, leases);
     leases.release(folder);

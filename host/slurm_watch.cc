@@ -258,6 +258,12 @@ class Watch {
 
   bool is_finished(Clock::time_point now) {
     if (book_.open().size() > given_up_.size()) return false;
+    // What was written last may have been hidden from this machine till now.
+    if (!given_up_.empty() && !std::exchange(read_all_, true)) {
+      journals_.read_all(now, taker());
+      given_up_.clear();
+      return false;
+    }
     // Who has given some up knows that no task is left.
     if (!given_up_.empty() && !stop_.is_over(now) && !tasks_.all_gone(now))
       given_up_.clear();
@@ -360,7 +366,7 @@ class Watch {
   ClusterState state_;
   std::set<std::size_t> given_up_;  // experiments that never began
   std::size_t verified_ = 0;
-  bool read_all_ = false;  // once it is stopped
+  bool read_all_ = false;  // once, at the end
 };
 
 }  // namespace
