@@ -152,7 +152,7 @@ std::vector<ConfigKey> make_keys() {
       "tasks run experiment after experiment, as many at a time as they have "
       "room for; null: where there are many more experiments than tasks");
   add(group, "slurm.max_requeues", whole("0"), "5",
-      "how often a task is started again");
+      "how often an experiment goes on in another job");
   add(group, "slurm.max_alike", whole("0"), "10",
       "stop after so many alike failures and no success; 0: never");
   add(group, "slurm.sbatch_cmd", text(), R"("sbatch")", "the command sbatch");

@@ -160,8 +160,9 @@ the grace period. Twice: kill them now. A second run goes on with what is left.
 Exit codes:
     0  all done, now or before       4  nothing matched
     1  internal error              100  some experiments failed
-    2  wrong command line, config  101  stopped by --max-fail or --fail-fast
-    3  bad plugin                  102  some are still to be done
+    2  wrong command line, config  101  stopped by --max-fail, --fail-fast or
+                                        --slurm-max-alike
+    3  bad plugin                  102  some are still to be done (--detach)
   110  results could not be written
   128+n  ended by signal n
 )";

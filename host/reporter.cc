@@ -205,9 +205,9 @@ void Reporter::show_cluster() {
   cluster_at_ = Clock::now() + cluster_pause_;
   cluster_pause_ = std::min(2 * cluster_pause_, std::chrono::seconds(60));
   const auto nodes = nodes_text(cluster_);
-  terminal_.line(
-      terminal_.paint(Colour::dim, "tasks: " + tasks_text(cluster_) +
-                                       (nodes.empty() ? "" : "; on " + nodes)));
+  terminal_.line(terminal_.paint(
+      Colour::dim, "tasks: " + tasks_text(cluster_) +
+                       (nodes.empty() ? "" : "; experiments on " + nodes)));
 }
 
 void Reporter::tell(const Notice& e) {

@@ -49,7 +49,7 @@ constexpr Valued valued[] = {
      "most tasks of one array: --slurm-array-size 500 (1001, or the cluster's "
      "own limit)"},
     {"slurm-requeues", "max_requeues", "N",
-     "how often a task is started again after a time limit or a lost node: "
+     "how often an experiment goes on in another job after its time limit: "
      "--slurm-requeues 20 (5)"},
     {"slurm-max-alike", "max_alike", "N",
      "stop after N failures with the same message and no success: "

@@ -315,7 +315,7 @@ BOOST_FIXTURE_TEST_CASE(a_run_on_a_cluster, Told) {
       4, 4, 0, {{"Resources", 3}, {"Priority", 1}}, {{"n1", 4}}, "14:05"});
   BOOST_CHECK_EQUAL(shown(),
                     "tasks: 4 pending (1 Priority, 3 Resources; next about"
-                    " 14:05), 4 running; on n1 4\n");
+                    " 14:05), 4 running; experiments on n1 4\n");
   // Not a flood.
   reporter.on(ClusterState{3, 4, 1});
   reporter.on(ClusterState{2, 4, 2});

@@ -71,7 +71,7 @@ struct SlurmConfig {
   std::vector<std::string> options;      ///< more of sbatch, as it takes them
   Duration signal_delay{60};             ///< warning ahead of the time limit
   std::optional<bool> pack;  ///< several experiments a task; none: as it suits
-  int max_requeues = 5;      ///< how often a task is started again
+  int max_requeues = 5;      ///< how often one goes on in another job
   int max_alike = 10;        ///< stop after so many alike failures; 0: never
   std::string sbatch_cmd = "sbatch";
   std::string scancel_cmd = "scancel";
