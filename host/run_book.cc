@@ -69,6 +69,11 @@ std::vector<Event> RunBook::take(const Event& event,
     auto* one = one_of(e->name);
     return one && !one->over() ? hold(*one, event) : std::vector<Event>{};
   }
+  if (const auto* e = std::get_if<ExperimentHeldElsewhere>(&event)) {
+    auto* one = one_of(e->name);
+    return one && !one->over() ? std::vector<Event>{event}
+                               : std::vector<Event>{};
+  }
   return {};
 }
 

@@ -183,7 +183,9 @@ class Watch {
       tasks_.on(who, *began);
     } else if (const auto* end = std::get_if<TaskEnded>(&entry.what)) {
       tasks_.on(who, *end);
-    } else {
+    } else if (!spec_.plan.pack ||  // pilots pass by what others have
+               !std::holds_alternative<ExperimentHeldElsewhere>(
+                   std::get<Event>(entry.what))) {
       for (const auto& event :
            book_.take(std::get<Event>(entry.what), who, entry.time))
         if (is_new)

@@ -130,4 +130,12 @@ BOOST_FIXTURE_TEST_CASE(outcomes_from_elsewhere, Book) {
   BOOST_CHECK_EQUAL(book.counts().ok, 0);
 }
 
+BOOST_FIXTURE_TEST_CASE(who_holds_one_that_is_open_is_told, Book) {
+  BOOST_CHECK_EQUAL(take(ExperimentHeldElsewhere{"a", "n1", 7}), "other");
+  BOOST_CHECK_EQUAL(take(ExperimentHeldElsewhere{"x", "n1", 7}), "");
+  take(started("b"));
+  take(ended("b", Status::ok));
+  BOOST_CHECK_EQUAL(take(ExperimentHeldElsewhere{"b", "n1", 7}), "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
