@@ -99,7 +99,7 @@ class CtrlC(cluster.Case):
         return self.on_terminal(
             "main", "gate/1", "--slurm", keys=b"\x03",
             until=lambda shown: bool(self.diary("begin")),
-            then=[(answer, lambda shown: b"[l]eave" in shown), *then],
+            then=[(answer, lambda shown: b"[l]" in shown), *then],
         )
 
     def test_on_a_terminal_leaves(self):
