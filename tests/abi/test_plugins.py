@@ -149,7 +149,7 @@ class Describing(Case):
         self.assertEqual(result.stderr, "printed while loading\n")
         answer = json.loads(result.stdout)
         self.assertEqual(answer["format"], 1)
-        self.assertEqual(answer["abi"], [1, 2])
+        self.assertEqual(answer["abi"], [1, 3])
         self.assertEqual(answer["sdk"], "0.0.1")
         self.assertEqual(answer["compiler"], "cc")
         self.assertEqual(answer["flags"], "")
@@ -169,7 +169,7 @@ class Describing(Case):
         now = json.loads(describe(PLUGINS / "plain.so").stdout)
         self.assertEqual(answer["abi"], [1, 0])
         del now["groups"][0]["config"]
-        self.assertEqual(answer | {"abi": [1, 2]}, now)
+        self.assertEqual(answer | {"abi": [1, 3]}, now)
         self.assertEqual(self.run_one("one", plugin="plain_1_0"), 0)
         self.assertEqual(self.verdict()["status"], "ok")
 
