@@ -121,10 +121,16 @@ class Cluster:
         self.sbatch("--hold", "-o", "/dev/null", "--wrap", "true")
         wait_for(lambda: path.exists() and path.stat().st_mtime > since, "saved jobs")
 
-    def processes_on(self, n):
-        """Those of the jobs on a node."""
+    def processes_with(self, variable):
+        """Those of this cluster: others have the same nodes and jobs."""
         mine = eh.processes_with(f"SLURM_CONF={self.root}/slurm.conf\0")
-        return set(mine).intersection(eh.processes_with(f"SLURMD_NODENAME=n{n}\0"))
+        return set(mine).intersection(eh.processes_with(variable + "\0"))
+
+    def processes_of(self, job):
+        return self.processes_with(f"SLURM_JOB_ID={job}")
+
+    def processes_on(self, n):
+        return self.processes_with(f"SLURMD_NODENAME=n{n}")
 
     def parts_on(self, n):
         """The processes on a node, and slurmd's parts that watch them."""

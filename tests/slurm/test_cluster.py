@@ -54,7 +54,7 @@ class Plain(cluster.Case):
         self.cluster.wait_state(job, "PENDING")
         self.assertEqual(self.cluster.job(job)["Restarts"], "1")
         # That it goes on all the same is what split brain is about.
-        self.assertEqual(len(eh.processes_with(f"SLURM_JOB_ID={job}\0")), 2)
+        self.assertEqual(len(self.cluster.processes_of(job)), 2)
         self.cluster("node-start", "2")
         self.cluster.scontrol("update", "nodename=n2", "state=resume")
         self.cluster.wait_node(2, "idle")
@@ -161,7 +161,7 @@ class Isolated(cluster.Case):
         job = self.cluster.sbatch("-w", "n3", "-o", "/dev/null", "--wrap", "sleep 1000")
         self.cluster.wait_state(job, "RUNNING")
         self.cluster("node-crash", "3")
-        wait_for(lambda: not eh.processes_with(f"SLURM_JOB_ID={job}\0"))
+        wait_for(lambda: not self.cluster.processes_of(job))
         self.cluster.wait_node(3, "down")
         self.cluster("node-start", "3")
         self.cluster.wait_node(3, "idle")
@@ -191,7 +191,7 @@ class ControlGroups(cluster.Case):
     def test_nothing_survives_a_job(self):
         job = self.cluster.sbatch("-o", "/dev/null", "--wrap", "setsid sleep 1000 & true")
         self.cluster.wait_state(job, "COMPLETED")
-        wait_for(lambda: not eh.processes_with(f"SLURM_JOB_ID={job}\0"))
+        wait_for(lambda: not self.cluster.processes_of(job))
 
     def test_stop_leaves_nothing(self):
         mine = {name for name in surroundings() if self.group() in name}
