@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "commands.h"
 #include "error.h"
@@ -164,22 +165,18 @@ void print_all(const std::string& group, const GroupStatus& status) {
   for (const auto& run : status.runs) print(status_text(run));
 }
 
-// Runs of a group, or of those that are not in `groups`, that are on a cluster
-// now. That one cannot be read says nothing about the results.
-std::vector<RunStatus> runs_of(const Workspace& workspace,
-                               const Options& options, const std::string& group,
-                               const std::vector<std::string>& groups) {
+// Runs in an output directory that are on a cluster now: of `group`, or of all
+// groups if it is "". That they cannot be read says nothing about the results.
+std::vector<RunStatus> runs_in(const ResultTree& tree, const Options& options,
+                               const std::string& group) {
   constexpr std::size_t most_runs = 20;
   try {
-    const auto tree = workspace.results(group);
     if (tree.fd() < 0) return {};
     auto specs = cluster_runs(tree.path(), most_runs);
     const auto wanted =
         options.run_id.empty() ? "" : find_run(tree.fd(), options.run_id);
     std::erase_if(specs, [&](const RunSpec& spec) {
-      const bool other =
-          std::find(groups.begin(), groups.end(), spec.group) == groups.end();
-      return (group.empty() ? !other : spec.group != group) ||
+      return (!group.empty() && spec.group != group) ||
              (!wanted.empty() && spec.run_id != wanted);
     });
     if (specs.empty()) return {};
@@ -192,6 +189,36 @@ std::vector<RunStatus> runs_of(const Workspace& workspace,
     return {};
   }
 }
+
+// Those of all groups, each output directory looked at once: SLURM is asked
+// when it is.
+class ClusterRuns {
+ public:
+  ClusterRuns(const Workspace& workspace, const Options& options)
+      : workspace_(workspace), options_(options) {}
+
+  std::vector<RunStatus> take(const std::string& group) {
+    const auto tree = workspace_.results(group);
+    if (seen_.insert(tree.path()).second)
+      for (auto& run : runs_in(tree, options_, options_.query.group))
+        runs_.push_back(std::move(run));
+    std::vector<RunStatus> out;
+    std::erase_if(runs_, [&](RunStatus& run) {
+      if (run.spec.group != group) return false;
+      out.push_back(std::move(run));
+      return true;
+    });
+    return out;
+  }
+  /// Those of groups that nobody took.
+  const std::vector<RunStatus>& rest() const { return runs_; }
+
+ private:
+  const Workspace& workspace_;
+  const Options& options_;
+  std::set<std::string> seen_;
+  std::vector<RunStatus> runs_;
+};
 
 std::string json_text(const std::string& group, const GroupStatus& status) {
   JsonArray subtrees, runs;
@@ -215,11 +242,13 @@ int status_command(const Options& options) {
   const auto& workspace = *looked_at;
   auto groups = workspace.catalog().group_names();
   if (!options.query.group.empty()) groups = {options.query.group};
+  ClusterRuns runs(workspace, options);
   std::string json;
   for (const auto& group : groups) {
     auto query = options.query;
     query.group = group;
     GroupStatus status;
+    auto its_runs = runs.take(group);
     try {
       status = status_of(workspace, query, options);
     } catch (const Error& error) {
@@ -227,7 +256,7 @@ int status_command(const Options& options) {
       if (groups.size() == 1 || error.code() != exit_no_match) throw;
       continue;
     }
-    status.runs = runs_of(workspace, options, group, groups);
+    status.runs = std::move(its_runs);
     if (options.json)
       json += (json.empty() ? "[\n" : ",\n") + json_text(group, status);
     else
@@ -235,9 +264,8 @@ int status_command(const Options& options) {
   }
   if (options.json) print(json.empty() ? "[]\n" : json + "\n]\n");
   // Those of other plugins: nobody is to forget what still runs.
-  if (!options.json && options.query.group.empty())
-    for (const auto& run : runs_of(workspace, options, "", groups))
-      print(status_text(run));
+  if (!options.json)
+    for (const auto& run : runs.rest()) print(status_text(run));
   return exit_done;
 }
 
