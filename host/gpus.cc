@@ -1,7 +1,6 @@
 #include "gpus.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <optional>
 
@@ -16,14 +15,6 @@ constexpr const char* of_drivers[] = {
     "GPU_DEVICE_ORDINAL", "ZE_AFFINITY_MASK"};
 constexpr const char* of_slurm[] = {"SLURM_STEP_GPUS", "SLURM_JOB_GPUS"};
 
-std::optional<std::size_t> number(std::string_view text) {
-  std::size_t out = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, out);
-  if (read.ec != std::errc{} || read.ptr != end) return {};
-  return out;
-}
-
 // "0,1", "0-3" or UUIDs. What stands behind "-1" or "NoDevFiles" counts for
 // nothing.
 std::vector<std::string> devices_of(const char* value) {
@@ -31,8 +22,11 @@ std::vector<std::string> devices_of(const char* value) {
   for (const auto& word : split(value, ',')) {
     if (word.empty() || word == "-1" || word == "NoDevFiles") break;
     const auto dash = word.find('-');
-    const auto first = number(std::string_view(word).substr(0, dash));
-    const auto last = dash == word.npos ? first : number(word.substr(dash + 1));
+    const auto first =
+        parse_number<std::size_t>(std::string_view(word).substr(0, dash));
+    const auto last = dash == word.npos
+                          ? first
+                          : parse_number<std::size_t>(word.substr(dash + 1));
     if (!first || !last || *last < *first || *last - *first > 1000) {
       out.push_back(word);
       continue;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <charconv>
 
 #include "command_names.h"
 #include "error.h"
@@ -217,10 +216,8 @@ void take_logs(Options& out, const po::variables_map& values) {
   out.follow = values.count("follow") + values.count("force") > 0;
   if (values.count("attempt")) {
     const auto& text = values["attempt"].as<std::string>();
-    unsigned number = 0;
-    const auto* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    if (read.ec != std::errc{} || read.ptr != end || number == 0)
+    const auto number = parse_number<unsigned>(text);
+    if (!number || *number == 0)
       throw Error(exit_usage, "cannot use --attempt '" + text +
                                   "': it is not a number from 1 up");
     out.attempt = number;

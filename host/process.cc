@@ -21,6 +21,7 @@
 
 #include "file.h"
 #include "spawn_process.h"
+#include "stop_signals.h"
 #include "text.h"
 
 namespace eh::host {
@@ -42,12 +43,6 @@ double children_cpu() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-bool is_ignored(int signal) {
-  struct sigaction action {};
-  ::sigaction(signal, nullptr, &action);
-  return action.sa_handler == SIG_IGN;
-}
-
 class MachineProcesses : public Processes {
  public:
   MachineProcesses(const std::vector<std::string>& child,
@@ -56,9 +51,7 @@ class MachineProcesses : public Processes {
     // Orphans of an experiment become children of this process, so that it
     // can find them.
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    // What was ignored when we started stays so: nohup, background jobs.
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-      if (!is_ignored(signal)) signals_.add(signal);
+    for (const int signal : stop_signals()) signals_.add(signal);
     for (const int signal : more) signals_.add(signal);
     raise_descriptor_limit();
     cpu_before_ = children_cpu();

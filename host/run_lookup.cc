@@ -70,17 +70,13 @@ std::vector<RunSpec> cluster_runs(const std::string& output, std::size_t most) {
   if (!tree) return out;
   std::vector<std::string> runs;
   try {
-    runs = list_directory(tree.get(), ".eh/runs");
+    runs = run_ids(tree.get());
   } catch (const std::system_error&) {
     return out;
   }
-  std::sort(runs.begin(), runs.end(), std::greater<>());
   for (const auto& run : runs) {
     if (out.size() == most) break;
-    if (run.starts_with('.') || run == "latest" ||
-        ::faccessat(tree.get(), (run_folder(run) + "/spec.json").c_str(), F_OK,
-                    0) != 0)
-      continue;
+    if (!was_on_cluster(tree.get(), run)) continue;
     try {
       out.push_back(read_spec(tree.get(), run));
     } catch (const Error&) {  // of somebody else, or of another version

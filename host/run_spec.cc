@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <functional>
 #include <system_error>
 
 #include "error.h"
@@ -131,11 +132,9 @@ class Members {
     return {value, what_ + '.' + key};
   }
   std::size_t number(const JsonValue& value) const {
-    std::size_t out = 0;
-    const auto* end = value.text.data() + value.text.size();
-    const auto read = std::from_chars(value.text.data(), end, out);
-    if (read.ec != std::errc{} || read.ptr != end) fail();
-    return out;
+    const auto out = parse_number<std::size_t>(value.text);
+    if (!out) fail();
+    return *out;
   }
 
  private:
@@ -311,20 +310,40 @@ std::vector<SpecExperiment> read_experiments(int tree,
   return out;
 }
 
-std::string find_run(int tree, const std::string& name) {
+std::vector<std::string> read_names(int tree, const std::string& run_id) {
+  std::vector<std::string> out;
+  for (auto& one : read_experiments(tree, run_id))
+    out.push_back(std::move(one.name));
+  return out;
+}
+
+std::vector<std::string> run_ids(int tree) {
   auto runs = list_directory(tree, runs_folder);
-  std::erase_if(runs, [&](const std::string& run) {
-    return run.starts_with('.') || run == "latest" ||
-           !exists(tree, spec_file(run));
+  std::erase_if(runs, [](const std::string& run) {
+    return run.starts_with('.') || run == "latest";
   });
-  if (runs.empty())
+  std::sort(runs.begin(), runs.end(), std::greater<>());
+  return runs;
+}
+
+bool was_on_cluster(int tree, const std::string& run_id) {
+  return exists(tree, spec_file(run_id));
+}
+
+std::string find_run(int tree, const std::string& name) {
+  auto runs = run_ids(tree);
+  const auto is_one = [tree](const std::string& run) {
+    return was_on_cluster(tree, run);
+  };
+  const auto newest = std::find_if(runs.begin(), runs.end(), is_one);
+  if (newest == runs.end())
     throw Error(exit_usage,
                 "no run here was on a cluster (--slurm starts one, --output"
                 " names another output directory)");
-  std::sort(runs.begin(), runs.end());
-  if (name.empty()) return runs.back();
+  if (name.empty()) return *newest;
   std::erase_if(runs, [&](const std::string& run) {
-    return run != name && !run.starts_with(name) && !run.ends_with(name);
+    return (run != name && !run.starts_with(name) && !run.ends_with(name)) ||
+           !is_one(run);
   });
   if (std::find(runs.begin(), runs.end(), name) != runs.end()) return name;
   if (runs.size() == 1) return runs[0];
@@ -333,7 +352,7 @@ std::string find_run(int tree, const std::string& name) {
                                     "' on a cluster here ('status' lists them)"
                               : "'" + name + "' means " +
                                     count_text(runs.size(), "run") + ", like " +
-                                    runs[0] + " (write more of one)");
+                                    runs.back() + " (write more of one)");
 }
 
 }  // namespace eh::host

@@ -88,6 +88,13 @@ RunSpec read_spec(int tree, const std::string& run_id);
 std::vector<SpecExperiment> read_experiments(int tree,
                                              const std::string& run_id);
 
+/// Their names alone.
+std::vector<std::string> read_names(int tree, const std::string& run_id);
+
+/// The ids of all runs, newest first. Throws std::system_error.
+std::vector<std::string> run_ids(int tree);
+bool was_on_cluster(int tree, const std::string& run_id);
+
 /// The run that `name` means: its id, the beginning of one or its last part,
 /// or "" for the newest one on a cluster. Throws Error (usage).
 std::string find_run(int tree, const std::string& name);

@@ -23,16 +23,10 @@ double seconds_since(const std::string& time) {
   return std::max(0.0, std::chrono::duration<double>(now - *then).count());
 }
 
-std::vector<std::string> names_of(std::vector<SpecExperiment> experiments) {
-  std::vector<std::string> out;
-  for (auto& one : experiments) out.push_back(std::move(one.name));
-  return out;
-}
-
 RunStatus status_of(int tree, RunSpec spec,
                     const std::optional<std::vector<QueuedTask>>& queued) {
   const auto now = Clock::now();
-  RunBook book(names_of(read_experiments(tree, spec.run_id)), spec.chosen);
+  RunBook book(read_names(tree, spec.run_id), spec.chosen);
   TaskBook tasks(spec.plan, spec.run_id);
   const auto earlier = read_file(tree, events_file(spec.run_id)).value_or("");
   for (const auto& line : split(earlier, '\n'))

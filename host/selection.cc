@@ -1,7 +1,6 @@
 #include "selection.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <iostream>
 #include <unordered_map>
@@ -265,9 +264,9 @@ Shard parse_shard(const std::string& text) {
   Shard shard;
   const auto slash = text.find('/');
   auto number = [](std::string_view part, std::size_t& out) {
-    const auto [end, error] =
-        std::from_chars(part.data(), part.data() + part.size(), out);
-    return error == std::errc{} && end == part.data() + part.size();
+    const auto read = parse_number<std::size_t>(part);
+    out = read.value_or(0);
+    return read.has_value();
   };
   const std::string_view view = text;
   if (slash == text.npos || !number(view.substr(0, slash), shard.index) ||

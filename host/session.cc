@@ -96,11 +96,8 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
   auto settings = launch_settings(run_id);
   settings.child = child_of_run(catalog, copies, tree);
   const auto child = settings.child;
-  ChildLaunches launches(
-      catalog, std::move(copies), tree, std::move(settings),
-      [this](const Experiment& experiment) -> const ExperimentConfig& {
-        return workspace_.configs().of(experiment);
-      });
+  ChildLaunches launches(catalog, std::move(copies), tree, std::move(settings),
+                         workspace_.config_of());
   // Nothing is deleted before all is there that running needs.
   if (options_.force) clear_leaves(catalog, todo, tree, leases);
   // In the foreground Ctrl-C is the experiment's or the debugger's.

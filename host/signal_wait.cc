@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <chrono>
 
+#include "stop_signals.h"
+
 namespace eh::host {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr double beat_seconds = 5;
-
-bool is_ignored(int signal) {
-  struct sigaction action;
-  return ::sigaction(signal, nullptr, &action) == 0 &&
-         action.sa_handler == SIG_IGN;
-}
 
 timespec time_of(double seconds) {
   const auto whole = static_cast<time_t>(seconds);
@@ -25,9 +21,7 @@ timespec time_of(double seconds) {
 
 SignalWait::SignalWait() {
   ::sigemptyset(&signals_);
-  // What was ignored when we started stays so: nohup, background jobs.
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-    if (!is_ignored(signal)) ::sigaddset(&signals_, signal);
+  for (const int signal : stop_signals()) ::sigaddset(&signals_, signal);
   ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "queue_view.h"
 #include "slurm_script.h"
 #include "text.h"
 
@@ -140,8 +141,9 @@ class ArraySubmitter {
     for (const auto& one : done_) names.push_back(one.name);
     if (names.empty()) return false;
     const auto tasks = seams_.client.queue(names);
-    if (tasks && std::all_of(tasks->begin(), tasks->end(),
-                             [](const auto& t) { return has_ended(t.state); }))
+    if (tasks && std::all_of(tasks->begin(), tasks->end(), [](const auto& t) {
+          return phase_of(t.state) == TaskPhase::ended;
+        }))
       return false;
     warn(error, "waiting until tasks of this run have ended");
     wait(room_seconds);

@@ -1,7 +1,6 @@
 #include "slurm_client.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <string_view>
 #include <system_error>
@@ -69,17 +68,8 @@ std::string said(const std::string& text) {
   return text == "N/A" || text == "(null)" || text == "None" ? "" : text;
 }
 
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number out = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, out);
-  if (read.ec != std::errc{} || read.ptr != end) return {};
-  return out;
-}
-
 bool is_number(const std::string& text) {
-  return number_of<unsigned long>(text).has_value();
+  return parse_number<unsigned long>(text).has_value();
 }
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -197,7 +187,7 @@ std::optional<std::size_t> SlurmClient::max_array_size() {
     if (!line.starts_with("MaxArraySize")) continue;
     const auto at = line.find_first_of("0123456789");
     if (at == line.npos) break;
-    return number_of<std::size_t>(std::string_view(line).substr(
+    return parse_number<std::size_t>(std::string_view(line).substr(
         at, line.find_last_not_of(" \r\t") + 1 - at));
   }
   error_ = "scontrol does not tell MaxArraySize";
@@ -234,7 +224,7 @@ std::vector<QueuedTask> parse_queue(const std::string& output) {
     QueuedTask task;
     task.job = fields[0];
     task.array_job = fields[1];
-    task.array_task = number_of<unsigned>(fields[2]);
+    task.array_task = parse_number<unsigned>(fields[2]);
     task.state = fields[3];
     task.node = said(fields[4]);
     task.start = said(fields[5]);

@@ -110,12 +110,4 @@ std::vector<std::string> job_ids(const std::vector<SubmittedArray>& arrays) {
   return out;
 }
 
-bool has_ended(const std::string& state) {
-  for (const char* end :
-       {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "OUT_OF_MEMORY",
-        "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE", "REVOKED"})
-    if (state == end) return true;
-  return false;
-}
-
 }  // namespace eh::host

@@ -40,8 +40,4 @@ std::vector<SubmittedArray> submitted_arrays(int tree,
 /// The ids of those that are in.
 std::vector<std::string> job_ids(const std::vector<SubmittedArray>& arrays);
 
-/// Whether a state of squeue means that the task will not run any more, unless
-/// it is requeued.
-bool has_ended(const std::string& state);
-
 }  // namespace eh::host

@@ -42,13 +42,6 @@ std::size_t experiments_at_once(const TaskPlan& plan) {
   return tasks * std::max<std::size_t>(1, plan.slots);
 }
 
-std::vector<std::string> names_of(std::vector<SpecExperiment> experiments) {
-  std::vector<std::string> out;
-  out.reserve(experiments.size());
-  for (auto& one : experiments) out.push_back(std::move(one.name));
-  return out;
-}
-
 // What hosts that watched before have seen.
 std::vector<Event> earlier_events(int tree, const std::string& run_id) {
   std::vector<Event> out;
@@ -71,7 +64,7 @@ class Watch {
         audience_(audience),
         leases_(tree.fd(), Owner::self(watcher_id(spec.run_id))),
         journals_(tree.fd(), spec.run_id, world.now()),
-        book_(names_of(read_experiments(tree.fd(), spec.run_id)), spec.chosen),
+        book_(read_names(tree.fd(), spec.run_id), spec.chosen),
         tasks_(spec.plan, spec.run_id),
         queue_(
             world, tasks_, spec,

@@ -1,10 +1,10 @@
 #include "task_book.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "slurm_jobs.h"
+#include "text.h"
 
 namespace eh::host {
 namespace {
@@ -66,15 +66,12 @@ std::optional<std::size_t> TaskBook::task_of(const QueuedTask& queued) const {
   const auto begin = array_name(run_id_, 0);
   const auto prefix = begin.substr(0, begin.size() - 1);
   if (!queued.name.starts_with(prefix) || !queued.array_task) return {};
-  std::size_t array = 0;
-  const auto* end = queued.name.data() + queued.name.size();
-  const auto read =
-      std::from_chars(queued.name.data() + prefix.size(), end, array);
-  if (read.ec != std::errc{} || read.ptr != end ||
-      array >= plan_.arrays.size() ||
-      *queued.array_task >= plan_.arrays[array].count)
+  const auto array = parse_number<std::size_t>(
+      std::string_view(queued.name).substr(prefix.size()));
+  if (!array || *array >= plan_.arrays.size() ||
+      *queued.array_task >= plan_.arrays[*array].count)
     return {};
-  const auto task = plan_.arrays[array].first + *queued.array_task;
+  const auto task = plan_.arrays[*array].first + *queued.array_task;
   if (task >= tasks_.size()) return {};
   return task;
 }

@@ -4,12 +4,12 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <system_error>
 
 #include "error.h"
 #include "task_journals.h"
 #include "task_session.h"
+#include "text.h"
 
 namespace eh::host {
 namespace {
@@ -33,13 +33,11 @@ RunPlace place_of_run(std::string folder) {
 }
 
 std::size_t number_of(const std::string& text) {
-  std::size_t out = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, out);
-  if (read.ec != std::errc{} || read.ptr != end || text.empty())
+  const auto out = parse_number<std::size_t>(text);
+  if (!out)
     throw Error(exit_usage,
                 "cannot run a task: '" + text + "' is no number of one");
-  return out;
+  return *out;
 }
 
 Fd open_tree(const std::string& output) {

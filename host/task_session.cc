@@ -102,11 +102,8 @@ TaskEnded TaskSession::run() {
   auto settings = launch_settings();
   settings.child = child_of_run(catalog, copies, tree_);
   const auto child = settings.child;
-  ChildLaunches launches(
-      catalog, std::move(copies), tree_, std::move(settings),
-      [this](const Experiment& experiment) -> const ExperimentConfig& {
-        return workspace_.configs().of(experiment);
-      });
+  ChildLaunches launches(catalog, std::move(copies), tree_, std::move(settings),
+                         workspace_.config_of());
   auto processes = make_processes(child, world_.owner, {SIGUSR2});
   Runner runner({catalog, tree_, leases_, *processes, launches, &time_},
                 run_options(), [this](const Event& event) { on(event); });

@@ -1,6 +1,7 @@
 // Small helpers on text: durations, quoting for people, near names for typos.
 #pragma once
 
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,16 @@ std::string seconds_text(double seconds);
 
 /// A duration for people: "0.21s", "12.3s", "2m 05s", "3h 20m", "2d 04h".
 std::string duration_text(double seconds);
+
+/// The number that all of `text` is; nothing if it is none, or out of range.
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number out = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, out);
+  if (read.ec != std::errc{} || read.ptr != end) return {};
+  return out;
+}
 
 /// "1 experiment", "2 experiments", "12,000 experiments".
 std::string count_text(std::size_t n, std::string_view singular,

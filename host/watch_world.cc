@@ -14,23 +14,17 @@
 
 #include "file.h"
 #include "signals_blocked.h"
+#include "stop_signals.h"
 
 namespace eh::host {
 namespace {
-
-bool is_ignored(int signal) {
-  struct sigaction action {};
-  ::sigaction(signal, nullptr, &action);
-  return action.sa_handler == SIG_IGN;
-}
 
 // Signals that are to stop this process, as a descriptor.
 class StopSignals {
  public:
   StopSignals() {
     ::sigemptyset(&signals_);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-      if (!is_ignored(signal)) ::sigaddset(&signals_, signal);
+    for (const int signal : stop_signals()) ::sigaddset(&signals_, signal);
     ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
     fd_ = Fd(::signalfd(-1, &signals_, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!fd_) throw_errno("cannot wait for signals");

@@ -54,12 +54,11 @@ class Workspace {
   LeafReader reader(const ResultTree& results) const;
   Staleness staleness() const;
 
-  /// Of single experiments.
+  /// Of single experiments; not to outlive this.
+  ConfigOf config_of() const;
   ExperimentConfigs& configs() const { return configs_; }
 
  private:
-  ConfigOf config_of() const;
-
   /// What a relative output directory is relative to; "": to this process's.
   const std::string launch_directory_;
   const std::optional<ConfigText> file_;
