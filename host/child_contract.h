@@ -24,7 +24,7 @@ namespace eh::host::contract {
 
 /// How a child that ran one experiment exits. An experiment that calls exit()
 /// may produce any of them: the verdict in the leaf tells them apart.
-enum ExitCode {
+enum ExitCode : int {
   exit_ok = 0,            ///< the verdict says ok
   exit_not_ok = 1,        ///< the verdict says why
   exit_unwritable = 110,  ///< the verdict or the log could not be written

@@ -7,7 +7,7 @@
 namespace eh::host {
 
 /// Exit codes of eh-host, as printed by --help. Ended by signal n: 128 + n.
-enum ExitCode {
+enum ExitCode : int {
   exit_done = 0,
   exit_internal = 1,
   exit_usage = 2,

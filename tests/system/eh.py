@@ -120,12 +120,14 @@ class Case(unittest.TestCase):
             stderr=errors,
             text=True,
         )
+        process.errors = stderr
         self.started.append(process)
         return process
 
     def finish(self, process, code=0):
         output, _ = process.communicate(timeout=PATIENCE)
-        self.assertEqual(process.returncode, code, output)
+        said = output + (process.errors.read_text() if process.errors else "")
+        self.assertEqual(process.returncode, code, said)
         return output
 
     def leaf(self, name):
