@@ -4,11 +4,9 @@
 
 #include "child_run.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,22 +14,23 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <mutex>
-#include <ostream>
 #include <set>
 #include <string_view>
 
 #include "child_contract.h"
 #include "child_crash.h"
+#include "child_data.h"
 #include "child_files.h"
 #include "child_log.h"
 #include "child_metrics.h"
+#include "child_output.h"
 #include "child_self.h"
 #include "child_text.h"
 #include "child_told.h"
 #include "child_verdict.h"
+#include "data_file.h"
 #include "plugin.h"
 #include "result_lines.h"
 
@@ -61,7 +60,7 @@ struct Session {
   std::mutex mutex;  // of what follows
   std::set<std::string> removed_when_done;
   bool failed = false;
-  bool disk_full = false;  // a file of the experiment could not be written
+  std::atomic<bool> disk_full{false};  // for a file of the experiment
   Outcome failure;
 };
 
@@ -125,40 +124,35 @@ void on_remove_when_done(void* host, eh_text path, int remove) {
   });
 }
 
-void tell(const std::string& why, eh_take_text error, void* context) {
-  if (error) error(context, text(why));
+// Tells of a disk that is full, whatever the experiment makes of it.
+int answer(Session& session, const Written& written) {
+  if (written.disk_full) session.disk_full = true;
+  return written.code;
 }
 
 int on_write_file(void* host, eh_text path, eh_text content, eh_take_text error,
                   void* context) {
-  std::string why;
-  try {
-    why = write_file(session_of(host)->leaf, view(path), view(content));
-  } catch (const std::exception&) {
-    why = reason_text(ENOMEM);
-  }
-  if (why.empty()) return 0;
-  if (why == reason_text(ENOSPC) || why == reason_text(EDQUOT))
-    session_of(host)->disk_full = true;
-  tell(why, error, context);
-  return 1;
+  auto& session = *session_of(host);
+  return answer(session, write_file(session.leaf, view(path), view(content),
+                                    error, context));
 }
 
 int on_read_file(void* host, eh_text path, eh_take_text take,
                  eh_take_text error, void* context) {
-  Content content;
-  try {
-    content = read_file(session_of(host)->leaf, view(path));
-  } catch (const std::exception&) {
-    content = {Content::State::failed, {}, reason_text(ENOMEM)};
-  }
-  if (content.state == Content::State::missing) return 1;
-  if (content.state == Content::State::failed) {
-    tell(content.why, error, context);
-    return 2;
-  }
-  if (take) take(context, text(content.data));
-  return 0;
+  return read_file(session_of(host)->leaf, view(path), take, error, context);
+}
+
+int on_write_value(void* host, eh_text path, const eh_item* items, size_t count,
+                   eh_take_text error, void* context) {
+  auto& session = *session_of(host);
+  return answer(session, write_value(session.leaf, view(path), items, count,
+                                     error, context));
+}
+
+int on_read_value(void* host, eh_text path, uint32_t how, eh_take_items take,
+                  eh_take_text error, void* context) {
+  return read_value(session_of(host)->leaf, view(path), how, take, error,
+                    context);
 }
 
 // The first of several reasons is the cause of the others.
@@ -208,6 +202,8 @@ eh_run run_table(Session& session, const RunRequest& request) {
   run.config = text(session.told.config);
   run.result = on_result;
   run.remove_when_done = on_remove_when_done;
+  run.write_value = on_write_value;
+  run.read_value = on_read_value;
   return run;
 }
 
@@ -255,19 +251,6 @@ Outcome run_plugin(Session& session, const RunRequest& request,
   }
 }
 
-// After std::ios::sync_with_stdio(false), std::cout holds text too. Including
-// <iostream> here would initialise the streams in every child, which is a
-// twentieth of its instructions; as long as no plugin does, they are zeros.
-void flush_streams() {
-  for (const char* name : {"_ZSt4cout", "_ZSt4clog"}) {
-    auto* stream = static_cast<std::ostream*>(::dlsym(RTLD_DEFAULT, name));
-    static constexpr char zeros[sizeof(void*)] = {};
-    if (stream && std::memcmp(static_cast<void*>(stream), zeros, sizeof zeros))
-      stream->flush();
-  }
-  flush_built_in();  // linked statically, they have no name to be found by
-}
-
 // Writes what stdio and the metrics hold. Returns what could not be written,
 // for which an experiment cannot be ok, or "".
 std::string settle(Session& session) {
@@ -277,25 +260,7 @@ std::string settle(Session& session) {
     return problem;
   if (auto problem = session.results.problem(); !problem.empty())
     return problem;
-  flush_streams();
-  if (std::fflush(nullptr) != 0) {
-    const int error = errno;
-    // Others mean a stream that the experiment closed under stdio.
-    if (error == ENOSPC || error == EDQUOT || error == EIO || error == EFBIG)
-      return "cannot write the output: " + reason_text(error);
-  }
-  return {};
-}
-
-// The host opens it before there is any output.
-void remove_empty_output(int leaf) {
-  struct stat out, named;
-  if (::fstat(STDOUT_FILENO, &out) != 0 || !S_ISREG(out.st_mode)) return;
-  if (out.st_size != 0) return;
-  if (::fstatat(leaf, contract::output_file, &named, AT_SYMLINK_NOFOLLOW) ==
-          0 &&
-      named.st_dev == out.st_dev && named.st_ino == out.st_ino)
-    ::unlinkat(leaf, contract::output_file, 0);
+  return flush_output();
 }
 
 // Results may also be those of processes that the experiment forked, or of an
@@ -329,11 +294,14 @@ void remove_what_is_done_with(Session& session, int leaf, bool had_results) {
   if (is_fenced_off(leaf, session.told))
     end_with_message(contract::exit_unwritable,
                      "another host took this over, as ours seemed dead");
-  const auto lines = may_have_results(session)
-                         ? read_file(leaf, contract::results_file)
-                         : Content{};
-  if (lines.state == Content::State::failed && unwritten.empty())
-    unwritten = "cannot read the results: " + lines.why;
+  std::string lines;
+  try {
+    if (may_have_results(session))
+      read_data_file(leaf, contract::results_file, lines);
+  } catch (const DataError& error) {
+    if (unwritten.empty())
+      unwritten = std::string("cannot read the results: ") + error.what();
+  }
   if (!unwritten.empty()) {
     if (outcome.status == Outcome::Status::ok ||
         outcome.status == Outcome::Status::stopped)
@@ -341,14 +309,14 @@ void remove_what_is_done_with(Session& session, int leaf, bool had_results) {
     else
       outcome.message += " (also: " + unwritten + ")";
   }
-  const auto results = results_object(lines.data);
+  const auto results = results_object(lines);
   const auto verdict =
       verdict_text(outcome, watch, results, session.told.members);
   if (const int error = write_verdict(leaf, session.told.verdict_file, verdict))
     end_with_message(contract::exit_unwritable,
                      "cannot write the verdict: " + reason_text(error));
   if (outcome.status == Outcome::Status::ok)
-    remove_what_is_done_with(session, leaf, !lines.data.empty());
+    remove_what_is_done_with(session, leaf, !lines.empty());
   remove_empty_output(leaf);
   if (!unwritten.empty() || session.disk_full)
     ::_exit(contract::exit_unwritable);
@@ -390,6 +358,21 @@ void run_experiment(const RunRequest& request) {
 
 }  // namespace eh::host::child
 
+using namespace eh::host::child;
+
 extern "C" int eh_log_v1(const eh_record* record) {
-  return eh::host::child::log_of_process(record);
+  return log_of_process(record);
+}
+
+extern "C" int eh_write_v1(eh_text path, const eh_item* items, size_t count,
+                           eh_take_text error, void* context) {
+  if (the_session)
+    return on_write_value(the_session, path, items, count, error, context);
+  return write_value(AT_FDCWD, view(path), items, count, error, context).code;
+}
+
+extern "C" int eh_read_v1(eh_text path, uint32_t how, eh_take_items take,
+                          eh_take_text error, void* context) {
+  return read_value(the_session ? the_session->leaf : AT_FDCWD, view(path), how,
+                    take, error, context);
 }

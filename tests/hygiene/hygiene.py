@@ -55,6 +55,13 @@ def curl(root):
     yield from only_in(root, "curl/", r"http\.cc")
 
 
+def codecs(root):
+    """Each is in the one unit that loads it."""
+    for header, unit in (("zstd.h", "zstd"), ("lzma.h", "xz"), ("bzlib.h", "bzip2"),
+                         ("zip.h", "npz"), ("zlib.h", "gzip")):
+        yield from only_in(root, header, rf"data_{unit}\.cc")
+
+
 def host_and_sdk(root):
     """The boundary is all that the two share."""
     for path in files(root, ["host"]):

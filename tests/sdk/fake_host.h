@@ -6,7 +6,9 @@
 #include <dlfcn.h>
 #include <eh/abi.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <map>
 #include <set>
@@ -145,6 +147,56 @@ struct Metric {
   double step = 0, value = 0;
 };
 
+/// Items as a text: "{load: 0.5, list: [1, x]}", "table(a, b: 1, 2)".
+inline std::string show(const eh_item*& item) {
+  const eh_item& it = *item++;
+  const auto join = [&](const char* open, std::uint64_t count,
+                        const char* close) {
+    std::string all = open;
+    for (std::uint64_t i = 0; i < count; ++i)
+      all += (i > 0 ? ", " : "") + show(item);
+    return all + close;
+  };
+  switch (it.kind) {
+    case EH_ITEM_NULL:
+      return "null";
+    case EH_ITEM_BOOL:
+      return it.as.natural ? "true" : "false";
+    case EH_ITEM_INTEGER:
+      return std::to_string(it.as.integer);
+    case EH_ITEM_NATURAL:
+      return std::to_string(it.as.natural) + "u";
+    case EH_ITEM_REAL:
+    case EH_ITEM_SINGLE: {
+      char number[40];
+      std::snprintf(number, sizeof number, "%g%s", it.as.real,
+                    it.kind == EH_ITEM_SINGLE ? "f" : "");
+      return number;
+    }
+    case EH_ITEM_LIST:
+      return join("[", it.count, "]");
+    case EH_ITEM_MAP: {
+      std::string all = "{";
+      for (std::uint64_t i = 0; i < it.count; ++i) {
+        all += (i > 0 ? ", " : "") + show(item) + ": ";
+        all += show(item);
+      }
+      return all + "}";
+    }
+    case EH_ITEM_TABLE: {
+      const eh_item* end = item + it.as.natural;
+      std::string all = join("table(", it.count, ":");
+      while (item < end) all += " " + show(item);
+      return all + ")";
+    }
+    case EH_ITEM_ARRAY:
+      return join(("array " + std::to_string(it.element) + "(").c_str(),
+                  it.count, ")");
+    default:
+      return {static_cast<const char*>(it.as.data), it.count};
+  }
+}
+
 /// One run: what it is given, and what it did.
 struct Run {
   std::string group = "main", name = "test";
@@ -153,6 +205,7 @@ struct Run {
   bool stop = false;
   std::map<std::string, std::string> files;
   std::string refusal;  // if not empty, why files cannot be written or read
+  bool is_old = false;  // knows no values
   std::vector<Record> log;
   std::vector<Metric> metrics;
   std::vector<std::pair<std::string, std::string>> results;  // name, JSON
@@ -197,6 +250,29 @@ struct Run {
       const auto found = run.files.find(text(path));
       if (found == run.files.end()) return 1;
       content(context, raw(found->second));
+      return 0;
+    };
+    if (is_old) r.size = offsetof(eh_run, write_value);
+    r.write_value = [](void* host, eh_text path, const eh_item* items,
+                       std::size_t count, eh_take_text error, void* context) {
+      Run& run = *static_cast<Run*>(host);
+      if (!run.refusal.empty()) return error(context, raw(run.refusal)), 1;
+      const eh_item* at = items;
+      run.files[text(path)] = show(at);
+      if (at != items + count) throw std::logic_error("items are left over");
+      return 0;
+    };
+    r.read_value = [](void* host, eh_text path, std::uint32_t how,
+                      eh_take_items take, eh_take_text error, void* context) {
+      Run& run = *static_cast<Run*>(host);
+      if (!run.refusal.empty()) return error(context, raw(run.refusal)), 2;
+      const auto found = run.files.find(text(path));
+      if (found == run.files.end()) return 1;
+      eh_item item{};
+      item.kind = how == EH_READ_PLAIN ? EH_ITEM_TEXT : EH_ITEM_WORD;
+      item.as.data = found->second.data();
+      item.count = found->second.size();
+      take(context, &item, 1);
       return 0;
     };
     r.failed = [](void* host, eh_text type, eh_text message) {

@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(runs_the_point_with_the_name) {
   BOOST_TEST(third.log[0].level == unsigned{EH_INFO});
   BOOST_TEST(third.log[0].file.ends_with("queues.cc"));
   BOOST_TEST(third.log[0].line > 10u);
-  BOOST_TEST(third.files.at("waits.csv.gz") == "wait,served\n0.9,4\n");
+  BOOST_TEST(third.files.at("waits.csv.gz") == "table(wait, served: 0.9 4)");
   BOOST_TEST(third.metrics.at(0).value == 0.9);
 
   BOOST_TEST(

@@ -9,10 +9,10 @@
  *  - Plain C11, which also compiles as C++. Nothing is allocated on one side
  *    and freed on the other: results and errors are handed to callbacks and
  *    are valid during that call only, unless a comment says otherwise.
- *  - Every struct but eh_text starts with its size in bytes, set by the side
- *    that fills it, and only grows at its end. A reader that meets a smaller
- *    struct treats what is missing as zero. Arrays are therefore arrays of
- *    pointers. eh_text never grows.
+ *  - Every struct but eh_text and eh_item starts with its size in bytes, set by
+ *    the side that fills it, and only grows at its end. A reader that meets a
+ *    smaller struct treats what is missing as zero. Arrays are therefore arrays
+ *    of pointers. eh_text and eh_item never grow.
  *  - Text is UTF-8, given by pointer and length, and need not end in a zero.
  *    {NULL, 0} is an empty text.
  *  - No exception crosses in either direction.
@@ -205,6 +205,89 @@ EH_EXPORT int eh_log_v1(const eh_record* record)
 /* Receives the text of an error or the content of a file. */
 typedef void (*eh_take_text)(void* context, eh_text text);
 
+/* Since 1.3: what a value consists of, whatever the format of its file. */
+typedef enum eh_item_kind {
+  EH_ITEM_NULL = 0,
+  EH_ITEM_BOOL = 1,    /* natural: 0 or 1 */
+  EH_ITEM_INTEGER = 2, /* integer */
+  EH_ITEM_NATURAL = 3, /* natural */
+  EH_ITEM_REAL = 4,    /* real */
+  EH_ITEM_SINGLE = 5,  /* real, which was a float: fewer digits tell it */
+  EH_ITEM_TEXT = 6,    /* data: `count` bytes */
+  EH_ITEM_LIST = 7,    /* `count` items follow */
+  EH_ITEM_MAP = 8,     /* `count` times a key, a text, and its item */
+  EH_ITEM_TABLE = 9,   /* `count` names of columns, texts; then the items of
+                        * the first row, of the second and so on */
+  EH_ITEM_ARRAY = 10,  /* data: plain memory, row by row; the lengths of its
+                        * `count` dimensions follow, naturals */
+  /* Only in what was read: `data` is `count` bytes as the file has them. */
+  EH_ITEM_NUMBER = 11, /* any number of a JSON text */
+  EH_ITEM_WORD = 12    /* a cell or a line, of which no type is known; empty
+                        * where there is none */
+} eh_item_kind;
+
+/* What a number in memory is. Only this machine's byte order crosses. */
+typedef enum eh_element {
+  EH_ELEMENT_ANY = 0,
+  EH_INT8 = 1,
+  EH_INT16 = 2,
+  EH_INT32 = 3,
+  EH_INT64 = 4,
+  EH_UINT8 = 5,
+  EH_UINT16 = 6,
+  EH_UINT32 = 7,
+  EH_UINT64 = 8,
+  EH_FLOAT32 = 9,
+  EH_FLOAT64 = 10,
+  EH_BOOL8 = 11, /* a byte: 0 or 1 */
+  EH_STRING = 12 /* of a column: a text */
+} eh_element;
+
+/* A value is an array of items: one, and behind one that has others in it
+ * these, each followed by what is in it. */
+typedef struct eh_item {
+  uint32_t kind;    /* eh_item_kind */
+  uint32_t element; /* eh_element: of an array, and of a list or the name of
+                     * a column whose items all are such, or null */
+  uint64_t count;
+  union {
+    int64_t integer;
+    uint64_t natural; /* of a list, map or table: how many items follow it and
+                       * are in it, at any depth */
+    double real;
+    const void* data; /* of what was read, valid during the call */
+  } as;
+  uint64_t place; /* in the text it was read from: the line times 2^32, plus
+                   * the column, both from 1; else 0 */
+} eh_item;
+
+typedef void (*eh_take_items)(void* context, const eh_item* items,
+                              size_t count);
+
+/* How a file is read. */
+enum {
+  EH_READ_FORMAT = 0, /* as its name's ending says */
+  EH_READ_PLAIN = 1,  /* one EH_ITEM_TEXT: all bytes, decompressed */
+  EH_READ_JSON = 2    /* no file: the `path` is itself the JSON text of a value,
+                       * as a cell of CSV has it that is a list or the like */
+};
+
+/* Since 1.3: exported like eh_log_v1; they do what eh_run.write_value and
+ * eh_run.read_value do, for the experiment that this process runs. Without one,
+ * a relative path is below the working directory. */
+EH_EXPORT int eh_write_v1(eh_text path, const eh_item* items, size_t count,
+                          eh_take_text error, void* context)
+#if defined(__GNUC__)
+    __attribute__((weak))
+#endif
+    ;
+EH_EXPORT int eh_read_v1(eh_text path, uint32_t how, eh_take_items take,
+                         eh_take_text error, void* context)
+#if defined(__GNUC__)
+    __attribute__((weak))
+#endif
+    ;
+
 /* What an experiment is given while it runs. All members are owned by the
  * host and valid until eh_plugin.run returns. */
 typedef struct eh_run {
@@ -257,6 +340,18 @@ typedef struct eh_run {
    * once the verdict says that the experiment is done. Nothing is removed if
    * it ends in any other way. */
   void (*remove_when_done)(void* host, eh_text path, int remove);
+  /* Since 1.3: writes a value, whole or not at all, in the format that the
+   * ending of the path tells, and compressed if a further one does: .gz, .zst,
+   * .xz or .bz2. A single EH_ITEM_TEXT is written as it is, whatever the
+   * ending. A relative path is below the leaf; sftp://... goes there. Returns
+   * 0, or hands the reason to `error`, once, and returns non-zero. */
+  int (*write_value)(void* host, eh_text path, const eh_item* items,
+                     size_t count, eh_take_text error, void* context);
+  /* Since 1.3: reads a value. `how` is EH_READ_...; https:// can be read, too.
+   * Returns 0 after handing the value to `take`, 1 if there is no such file, 2
+   * after handing the reason to `error`. */
+  int (*read_value)(void* host, eh_text path, uint32_t how, eh_take_items take,
+                    eh_take_text error, void* context);
 } eh_run;
 
 /* What eh_plugin.run returns. */

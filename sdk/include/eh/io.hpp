@@ -1,226 +1,218 @@
-// Files by their ending: what run.write() makes of a value, and what
-// run.read() makes of a file. A further ".gz" is left to the host, which
-// compresses and reads it; everything here is plain text or bytes.
+// Values in files: run.write(), run.read(), and the same without a Run.
 //
-//   std::string            any ending   the text as it is
-//   eh::Table              .csv .json .jsonl
-//   std::vector<number>    .csv .json .txt (a line each) .bin (plain memory)
-//   std::vector<text>      .csv .json .txt
-//   std::vector<struct>    .csv .json .jsonl
-//   struct                 .json
+//   eh::write("waits.csv.gz", waits);
+//   const auto waits = eh::read<std::vector<Wait>>("waits.csv.gz");
 //
-// A struct here is what could also be an experiment's parameters.
+// The ending of the name tells the format:
+//
+//   .json   anything                    .txt   numbers or texts, one a line
+//   .jsonl  the same, a line for each   .npy   arrays, tables
+//           element of a list           .npz   several arrays by name
+//   .csv    tables, lists of structs,   .bin   numbers as they lie in memory
+//   .tsv    columns by name
+//
+// and a further .gz, .zst, .xz or .bz2 that it is compressed. A std::string is
+// written and read as it is, whatever the ending. For the types see
+// detail/data_type.hpp. A file is written whole or not at all. A relative path
+// is below the experiment's folder or, where none runs, the working directory.
+//
+// Real numbers that are not finite are "nan", "inf" and "-inf" where the format
+// has no form of its own for them; a real that is nothing is read as nan.
 #ifndef EH_IO_HPP
 #define EH_IO_HPP
 
-#include <charconv>
+#include <eh/abi.h>
+
 #include <cstring>
 #include <eh/detail/config.hpp>
-#include <eh/detail/csv.hpp>
-#include <eh/detail/value.hpp>
-#include <eh/table.hpp>
+#include <eh/detail/data_read.hpp>
+#include <eh/detail/data_write.hpp>
+#include <eh/detail/text.hpp>
+#include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <type_traits>
-#include <vector>
+#include <utility>
 
 namespace eh EH_HIDDEN {
 namespace detail {
 
-/// The ending that decides on the format: ".csv" of "a/waits.csv.gz".
+/// Who writes and reads: an experiment's host, or this process's.
+struct DataHost {
+  int (*write)(void* host, eh_text path, const eh_item* items,
+               std::size_t count, eh_take_text error, void* context) = nullptr;
+  int (*read)(void* host, eh_text path, std::uint32_t how, eh_take_items take,
+              eh_take_text error, void* context) = nullptr;
+  void* host = nullptr;
+  const char* lacking = "";  ///< why there are none
+};
+
+inline DataHost process_data() {
+  DataHost to;
+  to.lacking = "no eh is around (call it in an experiment, or link eh::host)";
+  if (eh_write_v1)
+    to.write = [](void*, eh_text path, const eh_item* items, std::size_t count,
+                  eh_take_text error, void* context) {
+      return eh_write_v1(path, items, count, error, context);
+    };
+  if (eh_read_v1)
+    to.read = [](void*, eh_text path, std::uint32_t how, eh_take_items take,
+                 eh_take_text error, void* context) {
+      return eh_read_v1(path, how, take, error, context);
+    };
+  return to;
+}
+
+/// For a context that is a std::string.
+inline void assign_text(void* to, eh_text text) noexcept {
+  try {
+    *static_cast<std::string*>(to) = from_text(text);
+  } catch (...) {  // out of memory: leave it as it is
+  }
+}
+
+template <class T>
+void write_data(const DataHost& to, const std::string& path, const T& value) {
+  static_assert(is_data<T>(),
+                "eh::write() and run.write() take a text, an eh::Table, an "
+                "eh::Array, numbers, bools, enums, plain structs, and vectors, "
+                "maps and optionals of these");
+  if constexpr (is_data<T>()) {
+    std::string reason = to.lacking;
+    const DataWriter writer(value);
+    if (!to.write ||
+        to.write(to.host, to_text(path), writer.items().data(),
+                 writer.items().size(), &assign_text, &reason) != 0)
+      throw std::runtime_error("cannot write '" + path + "': " + reason);
+  }
+}
+
+/// The ending that tells the format: ".bin" of "a/field.bin.zst".
 inline std::string_view format_ending(std::string_view path) {
-  if (path.size() > 3 && path.substr(path.size() - 3) == ".gz")
-    path.remove_suffix(3);
   path.remove_prefix(path.find_last_of('/') + 1);
+  for (const std::string_view codec : {".gz", ".zst", ".xz", ".bz2"})
+    if (path.ends_with(codec)) {
+      path.remove_suffix(codec.size());
+      break;
+    }
   const std::size_t dot = path.find_last_of('.');
   return dot == std::string_view::npos ? std::string_view() : path.substr(dot);
 }
 
-[[noreturn]] inline void refuse_format(std::string_view verb,
-                                       std::string_view path,
-                                       std::string_view what,
-                                       std::string_view endings) {
-  const std::string_view ending = format_ending(path);
-  throw std::runtime_error(
-      "cannot " + std::string(verb) + " '" + std::string(path) +
-      "': " + std::string(what) +
-      (ending.empty() ? " needs an ending"
-                      : " has no form as '" + std::string(ending) + "'") +
-      " (use " + std::string(endings) + ", each also with .gz)");
-}
-
+/// Numbers that are plain memory.
 template <class T>
-inline constexpr bool is_text =
-    std::is_convertible_v<const T&, std::string_view>;
-template <class T>
-inline constexpr bool is_record =
-    std::is_class_v<T> && !is_text<T> && std::is_aggregate_v<T>;
-template <class T>
-inline constexpr bool is_array = false;
-template <class T, class A>
-inline constexpr bool is_array<std::vector<T, A>> = true;
-
-template <class T>
-void append_object(std::string& out, const T& record) {
-  char separator = '{';
-  for_each_field(record, [&](std::string_view name, const auto& value) {
-    out += separator;
-    separator = ',';
-    append_json_text(out, name);
-    out += ':';
-    append_json(out, value);
-  });
-  out += separator == '{' ? "{}" : "}";
-}
-
-template <class T>
-Table records_table(const std::vector<T>& records) {
-  Table table(
-      std::vector<std::string>(field_names<T>.begin(), field_names<T>.end()));
-  for (const T& record : records) {
-    std::vector<Cell> row;
-    for_each_field(record, [&](std::string_view, const auto& value) {
-      row.push_back(to_cell(value));
-    });
-    table.add_cells(std::move(row));
-  }
-  return table;
-}
-
-inline std::string encode_table(std::string_view path, const Table& table) {
-  const std::string_view ending = format_ending(path);
-  if (ending == ".csv") return table_csv(table);
-  if (ending == ".json") return table_json(table, false);
-  if (ending == ".jsonl") return table_json(table, true);
-  refuse_format("write", path, "a table", ".csv, .json or .jsonl");
-}
-
-template <class T>
-std::string encode_records(std::string_view path,
-                           const std::vector<T>& records) {
-  const std::string_view ending = format_ending(path);
-  if (ending == ".csv") return table_csv(records_table(records));
-  const bool lines = ending == ".jsonl";
-  if (!lines && ending != ".json")
-    refuse_format("write", path, "a list of structs", ".csv, .json or .jsonl");
-  std::string out = lines ? "" : "[\n";
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (!lines && i > 0) out += ",\n";
-    append_object(out, records[i]);
-    if (lines) out += '\n';
-  }
-  return lines ? out : out + "\n]\n";
-}
-
-template <class T>
-std::string encode_values(std::string_view path, const std::vector<T>& values) {
-  const std::string_view ending = format_ending(path);
-  std::string out;
-  if (ending == ".csv") return table_csv(Table().add_column("value", values));
-  if (ending == ".json") {
-    append_json(out, values);
-    return out + '\n';
-  }
-  if (ending == ".txt") {
-    for (const T& value : values) {
-      if constexpr (std::is_same_v<T, std::string>)
-        out += value;
-      else
-        append_cell_csv(out, to_cell(value));
-      out += '\n';
-    }
-    return out;
-  }
-  if constexpr (Number<T>) {
-    if (ending == ".bin")
-      return std::string(reinterpret_cast<const char*>(values.data()),
-                         values.size() * sizeof(T));
-    refuse_format("write", path, "a list of numbers",
-                  ".csv, .json, .txt or .bin");
-  }
-  refuse_format("write", path, "a list", ".csv, .json or .txt");
-}
-
-/// A file's content for a value. Throws std::runtime_error.
-template <class T>
-std::string encode(std::string_view path, const T& value) {
-  if constexpr (is_text<T>) {
-    return std::string(std::string_view(value));
-  } else if constexpr (std::is_same_v<T, Table>) {
-    return encode_table(path, value);
-  } else if constexpr (is_list<T>) {
-    return encode_values(path, value);
-  } else if constexpr (is_array<T>) {
-    if constexpr (check_parameters<typename T::value_type>())
-      return encode_records(path, value);
+void read_memory(std::string_view bytes, T& value) {
+  if constexpr (is_whole_array<T>) {
+    read_memory(bytes, value.values);
+    value.shape = {value.values.size()};
   } else {
-    static_assert(is_record<T>,
-                  "run.write() takes a text, an eh::Table, a std::vector of "
-                  "numbers, texts or structs, or a plain struct");
-    if constexpr (is_record<T> && check_parameters<T>()) {
-      if (format_ending(path) != ".json")
-        refuse_format("write", path, "a struct", ".json");
-      std::string out;
-      append_object(out, value);
-      return out + '\n';
+    using E = typename T::value_type;
+    if (bytes.size() % sizeof(E) != 0)
+      throw DataMismatch(eh_item{}, "its " + std::to_string(bytes.size()) +
+                                        " bytes are no multiple of a " +
+                                        type_text<E>());
+    value.resize(bytes.size() / sizeof(E));
+    if (!value.empty()) std::memcpy(value.data(), bytes.data(), bytes.size());
+  }
+}
+
+template <class T>
+inline constexpr bool is_memory = is_whole_array<T>;
+template <Number T, class A>
+inline constexpr bool is_memory<std::vector<T, A>> = true;
+
+inline void read_json_cell(const void* from, std::string_view text,
+                           eh_take_items take, void* context) {
+  // A callback has one context for both.
+  struct Both {
+    eh_take_items take;
+    void* context;
+    std::string reason;
+  } both{take, context, "no reason"};
+  const DataHost& host = *static_cast<const DataHost*>(from);
+  const auto pass = [](void* to, const eh_item* items, std::size_t count) {
+    static_cast<Both*>(to)->take(static_cast<Both*>(to)->context, items, count);
+  };
+  const auto fail = [](void* to, eh_text why) {
+    assign_text(&static_cast<Both*>(to)->reason, why);
+  };
+  if (host.read(host.host, to_text(text), EH_READ_JSON, pass, fail, &both) != 0)
+    throw std::runtime_error(both.reason);
+}
+
+template <class T>
+T read_data(const DataHost& from, const std::string& path) {
+  static_assert(is_data<T>() && !is_array_view<T> && !DataNothing<T> &&
+                    std::is_default_constructible_v<T> &&
+                    (!DataText<T> || std::is_same_v<T, std::string>),
+                "eh::read<T>() and run.read<T>() give a std::string, an "
+                "eh::Table, an eh::Array, numbers, bools, enums, plain "
+                "structs, and vectors, maps and optionals of these");
+  struct Received {
+    const DataHost& from;
+    T value{};
+    bool plain = std::is_same_v<T, std::string>;
+    bool lines = false;
+    std::string reason = from.lacking;
+    bool is_wrong = false;
+  } received{from};
+  received.lines = format_ending(path) == ".jsonl";
+  if (format_ending(path) == ".bin") {
+    received.plain = true;
+    if (!is_memory<T> && !std::is_same_v<T, std::string>)
+      throw std::runtime_error(
+          "cannot read '" + path +
+          "': plain memory gives an array or a vector of numbers alone");
+  }
+  const auto take = [](void* to, const eh_item* items, std::size_t) noexcept {
+    auto& [host, value, plain, lines, reason, is_wrong] =
+        *static_cast<Received*>(to);
+    // What is no list is written as one line.
+    if (!DataList<T> && !is_whole_array<T> && !std::is_same_v<T, Table>)
+      if (lines && items->kind == EH_ITEM_LIST && items->count == 1) ++items;
+    try {
+      if constexpr (is_memory<T>)
+        if (plain) return read_memory(item_text(*items), value);
+      DataReader(&read_json_cell, &host).read(items, value);
+    } catch (const DataMismatch& mismatch) {
+      is_wrong = true;
+      reason = mismatch.text();
+    } catch (const std::exception& error) {
+      is_wrong = true;
+      reason = error.what();
     }
-  }
-  return {};
-}
-
-template <class T>
-T parse_number(std::string_view path, std::string_view text) {
-  T value{};
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  if (result.ec != std::errc() || result.ptr != end)
-    throw std::runtime_error("cannot read '" + std::string(path) + "': '" +
-                             std::string(text) + "' is no " + type_text<T>());
-  return value;
-}
-
-/// A list of numbers: from the memory, from lines, or from a CSV column.
-template <class T>
-std::vector<T> decode_numbers(std::string_view path, std::string_view content) {
-  const std::string_view ending = format_ending(path);
-  std::vector<T> values;
-  if (ending == ".bin") {
-    if (content.size() % sizeof(T) != 0)
-      throw std::runtime_error("cannot read '" + std::string(path) +
-                               "': its size is no multiple of a " +
-                               type_text<T>());
-    values.resize(content.size() / sizeof(T));
-    if (!values.empty())
-      std::memcpy(values.data(), content.data(), content.size());
-    return values;
-  }
-  if (ending != ".csv" && ending != ".txt")
-    refuse_format("read", path, "a list of numbers", ".csv, .txt or .bin");
-  const CsvRows rows = parse_csv(path, content);
-  for (std::size_t i = ending == ".csv" ? 1 : 0; i < rows.size(); ++i)
-    values.push_back(parse_number<T>(path, rows[i].at(0)));
-  return values;
-}
-
-/// A value from a file's content. Throws std::runtime_error.
-template <class T>
-T decode(std::string_view path, std::string_view content) {
-  if constexpr (std::is_same_v<T, std::string>) {
-    return std::string(content);
-  } else if constexpr (std::is_same_v<T, Table>) {
-    if (format_ending(path) != ".csv")
-      refuse_format("read", path, "a table", ".csv");
-    return csv_table(path, content);
-  } else {
-    static_assert(is_list<T> && Number<typename T::value_type>,
-                  "run.read<T>() gives a std::string, an eh::Table or a "
-                  "std::vector of numbers");
-    return decode_numbers<typename T::value_type>(path, content);
-  }
+  };
+  const auto fail = [](void* to, eh_text text) noexcept {
+    assign_text(&static_cast<Received*>(to)->reason, text);
+  };
+  const int status =
+      from.read ? from.read(from.host, to_text(path),
+                            received.plain ? EH_READ_PLAIN : EH_READ_FORMAT,
+                            take, fail, &received)
+                : 2;
+  if (status == 1) received.reason = "there is no such file";
+  if (status != 0 || received.is_wrong)
+    throw std::runtime_error("cannot read '" + path + "': " + received.reason);
+  return std::move(received.value);
 }
 
 }  // namespace detail
+
+/// Writes a value whole or not at all, in the format of the name's ending.
+/// Throws std::runtime_error.
+template <class T>
+void write(const std::filesystem::path& path, const T& value) {
+  detail::write_data(detail::process_data(), path.native(), value);
+}
+
+/// Reads what write() wrote, or another program. Throws std::runtime_error,
+/// which tells the place of what is wrong.
+template <class T = std::string>
+T read(const std::filesystem::path& path) {
+  return detail::read_data<T>(detail::process_data(), path.native());
+}
+
 }  // namespace EH_HIDDEN
 
 #endif  // EH_IO_HPP

@@ -151,20 +151,27 @@ class Run {
 
   Log log() const { return Log({raw_.log, raw_.host}); }
 
-  /// Writes a file whole or not at all, in the format of its name's ending;
+  /// Writes a value whole or not at all, in the format of the name's ending;
   /// see io.hpp. A relative path is below leaf(). Throws std::runtime_error.
   template <class T>
   void write(const std::filesystem::path& path, const T& value) {
-    write_bytes(path.native(), detail::encode(path.native(), value));
+    if constexpr (detail::DataText<T>)
+      if (!raw_.write_value) return write_bytes(path.native(), value);
+    detail::write_data(data(), path.native(), value);
   }
-  /// Reads what write() wrote. Throws std::runtime_error.
+  /// Reads what write() wrote, or another program. Throws std::runtime_error,
+  /// which tells the place of what is wrong.
   template <class T = std::string>
   T read(const std::filesystem::path& path) {
-    const std::optional<std::string> content = read_bytes(path.native());
-    if (!content)
-      throw std::runtime_error("cannot read '" + path.native() +
-                               "': there is no such file");
-    return detail::decode<T>(path.native(), *content);
+    if constexpr (std::is_same_v<T, std::string>) {
+      if (!raw_.read_value) {
+        std::optional<std::string> content = read_bytes(path.native());
+        if (content) return *std::move(content);
+        throw std::runtime_error("cannot read '" + path.native() +
+                                 "': there is no such file");
+      }
+    }
+    return detail::read_data<T>(data(), path.native());
   }
 
   /// Keeps a state from which a later attempt goes on: a std::string, a
@@ -204,11 +211,12 @@ class Run {
   bool was_stopped() const { return stopped_.load(std::memory_order_relaxed); }
 
  private:
-  static void assign(void* to, eh_text text) noexcept {
-    try {
-      *static_cast<std::string*>(to) = detail::from_text(text);
-    } catch (...) {  // out of memory: leave it empty
-    }
+  detail::DataHost data() const {
+    return {raw_.write_value, raw_.read_value, raw_.host,
+            raw_.write_file
+                ? "the eh that runs this is older than the one it was built "
+                  "with (update eh)"
+                : "there is no host"};
   }
 
   void keep_result(std::string_view name, std::string_view json) {
@@ -234,9 +242,9 @@ class Run {
 
   void write_bytes(const std::string& path, std::string_view content) {
     std::string reason = "there is no host";
-    if (!raw_.write_file ||
-        raw_.write_file(raw_.host, detail::to_text(path),
-                        detail::to_text(content), &assign, &reason) != 0)
+    if (!raw_.write_file || raw_.write_file(raw_.host, detail::to_text(path),
+                                            detail::to_text(content),
+                                            &detail::assign_text, &reason) != 0)
       throw std::runtime_error("cannot write '" + path + "': " + reason);
   }
 
@@ -257,7 +265,7 @@ class Run {
       }
     };
     const auto fail = [](void* to, eh_text text) noexcept {
-      assign(&static_cast<Received*>(to)->reason, text);
+      detail::assign_text(&static_cast<Received*>(to)->reason, text);
     };
     const int status = raw_.read_file
                            ? raw_.read_file(raw_.host, detail::to_text(path),

@@ -1,4 +1,4 @@
-// eh::Table, named columns of numbers and texts, to be written as CSV or JSON.
+// eh::Table, named columns of numbers and texts, to be written and read.
 #ifndef EH_TABLE_HPP
 #define EH_TABLE_HPP
 
@@ -51,6 +51,7 @@ Cell to_cell(const T& value) {
 
 class Table {
  public:
+  friend bool operator==(const Table&, const Table&) = default;
   Table() = default;
   explicit Table(std::vector<std::string> names) {
     for (std::string& name : names) columns_.push_back({std::move(name), {}});
@@ -68,6 +69,15 @@ class Table {
   }
   const Cell& at(std::size_t row, std::size_t column) const {
     return columns_.at(column).cells.at(row);
+  }
+  /// The cells of a column; std::invalid_argument if there is none such.
+  const std::vector<Cell>& column(std::string_view name) const {
+    for (const Column& column : columns_)
+      if (column.name == name) return column.cells;
+    std::vector<std::string_view> known;
+    for (const Column& column : columns_) known.push_back(column.name);
+    throw std::invalid_argument("there is no column '" + std::string(name) +
+                                "'" + detail::did_you_mean(name, known));
   }
 
   /// Adds a row; one value for each column, else std::invalid_argument.
@@ -90,15 +100,19 @@ class Table {
   /// Adds a column; as long as the others, else std::invalid_argument.
   template <std::ranges::input_range R>
   Table& add_column(std::string name, const R& values) {
-    Column column{std::move(name), {}};
+    std::vector<Cell> cells;
     for (const std::ranges::range_value_t<R>& value : values)
-      column.cells.push_back(detail::to_cell(value));
-    if (!columns_.empty() && column.cells.size() != row_count())
-      throw std::invalid_argument(
-          "cannot add the column '" + column.name + "' of " +
-          std::to_string(column.cells.size()) + " values to a table of " +
-          std::to_string(row_count()) + " rows");
-    columns_.push_back(std::move(column));
+      cells.push_back(detail::to_cell(value));
+    return add_column_of(std::move(name), std::move(cells));
+  }
+
+  Table& add_column_of(std::string name, std::vector<Cell> cells) {
+    if (!columns_.empty() && cells.size() != row_count())
+      throw std::invalid_argument("cannot add the column '" + name + "' of " +
+                                  std::to_string(cells.size()) +
+                                  " values to a table of " +
+                                  std::to_string(row_count()) + " rows");
+    columns_.push_back({std::move(name), std::move(cells)});
     return *this;
   }
 
@@ -106,86 +120,11 @@ class Table {
   struct Column {
     std::string name;
     std::vector<Cell> cells;
+    friend bool operator==(const Column&, const Column&) = default;
   };
   std::vector<Column> columns_;
 };
 
-namespace detail {
-
-inline void append_cell_json(std::string& out, const Cell& cell) {
-  std::visit(
-      [&]<class T>(const T& value) {
-        if constexpr (std::is_same_v<T, std::monostate>)
-          out += "null";
-        else
-          append_json(out, value);
-      },
-      cell);
-}
-
-/// RFC 4180: in quotes if need be, quotes doubled.
-inline void append_csv_text(std::string& out, std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
-inline void append_cell_csv(std::string& out, const Cell& cell) {
-  std::visit(
-      [&]<class T>(const T& value) {
-        if constexpr (std::is_same_v<T, std::string>) {
-          append_csv_text(out, value);
-        } else if constexpr (Real<T>) {
-          const std::string_view name = non_finite(value);
-          name.empty() ? append_real(out, value) : void(out += name);
-        } else if constexpr (!std::is_same_v<T, std::monostate>) {
-          append_json(out, value);
-        }
-      },
-      cell);
-}
-
-inline std::string table_csv(const Table& table) {
-  std::string out;
-  for (std::size_t i = 0; i < table.column_count(); ++i) {
-    if (i > 0) out += ',';
-    append_csv_text(out, table.name(i));
-  }
-  out += '\n';
-  for (std::size_t row = 0; row < table.row_count(); ++row) {
-    for (std::size_t i = 0; i < table.column_count(); ++i) {
-      if (i > 0) out += ',';
-      append_cell_csv(out, table.at(row, i));
-    }
-    out += '\n';
-  }
-  return out;
-}
-
-/// A row as an object; one on each line for JSON lines, else in a list.
-inline std::string table_json(const Table& table, bool lines) {
-  std::string out = lines ? "" : "[\n";
-  for (std::size_t row = 0; row < table.row_count(); ++row) {
-    if (!lines && row > 0) out += ",\n";
-    for (std::size_t i = 0; i < table.column_count(); ++i) {
-      out += i > 0 ? ',' : '{';
-      append_json_text(out, table.name(i));
-      out += ':';
-      append_cell_json(out, table.at(row, i));
-    }
-    out += lines ? "}\n" : "}";
-  }
-  return lines ? out : out + "\n]\n";
-}
-
-}  // namespace detail
 }  // namespace EH_HIDDEN
 
 #endif  // EH_TABLE_HPP

@@ -2,6 +2,7 @@
 #include <eh/eh.hpp>
 
 static void save(eh::Run& run) {
-  run.write("a.txt", 3.5);  // HERE: run.write\(\) takes a text, an eh::Table
+  int number = 0;
+  run.write("a.txt", &number);  // HERE: run.write\(\) take a text, an eh::Table
 }
 [[maybe_unused]] static auto use = &save;

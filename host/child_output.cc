@@ -1,0 +1,56 @@
+#include "child_output.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <ostream>
+
+#include "child_contract.h"
+#include "child_files.h"
+#include "plugin.h"
+
+namespace eh::host::child {
+namespace {
+
+// After std::ios::sync_with_stdio(false), std::cout holds text too. Including
+// <iostream> here would initialise the streams in every child, which is a
+// twentieth of its instructions; as long as no plugin does, they are zeros.
+void flush_streams() {
+  for (const char* name : {"_ZSt4cout", "_ZSt4clog"}) {
+    auto* stream = static_cast<std::ostream*>(::dlsym(RTLD_DEFAULT, name));
+    static constexpr char zeros[sizeof(void*)] = {};
+    if (stream && std::memcmp(static_cast<void*>(stream), zeros, sizeof zeros))
+      stream->flush();
+  }
+  flush_built_in();  // linked statically, they have no name to be found by
+}
+
+}  // namespace
+
+std::string flush_output() {
+  flush_streams();
+  if (std::fflush(nullptr) != 0) {
+    const int error = errno;
+    // Others mean a stream that the experiment closed under stdio.
+    if (error == ENOSPC || error == EDQUOT || error == EIO || error == EFBIG)
+      return "cannot write the output: " + reason_text(error);
+  }
+  return {};
+}
+
+void remove_empty_output(int leaf) {
+  struct stat out, named;
+  if (::fstat(STDOUT_FILENO, &out) != 0 || !S_ISREG(out.st_mode)) return;
+  if (out.st_size != 0) return;
+  if (::fstatat(leaf, contract::output_file, &named, AT_SYMLINK_NOFOLLOW) ==
+          0 &&
+      named.st_dev == out.st_dev && named.st_ino == out.st_ino)
+    ::unlinkat(leaf, contract::output_file, 0);
+}
+
+}  // namespace eh::host::child

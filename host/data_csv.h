@@ -1,0 +1,23 @@
+// Tables as CSV (RFC 4180) or separated by tabs: a line of names, then the
+// rows (data_grid.h).
+//
+// A text is in quotes where it has to be, and where it would be taken for a
+// number, a bool or nothing: what is read from quotes is a text. What is a list
+// or a struct in a cell is written there as JSON. In a single column, in which
+// many readers pass over an empty line, nothing is "", and so is an empty text.
+#pragma once
+
+#include <string_view>
+
+#include "data_item.h"
+#include "data_out.h"
+
+namespace eh::host {
+
+void write_csv(const eh_item* value, char separator, Out& out);
+
+/// A table of texts and words, read from `text`, which has to live as long as
+/// `items`. Empty lines are passed over. Throws DataError with the place.
+void read_csv(std::string_view text, char separator, Items& items);
+
+}  // namespace eh::host

@@ -1,0 +1,196 @@
+#include "data_npy_header.h"
+
+#include <charconv>
+#include <limits>
+
+#include "data_item.h"
+
+namespace eh::host {
+namespace {
+
+// Reads the few of Python's literals that stand in a header.
+class Reader {
+ public:
+  Reader(std::string_view text, std::size_t offset)
+      : text_(text), offset_(offset) {}
+
+  NpyHeader header() {
+    NpyHeader header;
+    bool has_descr = false, has_order = false, has_shape = false;
+    expect('{');
+    while (!accept('}')) {
+      const auto key = text();
+      expect(':');
+      if (key == "descr") {
+        descr(header);
+        has_descr = true;
+      } else if (key == "fortran_order") {
+        header.fortran_order = boolean();
+        has_order = true;
+      } else if (key == "shape") {
+        shape(header);
+        has_shape = true;
+      } else {
+        fail("'" + key + "' is not known");
+      }
+      if (!accept(',') && !sees('}')) fail("expected ',' or '}'");
+    }
+    if (!has_descr || !has_order || !has_shape)
+      fail("it lacks 'descr', 'fortran_order' or 'shape'");
+    return header;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& why) const {
+    throw DataError("byte " + std::to_string(offset_ + at_) +
+                    ": the header of the .npy file is damaged: " + why);
+  }
+
+  bool sees(char c) {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n'))
+      ++at_;
+    return at_ < text_.size() && text_[at_] == c;
+  }
+  bool accept(char c) {
+    if (!sees(c)) return false;
+    ++at_;
+    return true;
+  }
+  void expect(char c) {
+    if (!accept(c)) fail(std::string("expected '") + c + "'");
+  }
+
+  std::string text() {
+    const bool is_double = sees('"');
+    if (!is_double && !sees('\'')) fail("expected a text in quotes");
+    const char quote = text_[at_++];
+    std::string out;
+    for (; at_ < text_.size() && text_[at_] != quote; ++at_) {
+      if (text_[at_] == '\\') {
+        if (++at_ == text_.size()) break;
+        const char c = text_[at_];
+        if (c == 'n')
+          out += '\n';
+        else if (c == 't')
+          out += '\t';
+        else if (c == '\\' || c == '\'' || c == '"')
+          out += c;
+        else
+          fail("this escape is not known");
+      } else {
+        out += text_[at_];
+      }
+    }
+    expect(quote);
+    return out;
+  }
+
+  bool boolean() {
+    sees(' ');
+    for (const std::string_view word : {"True", "False"})
+      if (text_.substr(at_, word.size()) == word) {
+        at_ += word.size();
+        return word == "True";
+      }
+    fail("expected True or False");
+  }
+
+  std::uint64_t natural() {
+    sees(' ');
+    std::uint64_t value = 0;
+    const auto end = text_.data() + text_.size();
+    const auto result = std::from_chars(text_.data() + at_, end, value);
+    if (result.ec != std::errc{}) fail("expected a length");
+    at_ = static_cast<std::size_t>(result.ptr - text_.data());
+    accept('L');  // of Python 2
+    return value;
+  }
+
+  void shape(NpyHeader& header) {
+    header.count = 1;
+    expect('(');
+    while (!accept(')')) {
+      const auto length = natural();
+      constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+      if (length > 0 && header.count > most / length)
+        fail("the array is too large");
+      header.count *= length;
+      header.shape.push_back(length);
+      if (header.shape.size() > 32) fail("it has too many dimensions");
+      if (!accept(',') && !sees(')')) fail("expected ',' or ')'");
+    }
+  }
+
+  void descr(NpyHeader& header) {
+    if (!accept('[')) {
+      header.fields = {{"", text()}};
+      return;
+    }
+    header.is_record = true;
+    header.fields.clear();
+    while (!accept(']')) {
+      expect('(');
+      NpyField field;
+      if (accept('(')) {  // a title, which pandas does not write
+        text();
+        expect(',');
+        field.name = text();
+        expect(')');
+      } else {
+        field.name = text();
+      }
+      expect(',');
+      if (sees('['))
+        throw DataError("field '" + field.name +
+                        "' is a record itself, which is not read");
+      field.dtype = text();
+      if (accept(',') && !sees(')'))
+        throw DataError("field '" + field.name +
+                        "' is an array itself, which is not read");
+      expect(')');
+      header.fields.push_back(std::move(field));
+      if (!accept(',') && !sees(']')) fail("expected ',' or ']'");
+    }
+  }
+
+  std::string_view text_;
+  std::size_t offset_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+NpyHeader read_npy_header(std::string_view bytes) {
+  constexpr std::string_view magic = "\x93NUMPY";
+  if (!bytes.starts_with(magic.substr(0, bytes.size())))
+    throw DataError("byte 0: this is no .npy file");
+  const auto byte = [&](std::size_t i) -> std::size_t {
+    return static_cast<unsigned char>(bytes[i]);
+  };
+  const auto cut_short = [&] {
+    throw DataError("it ends in the header, at byte " +
+                    std::to_string(bytes.size()) + " (is the file whole?)");
+  };
+  if (bytes.size() < 12) cut_short();
+  const auto version = byte(6);
+  if (version < 1 || version > 3)
+    throw DataError("it is of the version " + std::to_string(version) +
+                    " of .npy, which is not known");
+  const std::size_t fixed = version == 1 ? 10 : 12;
+  std::size_t length = 0;
+  for (auto i = fixed; i-- > 8;) length = length << 8 | byte(i);
+  if (bytes.size() - fixed < length) cut_short();
+  auto header = Reader(bytes.substr(fixed, length), fixed).header();
+  header.size = fixed + length;
+  return header;
+}
+
+std::string shape_text(const std::vector<std::uint64_t>& shape) {
+  std::string text = "(";
+  for (const auto length : shape) text += std::to_string(length) + ", ";
+  if (shape.size() > 1) text.pop_back();
+  if (shape.size() > 0) text.pop_back();
+  return text + ")";
+}
+
+}  // namespace eh::host

@@ -1,0 +1,32 @@
+// What stands at the beginning of an .npy file: a dictionary as Python writes
+// it, which tells of what type and shape the array is.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace eh::host {
+
+struct NpyField {
+  std::string name;
+  std::string dtype;  ///< "<f8"
+};
+
+struct NpyHeader {
+  std::size_t size = 0;  ///< bytes before the elements
+  bool is_record = false;
+  std::vector<NpyField> fields;  ///< one without a name if it is no record
+  bool fortran_order = false;    ///< the first index runs fastest
+  std::vector<std::uint64_t> shape;
+  std::uint64_t count = 0;  ///< of elements
+};
+
+/// Throws DataError.
+NpyHeader read_npy_header(std::string_view bytes);
+
+/// "(3, 4)".
+std::string shape_text(const std::vector<std::uint64_t>& shape);
+
+}  // namespace eh::host

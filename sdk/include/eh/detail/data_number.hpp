@@ -1,0 +1,313 @@
+// One item that was read as a bool, a number, a text or an enum: exactly, or
+// with an error that tells where it stands.
+#ifndef EH_DETAIL_DATA_NUMBER_HPP
+#define EH_DETAIL_DATA_NUMBER_HPP
+
+#include <eh/abi.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <eh/detail/config.hpp>
+#include <eh/detail/data_type.hpp>
+#include <eh/detail/text.hpp>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace eh EH_HIDDEN {
+namespace detail {
+
+/// What was read is not what is wanted; `trail` is where in the value,
+/// "[2].load".
+struct DataMismatch : std::runtime_error {
+  DataMismatch(const eh_item& item, const std::string& why)
+      : std::runtime_error(why), place(item.place) {}
+  std::uint64_t place;
+  std::string trail;
+
+  std::string text() const {
+    std::string all;
+    if (place > 0)
+      all = "line " + std::to_string(place >> 32) + ", column " +
+            std::to_string(place & 0xFFFFFFFF) + ": ";
+    if (!trail.empty()) all += trail + ": ";
+    return all + what();
+  }
+};
+
+inline std::string_view item_text(const eh_item& item) {
+  return {static_cast<const char*>(item.as.data), item.count};
+}
+inline const eh_item* next_item(const eh_item* item) {
+  const bool is_container =
+      item->kind >= EH_ITEM_LIST && item->kind <= EH_ITEM_TABLE;
+  if (is_container) return item + 1 + item->as.natural;
+  return item + 1 + (item->kind == EH_ITEM_ARRAY ? item->count : 0);
+}
+inline bool is_nothing(const eh_item& item) {
+  return item.kind == EH_ITEM_NULL ||
+         (item.kind == EH_ITEM_WORD && item.count == 0);
+}
+
+/// An item as it is told of: "the text 'abc'".
+inline std::string item_name(const eh_item& item) {
+  const auto quoted = [&](const char* what) {
+    constexpr std::size_t most = 40;
+    std::string text(item_text(item).substr(0, most));
+    for (char& c : text)
+      if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    if (item.count > most) text += "...";
+    return what + text + "'";
+  };
+  if (is_nothing(item)) return "nothing";
+  switch (item.kind) {
+    case EH_ITEM_BOOL:
+      return item.as.natural != 0 ? "true" : "false";
+    case EH_ITEM_INTEGER:
+      return std::to_string(item.as.integer);
+    case EH_ITEM_NATURAL:
+      return std::to_string(item.as.natural);
+    case EH_ITEM_REAL:
+    case EH_ITEM_SINGLE: {
+      std::string text;
+      append_real(text, item.as.real);
+      return text;
+    }
+    case EH_ITEM_NUMBER:
+      return std::string(item_text(item));
+    case EH_ITEM_TEXT:
+      return quoted("the text '");
+    case EH_ITEM_WORD:
+      return quoted("'");
+    case EH_ITEM_MAP:
+      return "an object";
+    case EH_ITEM_TABLE:
+      return "a table";
+    case EH_ITEM_ARRAY:
+      return "an array of " + std::to_string(item.count) +
+             (item.count == 1 ? " dimension" : " dimensions");
+    default:
+      return "a list";
+  }
+}
+
+[[noreturn]] inline void refuse_item(const eh_item& item,
+                                     const std::string& wanted) {
+  throw DataMismatch(item, "expected " + wanted + ", not " + item_name(item));
+}
+
+inline std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+/// Whether all of a text is a number that T holds.
+template <class T>
+bool parse_number(std::string_view text, T& value) {
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-')
+    text.remove_prefix(1);
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  return !text.empty() && result.ec == std::errc() && result.ptr == end;
+}
+
+/// A real that is an integer, exactly.
+template <Integer T>
+bool convert_exactly(double real, T& value) {
+  // 2^digits is a double, while the largest T may be none.
+  const double above = std::ldexp(1.0, std::numeric_limits<T>::digits);
+  const double least = std::is_signed_v<T> ? -above : 0;
+  if (!(real >= least && real < above) || real != std::trunc(real))
+    return false;
+  value = static_cast<T>(real);
+  return true;
+}
+
+template <Integer T>
+bool decode_integer(const eh_item& item, T& value) {
+  using Limits = std::numeric_limits<T>;
+  switch (item.kind) {
+    case EH_ITEM_INTEGER:
+      if (item.as.integer < 0
+              ? !std::is_signed_v<T> ||
+                    item.as.integer < static_cast<std::int64_t>(Limits::min())
+              : static_cast<std::uint64_t>(item.as.integer) >
+                    static_cast<std::uint64_t>(Limits::max()))
+        return false;
+      value = static_cast<T>(item.as.integer);
+      return true;
+    case EH_ITEM_NATURAL:
+      if (item.as.natural > static_cast<std::uint64_t>(Limits::max()))
+        return false;
+      value = static_cast<T>(item.as.natural);
+      return true;
+    case EH_ITEM_REAL:
+    case EH_ITEM_SINGLE:
+      return convert_exactly(item.as.real, value);
+    case EH_ITEM_NUMBER:
+    case EH_ITEM_WORD: {
+      const std::string_view text = trimmed(item_text(item));
+      if (parse_number(text, value)) return true;
+      // As others write integers in a column where some are missing: 3.0. What
+      // a double cannot tell from its neighbours is refused.
+      double real = 0;
+      constexpr double exact = 9007199254740992;
+      return parse_number(text, real) && std::abs(real) <= exact &&
+             convert_exactly(real, value);
+    }
+    default:
+      return false;
+  }
+}
+
+template <Real T>
+bool decode_real(const eh_item& item, T& value) {
+  switch (item.kind) {
+    case EH_ITEM_NULL:
+      value = std::numeric_limits<T>::quiet_NaN();
+      return true;
+    case EH_ITEM_INTEGER:
+      value = static_cast<T>(item.as.integer);
+      return true;
+    case EH_ITEM_NATURAL:
+      value = static_cast<T>(item.as.natural);
+      return true;
+    case EH_ITEM_REAL:
+    case EH_ITEM_SINGLE:
+      value = static_cast<T>(item.as.real);
+      return true;
+    case EH_ITEM_WORD:
+      if (item.count == 0) {
+        value = std::numeric_limits<T>::quiet_NaN();
+        return true;
+      }
+      return parse_number(trimmed(item_text(item)), value);
+    case EH_ITEM_NUMBER:
+      return parse_number(item_text(item), value);
+    case EH_ITEM_TEXT: {  // JSON has no other way for these
+      const std::string_view text = item_text(item);
+      return (text == "nan" || text == "inf" || text == "-inf") &&
+             parse_number(text, value);
+    }
+    default:
+      return false;
+  }
+}
+
+inline bool decode_bool(const eh_item& item, bool& value) {
+  if (item.kind == EH_ITEM_BOOL) {
+    value = item.as.natural != 0;
+    return true;
+  }
+  if (item.kind != EH_ITEM_WORD) return false;
+  const std::string_view text = trimmed(item_text(item));
+  value = text == "true" || text == "True" || text == "TRUE" || text == "1";
+  return value || text == "false" || text == "False" || text == "FALSE" ||
+         text == "0";
+}
+
+template <class E>
+void decode_enum(const eh_item& item, E& value) {
+  std::underlying_type_t<E> number{};
+  if (item.kind == EH_ITEM_TEXT || item.kind == EH_ITEM_WORD) {
+    const std::string_view name = item_text(item);
+    for (const auto& choice : choices_of<E>)
+      if (choice.name == name) {
+        value = choice.value;
+        return;
+      }
+    if (item.kind == EH_ITEM_TEXT || !decode_integer(item, number))
+      throw DataMismatch(item, "there is no " + type_text<E>() + " '" +
+                                   std::string(name) + "'" +
+                                   did_you_mean(name, choice_names<E>()));
+  } else if (!decode_integer(item, number)) {
+    refuse_item(item, "a " + type_text<E>());
+  }
+  value = static_cast<E>(number);
+}
+
+/// Also from the memory of an array.
+template <class T>
+void decode_number(const eh_item& item, T& value) {
+  bool is_one = false;
+  if constexpr (std::is_same_v<T, bool>)
+    is_one = decode_bool(item, value);
+  else if constexpr (Real<T>)
+    is_one = decode_real(item, value);
+  else
+    is_one = decode_integer(item, value);
+  if (!is_one) refuse_item(item, "a number that is a " + type_text<T>());
+}
+
+/// The number at `data` of an array.
+inline eh_item memory_item(std::uint32_t element, const char* data) {
+  eh_item item{};
+  const auto take = [&]<class T>(T number, std::uint32_t kind, auto& to) {
+    std::memcpy(&number, data, sizeof number);
+    item.kind = kind;
+    to = number;
+  };
+  switch (element) {
+    case EH_INT8:
+      take(std::int8_t{}, EH_ITEM_INTEGER, item.as.integer);
+      break;
+    case EH_INT16:
+      take(std::int16_t{}, EH_ITEM_INTEGER, item.as.integer);
+      break;
+    case EH_INT32:
+      take(std::int32_t{}, EH_ITEM_INTEGER, item.as.integer);
+      break;
+    case EH_INT64:
+      take(std::int64_t{}, EH_ITEM_INTEGER, item.as.integer);
+      break;
+    case EH_UINT8:
+      take(std::uint8_t{}, EH_ITEM_NATURAL, item.as.natural);
+      break;
+    case EH_UINT16:
+      take(std::uint16_t{}, EH_ITEM_NATURAL, item.as.natural);
+      break;
+    case EH_UINT32:
+      take(std::uint32_t{}, EH_ITEM_NATURAL, item.as.natural);
+      break;
+    case EH_UINT64:
+      take(std::uint64_t{}, EH_ITEM_NATURAL, item.as.natural);
+      break;
+    case EH_FLOAT32:
+      take(float{}, EH_ITEM_SINGLE, item.as.real);
+      break;
+    case EH_FLOAT64:
+      take(double{}, EH_ITEM_REAL, item.as.real);
+      break;
+    default:
+      take(std::uint8_t{}, EH_ITEM_BOOL, item.as.natural);
+  }
+  return item;
+}
+
+inline std::size_t memory_size(std::uint32_t element) {
+  switch (element) {
+    case EH_INT16:
+    case EH_UINT16:
+      return 2;
+    case EH_INT32:
+    case EH_UINT32:
+    case EH_FLOAT32:
+      return 4;
+    case EH_INT64:
+    case EH_UINT64:
+    case EH_FLOAT64:
+      return 8;
+    default:
+      return 1;
+  }
+}
+
+}  // namespace detail
+}  // namespace EH_HIDDEN
+
+#endif  // EH_DETAIL_DATA_NUMBER_HPP

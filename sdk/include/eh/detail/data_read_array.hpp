@@ -1,0 +1,189 @@
+// The part of data_read.hpp for eh::Array and eh::Table.
+#ifndef EH_DETAIL_DATA_READ_ARRAY_HPP
+#define EH_DETAIL_DATA_READ_ARRAY_HPP
+
+#include <eh/detail/data_read.hpp>
+#include <map>
+
+namespace eh EH_HIDDEN {
+namespace detail {
+
+template <class T>
+void DataReader::read_array(const eh_item* item, Array<T>& array) const {
+  array.values.clear();
+  array.shape.clear();
+  if (item->kind == EH_ITEM_ARRAY) {
+    for (std::size_t i = 1; i <= item->count; ++i)
+      array.shape.push_back(item[i].as.natural);
+    // As one list of all its numbers.
+    eh_item flat[2] = {*item, item[1]};
+    flat[0].count = 1;
+    flat[1].as.natural = shape_size(array.shape);
+    return read_array_list(flat, array.values);
+  }
+  if (item->kind == EH_ITEM_TABLE) {
+    // The rows; unless it is what becomes of a list.
+    const std::vector<const eh_item*> cells = cells_of(item);
+    const std::size_t width = item->count;
+    array.shape = {width == 0 ? 0 : cells.size() / width};
+    if (width != 1 || item_text(item[1]) != "value")
+      array.shape.push_back(width);
+    for (const eh_item* cell : cells)
+      decode_number(*cell, array.values.emplace_back());
+    return;
+  }
+  collect(item, array, 0, true);
+}
+
+// Numbers in lists, all of the same lengths at each depth. `is_first`: none
+// was met before at this depth, so that lengths are to be learnt.
+template <class T>
+void DataReader::collect(const eh_item* item, Array<T>& array,
+                         std::size_t depth, bool is_first) const {
+  const auto begin = [&](std::size_t length) {
+    if (is_first)
+      array.shape.push_back(length);
+    else if (depth >= array.shape.size() || array.shape[depth] != length)
+      throw DataMismatch(
+          *item, depth >= array.shape.size()
+                     ? "expected a number, not a list"
+                     : "expected " + std::to_string(array.shape[depth]) +
+                           " elements, not " + std::to_string(length));
+  };
+  if (item->kind == EH_ITEM_LIST) {
+    begin(item->count);
+    const eh_item* at = item + 1;
+    for (std::size_t i = 0; i < item->count; ++i, at = next_item(at))
+      within([&] { collect(at, array, depth + 1, is_first && i == 0); },
+             "[" + std::to_string(i) + "]");
+    return;
+  }
+  if (item->kind == EH_ITEM_WORD && depth > 0) {
+    std::vector<T> line;  // of a .txt: several numbers are a dimension more
+    read_words(item, line);
+    const bool is_row =
+        is_first ? line.size() != 1 : depth < array.shape.size();
+    if (is_row) {
+      begin(line.size());
+      array.values.insert(array.values.end(), line.begin(), line.end());
+      return;
+    }
+  }
+  if (depth < array.shape.size()) refuse_item(*item, "a list");
+  decode_number(*item, array.values.emplace_back());
+}
+
+/// As exactly as a cell can be.
+inline Cell cell_of(const eh_item& item) {
+  if (is_nothing(item)) return {};
+  switch (item.kind) {
+    case EH_ITEM_BOOL:
+      return item.as.natural != 0;
+    case EH_ITEM_INTEGER:
+      return item.as.integer;
+    case EH_ITEM_NATURAL:
+      return item.as.natural;
+    case EH_ITEM_REAL:
+      return item.as.real;
+    case EH_ITEM_SINGLE:
+      return static_cast<float>(item.as.real);
+    case EH_ITEM_TEXT:
+      return std::string(item_text(item));
+    case EH_ITEM_NUMBER:
+    case EH_ITEM_WORD:
+      break;
+    default:
+      refuse_item(item, "a number or a text");
+  }
+  const std::string_view text = item_text(item);
+  if (text == "true" || text == "True") return true;
+  if (text == "false" || text == "False") return false;
+  std::int64_t integer = 0;
+  // -0 is no integer.
+  if (parse_number(text, integer) && (integer != 0 || text[0] != '-'))
+    return integer;
+  if (std::uint64_t natural = 0; parse_number(text, natural)) return natural;
+  if (double real = 0; parse_number(text, real)) return real;
+  return std::string(text);
+}
+
+inline void DataReader::read_table(const eh_item* item, Table& table) const {
+  if (item->kind == EH_ITEM_LIST) return read_records(item, table);
+  if (item->kind == EH_ITEM_MAP) {  // lists or arrays, a column each
+    Table columns;
+    for (const eh_item* at = item + 1; at < next_item(item);
+         at = next_item(at + 1)) {
+      std::vector<Cell> cells;
+      const eh_item* list = at + 1;
+      if (list->kind == EH_ITEM_LIST) {
+        for (const eh_item* one = list + 1; one < next_item(list);
+             one = next_item(one))
+          cells.push_back(cell_of(*one));
+      } else if (list->kind == EH_ITEM_ARRAY && list->count == 1) {
+        auto data = static_cast<const char*>(list->as.data);
+        for (std::size_t i = 0; i < list[1].as.natural; ++i) {
+          cells.push_back(cell_of(memory_item(list->element, data)));
+          data += memory_size(list->element);
+        }
+      } else {
+        refuse_item(*list, "a column");
+      }
+      if (columns.column_count() > 0 && cells.size() != columns.row_count())
+        throw DataMismatch(*list,
+                           "expected " + std::to_string(columns.row_count()) +
+                               " rows, not " + std::to_string(cells.size()));
+      columns.add_column_of(std::string(item_text(*at)), std::move(cells));
+    }
+    table = std::move(columns);
+    return;
+  }
+  if (item->kind != EH_ITEM_TABLE) refuse_item(*item, "a table");
+  std::vector<std::string> names;
+  for (std::size_t i = 1; i <= item->count; ++i)
+    names.emplace_back(item_text(item[i]));
+  table = Table(std::move(names));
+  std::vector<Cell> row;
+  for (const eh_item* cell : cells_of(item)) {
+    row.push_back(cell_of(*cell));
+    if (row.size() < item->count) continue;
+    table.add_cells(std::move(row));
+    row.clear();
+  }
+}
+
+/// Objects, which may lack some of the keys.
+inline void DataReader::read_records(const eh_item* list, Table& table) const {
+  std::vector<std::string> names;
+  std::map<std::string_view, std::size_t> numbers;
+  const auto for_each_object = [&](const auto& visit) {
+    for (const eh_item* at = list + 1; at < next_item(list);
+         at = next_item(at)) {
+      if (at->kind != EH_ITEM_MAP) refuse_item(*at, "an object for each row");
+      visit(at);
+    }
+  };
+  const auto for_each_member = [](const eh_item* object, const auto& visit) {
+    for (const eh_item* at = object + 1; at < next_item(object);
+         at = next_item(at + 1))
+      visit(item_text(*at), at[1]);
+  };
+  for_each_object([&](const eh_item* object) {
+    for_each_member(object, [&](std::string_view name, const eh_item&) {
+      if (numbers.try_emplace(name, names.size()).second)
+        names.emplace_back(name);
+    });
+  });
+  table = Table(std::move(names));
+  for_each_object([&](const eh_item* object) {
+    std::vector<Cell> row(numbers.size());
+    for_each_member(object, [&](std::string_view name, const eh_item& cell) {
+      row[numbers[name]] = cell_of(cell);
+    });
+    table.add_cells(std::move(row));
+  });
+}
+
+}  // namespace detail
+}  // namespace EH_HIDDEN
+
+#endif  // EH_DETAIL_DATA_READ_ARRAY_HPP

@@ -1,0 +1,109 @@
+// The part of data_read.hpp for structs and maps.
+#ifndef EH_DETAIL_DATA_READ_RECORD_HPP
+#define EH_DETAIL_DATA_READ_RECORD_HPP
+
+#include <eh/detail/data_read.hpp>
+
+namespace eh EH_HIDDEN {
+namespace detail {
+
+/// A table as an object: its only row, or its columns.
+inline std::vector<eh_item> DataReader::object_of(const eh_item* table,
+                                                  bool of_columns) const {
+  const std::vector<const eh_item*> cells = cells_of(table);
+  const std::size_t width = table->count;
+  const std::size_t rows = width == 0 ? 0 : cells.size() / width;
+  if (!of_columns && rows != 1)
+    throw DataMismatch(*table, "expected one row, not " + std::to_string(rows));
+  std::vector<eh_item> object(1, *table);
+  object[0].kind = EH_ITEM_MAP;
+  for (std::size_t i = 0; i < width; ++i) {
+    object.push_back(table[1 + i]);
+    const std::size_t list = object.size();
+    if (of_columns) {
+      object.push_back(table[1 + i]);
+      object[list].kind = EH_ITEM_LIST;
+      object[list].count = rows;
+    }
+    for (std::size_t row = 0; row < rows; ++row)
+      object.insert(object.end(), cells[row * width + i],
+                    next_item(cells[row * width + i]));
+    if (of_columns) object[list].as.natural = object.size() - list - 1;
+  }
+  object[0].as.natural = object.size() - 1;
+  return object;
+}
+
+template <class T>
+void DataReader::read_struct(const eh_item* item, T& value) const {
+  if (item->kind == EH_ITEM_TABLE) {
+    constexpr bool of_columns = [] {
+      return []<class... U>(std::tuple<U&...>*) {
+        return sizeof...(U) > 0 && ((DataList<std::remove_const_t<U>>)&&...);
+      }(static_cast<decltype(fields_of(std::declval<T&>()))*>(nullptr));
+    }();
+    const std::vector<eh_item> object = object_of(item, of_columns);
+    return read_struct(object.data(), value);
+  }
+  if (item->kind != EH_ITEM_MAP) refuse_item(*item, "an object");
+  const eh_item* next = item + 1;  // files mostly have the same order
+  for_each_field(value, [&]<class U>(std::string_view name, U& field) {
+    if (const eh_item* found = find_key(item, next, name)) {
+      read_key(found + 1, field, name);
+      next = next_item(found + 1);
+    } else if constexpr (is_optional<U>) {
+      field.reset();
+    } else {
+      std::vector<std::string_view> known;
+      for (const eh_item* at = item + 1; at < next_item(item);
+           at = next_item(at + 1))
+        known.push_back(item_text(*at));
+      throw DataMismatch(*item, "there is no '" + std::string(name) + "'" +
+                                    did_you_mean(name, known));
+    }
+  });
+}
+
+inline const eh_item* DataReader::find_key(const eh_item* map,
+                                           const eh_item* from,
+                                           std::string_view name) {
+  const eh_item* end = next_item(map);
+  for (const eh_item* at = from; at < end; at = next_item(at + 1))
+    if (item_text(*at) == name) return at;
+  for (const eh_item* at = map + 1; at < from; at = next_item(at + 1))
+    if (item_text(*at) == name) return at;
+  return nullptr;
+}
+
+template <class T>
+void DataReader::read_map(const eh_item* item, T& map) const {
+  if (item->kind == EH_ITEM_TABLE) {
+    constexpr bool of_columns = [] {
+      using M = typename T::mapped_type;
+      return DataList<M>;
+    }();
+    const std::vector<eh_item> object = object_of(item, of_columns);
+    return read_map(object.data(), map);
+  }
+  if (item->kind != EH_ITEM_MAP) refuse_item(*item, "an object");
+  map.clear();
+  for (const eh_item* at = item + 1; at < next_item(item);
+       at = next_item(at + 1)) {
+    typename T::key_type key{};
+    if constexpr (Integer<typename T::key_type>) {
+      if (!parse_number(item_text(*at), key))
+        refuse_item(*at,
+                    "a key that is a " + type_text<typename T::key_type>());
+    } else {
+      key = item_text(*at);
+    }
+    typename T::mapped_type value{};
+    read_key(at + 1, value, item_text(*at));
+    map.insert_or_assign(std::move(key), std::move(value));
+  }
+}
+
+}  // namespace detail
+}  // namespace EH_HIDDEN
+
+#endif  // EH_DETAIL_DATA_READ_RECORD_HPP
