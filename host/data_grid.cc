@@ -52,7 +52,7 @@ class GridMaker {
     for (std::size_t i = 0; i < names.size(); ++i) {
       auto& column = grid_.columns.emplace_back();
       column.name = std::move(names[i]);
-      column.cells_ = grid_.cells.data() + i;
+      if (!grid_.cells.empty()) column.cells_ = grid_.cells.data() + i;
       column.step_ = names.size();
     }
   }
@@ -90,7 +90,8 @@ class GridMaker {
     if (array.count < 2) return add_array("value", array, data, size);
     const auto width = (&array)[2].as.natural;
     for (std::uint64_t i = 0; i < width; ++i)
-      add_array(std::to_string(i), array, data + i * size, width * size);
+      add_array(std::to_string(i), array,
+                grid_.rows > 0 ? data + i * size : data, width * size);
   }
 
   void list(const eh_item& list) {

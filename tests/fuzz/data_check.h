@@ -1,0 +1,84 @@
+// What the fuzz tests of values share.
+#pragma once
+
+#include <string>
+
+#include "data_item.h"
+#include "fuzz.h"
+
+namespace eh::fuzz {
+
+/// That what is in a value is just what it says, and nothing follows.
+inline const eh_item* check_item(const eh_item* item, const eh_item* end) {
+  using host::text_of;
+  require(item < end, "there is an item");
+  const auto inside = host::behind(item);
+  require(inside <= end, "what is in it is there");
+  const eh_item* at = item + 1;
+  switch (item->kind) {
+    case EH_ITEM_TEXT:
+    case EH_ITEM_NUMBER:
+    case EH_ITEM_WORD:
+      // The sanitizer sees what is not there.
+      for (const char c : text_of(*item)) static_cast<void>(std::string(1, c));
+      break;
+    case EH_ITEM_LIST:
+      for (std::uint64_t i = 0; i < item->count; ++i)
+        at = check_item(at, inside);
+      break;
+    case EH_ITEM_MAP:
+      for (std::uint64_t i = 0; i < item->count; ++i) {
+        require(at->kind == EH_ITEM_TEXT, "a key is a text");
+        at = check_item(check_item(at, inside), inside);
+      }
+      break;
+    case EH_ITEM_TABLE:
+      for (std::uint64_t i = 0; i < item->count; ++i)
+        require(at++->kind == EH_ITEM_TEXT, "a name is a text");
+      while (at < inside)
+        for (std::uint64_t i = 0; i < item->count; ++i)
+          at = check_item(at, inside);
+      break;
+    case EH_ITEM_ARRAY:
+      at += item->count;
+      break;
+    default:
+      break;
+  }
+  require(at == inside, "nothing else is in it");
+  return at;
+}
+
+inline void check_items(const host::Items& items) {
+  const auto begin = items.list.data(), end = begin + items.list.size();
+  require(check_item(begin, end) == end, "it is one value");
+}
+
+/// Reads a value, writes it, and reads that: it has to be written in the same
+/// way again. `format` is a name with its ending.
+template <class Read, class Write>
+void check_round_trip(std::string_view text, const Read& read,
+                      const Write& write) {
+  host::Items items;
+  items.content = text;
+  try {
+    read(items.content, items);
+  } catch (const host::DataError& error) {
+    require(error.what()[0] != '\0', "an error says something");
+    return;
+  }
+  check_items(items);
+  std::string first;
+  try {
+    first = write(items.list.data());
+  } catch (const host::DataError& error) {
+    return;  // not all that can be read has a form
+  }
+  host::Items again;
+  again.content = first;
+  read(again.content, again);
+  check_items(again);
+  require(write(again.list.data()) == first, "it is written in the same way");
+}
+
+}  // namespace eh::fuzz
