@@ -83,7 +83,8 @@ bool is_reserved_variable(const std::string& name) {
         contract::env_attempt, contract::env_slot, contract::env_seed,
         contract::env_run, contract::env_owner, contract::env_launch,
         contract::env_verdict, contract::env_config, contract::env_verdict_file,
-        "EH_PLUGIN_PATH"})
+        "EH_PLUGIN_PATH", "EH_REMOTE_TIMEOUT", "EH_SFTP_KEY",
+        "EH_SFTP_KNOWN_HOSTS"})
     if (name == ours) return true;
   return false;
 }

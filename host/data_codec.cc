@@ -38,6 +38,9 @@ std::string_view take_ending(std::string_view& path) {
 }  // namespace
 
 Ending ending_of(std::string_view path) {
+  // What an address asks for is no part of the name.
+  if (path.starts_with("https://"))
+    path = path.substr(0, path.find_first_of("?#"));
   const auto last = take_ending(path);
   if (!find(last)) return {last, {}};
   return {take_ending(path), last};

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "child_files.h"
+#include "data_remote.h"
 
 namespace eh::host {
 namespace {
@@ -96,6 +97,11 @@ class TemporaryFile {
 void write_data_file(int at, std::string_view path_text,
                      const std::function<void(Out&)>& write) {
   check_path(path_text);
+  if (is_remote(path_text)) {
+    MemoryOut out;
+    write(out);
+    return upload(path_text, out.bytes);
+  }
   const std::string path(path_text);
   TemporaryFile file(at, path);
   FileOut out(file.fd());
@@ -105,6 +111,7 @@ void write_data_file(int at, std::string_view path_text,
 
 bool read_data_file(int at, std::string_view path_text, std::string& content) {
   check_path(path_text);
+  if (is_remote(path_text)) return download(path_text, content);
   const std::string path(path_text);
   const OwnFd file(::openat(at, path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.ok()) {

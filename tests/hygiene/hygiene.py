@@ -52,7 +52,7 @@ def boost_log(root):
 
 
 def curl(root):
-    yield from only_in(root, "curl/", r"http\.cc")
+    yield from only_in(root, "curl/", r"(http|data_remote)\.cc")
 
 
 def codecs(root):

@@ -15,6 +15,7 @@
 // written and read as it is, whatever the ending. For the types see
 // detail/data_type.hpp. A file is written whole or not at all. A relative path
 // is below the experiment's folder or, where none runs, the working directory.
+// sftp://host/path is on another machine, and https:// can be read.
 //
 // Real numbers that are not finite are "nan", "inf" and "-inf" where the format
 // has no form of its own for them; a real that is nothing is read as nan.
@@ -90,6 +91,8 @@ void write_data(const DataHost& to, const std::string& path, const T& value) {
 
 /// The ending that tells the format: ".bin" of "a/field.bin.zst".
 inline std::string_view format_ending(std::string_view path) {
+  if (path.starts_with("https://"))
+    path = path.substr(0, path.find_first_of("?#"));
   path.remove_prefix(path.find_last_of('/') + 1);
   for (const std::string_view codec : {".gz", ".zst", ".xz", ".bz2"})
     if (path.ends_with(codec)) {

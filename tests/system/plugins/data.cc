@@ -165,8 +165,29 @@ void load(eh::Run& run) {
   run.write("seen.txt", seen);
 }
 
-void fill(eh::Run& run) {
-  run.write("large.csv", std::vector<double>(1'000'000, 0.1));
+// An address of a test's.
+std::string address(const std::string& name) {
+  return std::getenv("ADDRESS") + name;
+}
+
+void put(eh::Run& run) {
+  run.write(address("/records.csv.gz"), records());
+  run.write(address("/new/folder/a%20b.json"), records());
+  run.write(address("/text.txt"), std::string("text"));
+  run.write("seen.txt", libraries());
+}
+
+void put_much(eh::Run& run) {
+  run.write(address("/much.npy"), std::vector<double>(2'000'000, 0.1));
+}
+
+void get(eh::Run& run) {
+  compare(eh::read<std::vector<Record>>(address("/records.csv.gz")), "sent");
+  require(run.read(address("/text.txt")) == "text", "text.txt");
+}
+
+void get_much(eh::Run& run) {
+  run.read<std::vector<double>>(address("/much.npy"));
 }
 
 }  // namespace
@@ -175,7 +196,10 @@ EH_GROUP(main, "Values in files");
 EH_EXPERIMENT(main, "write", write_all);
 EH_EXPERIMENT(main, "read", read_all);
 EH_EXPERIMENT(main, "load", load);
-EH_EXPERIMENT(main, "fill", fill);
+EH_EXPERIMENT(main, "put", put);
+EH_EXPERIMENT(main, "put-much", put_much);
+EH_EXPERIMENT(main, "get", get);
+EH_EXPERIMENT(main, "get-much", get_much);
 EH_REGISTER(main, group) {
   for (const std::string ending :
        {".csv", ".tsv", ".json", ".jsonl", ".txt", ".npy", ".npz", ".bin",
