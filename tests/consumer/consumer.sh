@@ -14,8 +14,6 @@ configure_and_build() {  # FOLDER OPTION...
 
 # Programs are linked with eh's own objects.
 like_eh=(-DCMAKE_BUILD_TYPE=Release)
-[ -z "$EH_SANITIZE" ] ||
-  like_eh+=(-DCMAKE_CXX_FLAGS="-fsanitize=$EH_SANITIZE")
 
 compile() {  # OPTION...
   "$CXX" -std=c++20 -Wall -Wextra -Werror "$@" "$here/plugin.cc"

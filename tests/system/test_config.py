@@ -518,7 +518,7 @@ class Secrets(ConfigCase):
         )
         library = self.dir / "libspy.so"
         subprocess.run(
-            ["g++", "-std=c++20", "-shared", "-fPIC", "-I" + os.environ["EH_INCLUDE"]]
+            ["g++", "-std=c++20", "-shared", "-fPIC", *os.environ["EH_INCLUDES"].split(":")]
             + [str(source), "-o", str(library)],
             check=True,
         )

@@ -8,7 +8,7 @@ import unittest
 
 import eh
 
-INCLUDE = os.environ["EH_INCLUDE"]
+INCLUDES = os.environ["EH_INCLUDES"].split(":")
 
 
 def compile(folder, name, source, *flags):
@@ -17,7 +17,7 @@ def compile(folder, name, source, *flags):
     file.write_text(source)
     target = folder / f"lib{name}.so"
     subprocess.run(
-        ["g++", "-std=c++20", "-shared", "-fPIC", "-O0", "-I", INCLUDE, str(file),
+        ["g++", "-std=c++20", "-shared", "-fPIC", "-O0", *INCLUDES, str(file),
          "-o", str(target), *flags],
         check=True,
     )
