@@ -1,5 +1,5 @@
 // The SDK's parts by themselves: ranges, days, names, labels, files, tables,
-// checkpoints, logging and the run's own values.
+// logging and the run's own values.
 #define BOOST_TEST_MODULE sdk_units
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -54,12 +54,6 @@ struct Point {
   int n = 1;
   std::string name = "a,\"b\"";
 };
-struct State {
-  int step = 0;
-  double sum = 0;
-  bool operator==(const State&) const = default;
-};
-
 struct Fixture {
   fake::Run host;
   eh_run raw = host.raw_run();
@@ -348,42 +342,8 @@ BOOST_AUTO_TEST_CASE(tables_refuse_what_does_not_fit) {
 }
 
 namespace {
-struct Versioned {
-  static constexpr int checkpoint_version = 2;
-  int step = 0;
-};
 enum class Outcome { good, bad };
 }  // namespace
-
-BOOST_FIXTURE_TEST_CASE(versions_of_checkpoints, Fixture) {
-  run.checkpoint(7, "grid");
-  BOOST_TEST(run.resume<int>("grid").value() == 7);
-  BOOST_TEST(thrown([&] { run.resume<int>(2); }) ==
-             "cannot resume from the checkpoint: it holds int of 4 bytes, "
-             "version grid and not int of 4 bytes, version 2 (remove the file "
-             "to start anew)");
-  BOOST_TEST(thrown([&] {
-               run.resume<int>();
-             }).starts_with("cannot resume from the checkpoint: it holds "));
-  run.checkpoint(std::vector<Versioned>(3));
-  BOOST_TEST(host.files["checkpoint"].starts_with(
-      "eh checkpoint 1: std::vector<Versioned of 4 bytes>, version 2\n"));
-  BOOST_TEST(run.resume<std::vector<Versioned>>()->size() == 3u);
-  BOOST_TEST(thrown([&] { run.resume<std::vector<Versioned>>(1); }) !=
-             "nothing");
-  BOOST_TEST(thrown([&] { run.checkpoint(7, "a\nb"); }) ==
-             "cannot use a text of several lines as a state's version");
-}
-
-BOOST_FIXTURE_TEST_CASE(checkpoints_are_removed_when_done, Fixture) {
-  run.checkpoint(7);
-  BOOST_TEST(host.removed_when_done.count("checkpoint") == 1u);
-  run.keep_checkpoint();
-  BOOST_TEST(host.removed_when_done.empty());
-  run.checkpoint(8);
-  run.resume<int>();
-  BOOST_TEST(host.removed_when_done.empty());
-}
 
 BOOST_FIXTURE_TEST_CASE(results, Fixture) {
   run.result("wait", 0.1);
@@ -423,35 +383,4 @@ BOOST_AUTO_TEST_CASE(an_older_host_logs_results) {
   BOOST_TEST(host.log.size() == 3u);
   BOOST_TEST(host.log.at(0).text.starts_with("this eh-host is too old"));
   BOOST_TEST(host.log.at(2).text == "n = 3");
-}
-
-BOOST_FIXTURE_TEST_CASE(checkpoints, Fixture) {
-  BOOST_TEST(!run.resume<State>().has_value());
-  run.checkpoint(State{3, 0.5});
-  BOOST_TEST((run.resume<State>() == State{3, 0.5}));
-  BOOST_TEST(thrown([&] { run.resume<std::string>(); })
-                 .starts_with("cannot resume from the checkpoint: it holds "
-                              "State of 16 bytes and not std::string"));
-  run.checkpoint(std::string("a\0b", 3));
-  BOOST_TEST(run.resume<std::string>()->size() == 3u);
-  run.checkpoint(std::vector<State>{{1, 2}, {3, 4}});
-  BOOST_TEST(run.resume<std::vector<State>>()->at(1).sum == 4.0);
-  const std::vector<Strings> nested = {{"a", ""}, {}, {"bc"}};
-  run.checkpoint(nested);
-  BOOST_TEST((run.resume<std::vector<Strings>>() == nested));
-  std::string& file = host.files["checkpoint"];
-  const std::string whole = file;
-  for (std::size_t size = 0; size < whole.size(); ++size) {
-    file = whole.substr(0, size);
-    BOOST_TEST(thrown([&] { run.resume<std::vector<Strings>>(); }) !=
-               "nothing");
-  }
-  file = whole + "x";
-  BOOST_TEST(thrown([&] { run.resume<std::vector<Strings>>(); }) ==
-             "cannot resume from the checkpoint: the file is longer than its "
-             "content (remove the file to start anew)");
-  file = "something else";
-  BOOST_TEST(thrown([&] { run.resume<State>(); })
-                 .starts_with("cannot resume from the checkpoint: the file is "
-                              "no checkpoint of this version"));
 }

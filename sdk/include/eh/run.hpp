@@ -18,6 +18,7 @@
 #include <eh/detail/value.hpp>
 #include <eh/io.hpp>
 #include <eh/log.hpp>
+#include <exception>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -174,32 +175,34 @@ class Run {
     return detail::read_data<T>(data(), path.native());
   }
 
-  /// Keeps a state from which a later attempt goes on: a std::string, a
-  /// trivially copyable type, or a std::vector of these. It is removed when the
-  /// experiment is done. `version` is to differ where the same bytes mean
-  /// something else: a number or a text. A type may say it instead, by
-  /// `static constexpr int checkpoint_version = 2;`.
+  /// Keeps a state from which a later attempt goes on, whole or not at all:
+  /// numbers, enums, texts, generators of random numbers, plain structs, and
+  /// vectors, arrays, maps, sets, pairs, tuples and optionals of these. Any
+  /// trivially copyable type is kept as its memory. The file `checkpoint` in
+  /// the leaf is removed when the experiment is done. `version` is to differ
+  /// where the same bytes mean something else: a number or a text. A type may
+  /// say it instead, by `static constexpr int checkpoint_version = 2;`.
   template <class State>
   void checkpoint(const State& state,
                   const StateVersion& version = detail::version_of<State>()) {
-    static_assert(detail::is_state<State>(),
-                  "a checkpoint is a std::string, a trivially copyable type "
-                  "or a std::vector of these");
-    write_bytes("checkpoint", detail::encode_checkpoint(state, version));
-    remove_checkpoint_when_done(!keeps_checkpoint_);
+    if constexpr (detail::check_state<State>()) {
+      write_bytes("checkpoint", detail::encode_checkpoint(state, version));
+      remove_checkpoint_when_done(!keeps_checkpoint_);
+    }
   }
   /// The state that an earlier attempt kept, if any. Throws
-  /// std::runtime_error if it is of another type or version, or damaged.
+  /// std::runtime_error if it is of another type or version, or damaged, and
+  /// leaves the file where it is.
   template <class State>
   std::optional<State> resume(
       const StateVersion& version = detail::version_of<State>()) {
-    static_assert(detail::is_state<State>(),
-                  "a checkpoint is a std::string, a trivially copyable type "
-                  "or a std::vector of these");
-    const std::optional<std::string> content = read_bytes("checkpoint");
-    if (!content) return std::nullopt;
-    remove_checkpoint_when_done(!keeps_checkpoint_);
-    return detail::decode_checkpoint<State>(*content, version);
+    std::optional<State> state;
+    if constexpr (detail::check_state<State>())
+      if (read_checkpoint([&](std::string_view file) {
+            detail::decode_checkpoint(file, version, state.emplace());
+          }))
+        remove_checkpoint_when_done(!keeps_checkpoint_);
+    return state;
   }
   /// Leaves the checkpoint where it is when the experiment is done.
   void keep_checkpoint() {
@@ -248,35 +251,53 @@ class Run {
       throw std::runtime_error("cannot write '" + path + "': " + reason);
   }
 
-  struct Received {
-    std::string content;
-    std::string reason = "there is no host";
-    bool whole = true;
-  };
-
-  std::optional<std::string> read_bytes(const std::string& path) {
-    Received received;
-    const auto take = [](void* to, eh_text text) noexcept {
-      auto& result = *static_cast<Received*>(to);
+  /// Hands the content of a file to `take`, where the host has it: there is
+  /// one copy of it. Returns whether there is such a file. What `take` throws
+  /// comes out of here.
+  template <class Take>
+  bool read_file(const std::string& path, const Take& take) {
+    struct Reading {
+      const Take& take;
+      std::string reason = "there is no host";
+      std::exception_ptr thrown{};
+    } reading{take};
+    const auto pass = [](void* to, eh_text text) noexcept {
+      auto& result = *static_cast<Reading*>(to);
       try {
-        result.content = detail::from_text(text);
+        result.take(detail::from_text(text));
       } catch (...) {
-        result.whole = false;
+        result.thrown = std::current_exception();
       }
     };
     const auto fail = [](void* to, eh_text text) noexcept {
-      detail::assign_text(&static_cast<Received*>(to)->reason, text);
+      detail::assign_text(&static_cast<Reading*>(to)->reason, text);
     };
     const int status = raw_.read_file
                            ? raw_.read_file(raw_.host, detail::to_text(path),
-                                            take, fail, &received)
+                                            pass, fail, &reading)
                            : 2;
-    if (status == 1) return std::nullopt;
-    if (!received.whole) received.reason = "out of memory";
-    if (status != 0 || !received.whole)
-      throw std::runtime_error("cannot read '" + path +
-                               "': " + received.reason);
-    return std::move(received.content);
+    if (status == 1) return false;
+    if (reading.thrown) std::rethrow_exception(reading.thrown);
+    if (status != 0)
+      throw std::runtime_error("cannot read '" + path + "': " + reading.reason);
+    return true;
+  }
+
+  std::optional<std::string> read_bytes(const std::string& path) {
+    std::optional<std::string> content;
+    read_file(path, [&](std::string_view text) { content = text; });
+    return content;
+  }
+
+  template <class Take>
+  bool read_checkpoint(const Take& take) {
+    try {
+      return read_file("checkpoint", take);
+    } catch (const detail::StateError& error) {
+      throw std::runtime_error(
+          "cannot resume from '" + (leaf() / "checkpoint").native() + "': " +
+          error.what() + " (go on with what wrote it, or remove the file)");
+    }
   }
 
   eh_run raw_{};

@@ -2,6 +2,6 @@
 #include <eh/eh.hpp>
 
 static void keep(eh::Run& run, int* state) {
-  run.checkpoint(state);  // HERE: a checkpoint is a std::string, a trivially copyable type
+  run.checkpoint(state);  // HERE: a checkpoint cannot keep a pointer or a view
 }
 [[maybe_unused]] static auto use = &keep;

@@ -1,79 +1,28 @@
-// A state as the bytes of a checkpoint file: a line that tells what follows,
-// then the plain memory. It is read by the same program on the same kind of
-// machine, so nothing is converted; a state of another type, or of another
-// version of it, is refused.
+// A checkpoint file: a line that tells the state's type and version, how many
+// bytes follow and their checksum, and the bytes. It is read by the same
+// program on the same kind of machine, so nothing is converted; a state of
+// another type or version is refused, as is a file that is damaged.
 #ifndef EH_DETAIL_CHECKPOINT_HPP
 #define EH_DETAIL_CHECKPOINT_HPP
 
-#include <concepts>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <eh/detail/config.hpp>
-#include <eh/reflect.hpp>
-#include <stdexcept>
+#include <eh/detail/state_bytes.hpp>
+#include <eh/detail/state_difference.hpp>
+#include <eh/detail/state_type.hpp>
 #include <string>
 #include <string_view>
-#include <type_traits>
-#include <vector>
 
 namespace eh EH_HIDDEN {
-
-/// Tells layouts of a state apart, by a number or a text.
-class StateVersion {
- public:
-  StateVersion() = default;
-  StateVersion(std::integral auto number) : text_(std::to_string(number)) {}
-  /// Throws std::invalid_argument for a text of several lines.
-  StateVersion(std::string_view text) : text_(text) {
-    if (text.find('\n') != std::string_view::npos)
-      throw std::invalid_argument(
-          "cannot use a text of several lines as a state's version");
-  }
-  StateVersion(const char* text) : StateVersion(std::string_view(text)) {}
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
-
 namespace detail {
-
-template <class T>
-inline constexpr bool is_vector = false;
-template <class T, class A>
-inline constexpr bool is_vector<std::vector<T, A>> = !std::is_same_v<T, bool>;
-
-template <class T>
-inline constexpr bool is_plain_state =
-    std::is_trivially_copyable_v<T>&& std::is_default_constructible_v<T> &&
-    !std::is_pointer_v<T>;
-
-template <class T>
-constexpr bool is_state() {
-  if constexpr (is_vector<T>)
-    return is_state<typename T::value_type>();
-  else
-    return is_plain_state<T> || std::is_same_v<T, std::string>;
-}
-
-/// What a checkpoint of this type is called in its first line.
-template <class T>
-std::string state_type() {
-  if constexpr (is_vector<T>)
-    return "std::vector<" + state_type<typename T::value_type>() + ">";
-  else if constexpr (std::is_same_v<T, std::string>)
-    return "std::string";
-  else
-    return std::string(type_name<T>()) + " of " + std::to_string(sizeof(T)) +
-           " bytes";
-}
 
 /// What `static constexpr int checkpoint_version = 2;` in the state says.
 template <class T>
 StateVersion version_of() {
-  if constexpr (is_vector<T>)
-    return version_of<typename T::value_type>();
-  else if constexpr (requires { StateVersion(T::checkpoint_version); })
+  if constexpr (requires { StateVersion(T::checkpoint_version); })
     return StateVersion(T::checkpoint_version);
   else
     return {};
@@ -86,80 +35,96 @@ std::string state_text(const StateVersion& version) {
   return text;
 }
 
-inline void append_size(std::string& out, std::uint64_t size) {
-  char bytes[sizeof size];
-  std::memcpy(bytes, &size, sizeof size);
-  out.append(bytes, sizeof size);
-}
-
-template <class T>
-void append_state(std::string& out, const T& state) {
-  if constexpr (is_plain_state<T>) {
-    out.append(reinterpret_cast<const char*>(&state), sizeof state);
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    append_size(out, state.size());
-    out += state;
-  } else {
-    append_size(out, state.size());
-    if constexpr (is_plain_state<typename T::value_type>)
-      out.append(reinterpret_cast<const char*>(state.data()),
-                 state.size() * sizeof(typename T::value_type));
-    else
-      for (const auto& element : state) append_state(out, element);
+/// Four lanes of multiplications that do not wait for each other, for several
+/// GB a second. Each step can be undone, so no change within one word goes
+/// unseen, and is spread over many bits, so that none of the next word makes up
+/// for it. It is not against those who mean harm.
+inline std::uint64_t state_sum(std::string_view bytes, std::uint64_t sum) {
+  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15u;    // 2^64 / golden ratio
+  constexpr std::uint64_t other = 0xb504f333f9de6485u;  // 2^63.5
+  constexpr std::size_t block = 4 * sizeof sum;
+  std::uint64_t lanes[4] = {sum, sum + 1, sum + 2, sum + 3};
+  const auto add = [&](const char* from) {
+    std::uint64_t words[4];
+    std::memcpy(words, from, sizeof words);
+    for (int i = 0; i < 4; ++i)
+      lanes[i] = std::rotl(lanes[i] ^ (words[i] * odd), 29) * other;
+  };
+  std::size_t at = 0;
+  for (; bytes.size() - at >= block; at += block) add(bytes.data() + at);
+  char rest[block] = {};
+  if (at < bytes.size()) {
+    std::memcpy(rest, bytes.data() + at, bytes.size() - at);
+    add(rest);
   }
+  sum = bytes.size();
+  for (const std::uint64_t lane : lanes)
+    sum = std::rotl((sum ^ lane) * odd, 29);
+  return (sum ^ (sum >> 32)) * odd;
 }
 
-[[noreturn]] inline void refuse_checkpoint(const std::string& reason) {
-  throw std::runtime_error("cannot resume from the checkpoint: " + reason +
-                           " (remove the file to start anew)");
-}
-
-inline void take_bytes(std::string_view& in, void* to, std::uint64_t size) {
-  if (in.size() < size) refuse_checkpoint("the file is cut short");
-  if (size > 0) std::memcpy(to, in.data(), size);
-  in.remove_prefix(size);
-}
-
-template <class T>
-void take_state(std::string_view& in, T& state) {
-  if constexpr (is_plain_state<T>) {
-    take_bytes(in, &state, sizeof state);
-  } else {
-    using Element = typename T::value_type;
-    constexpr std::size_t least = is_plain_state<Element> ? sizeof(Element) : 8;
-    std::uint64_t size = 0;
-    take_bytes(in, &size, sizeof size);
-    if (size > in.size() / least) refuse_checkpoint("the file is cut short");
-    state.resize(size);
-    if constexpr (is_plain_state<Element>)
-      take_bytes(in, state.data(), size * sizeof(Element));
-    else
-      for (auto& element : state) take_state(in, element);
-  }
-}
+inline constexpr std::string_view checkpoint_magic = "eh checkpoint 2: ";
+inline constexpr std::size_t checkpoint_numbers = 2 * sizeof(std::uint64_t);
 
 template <class T>
 std::string encode_checkpoint(const T& state, const StateVersion& version) {
-  std::string out = "eh checkpoint 1: " + state_text<T>(version) + "\n";
-  append_state(out, state);
+  const std::string line =
+      std::string(checkpoint_magic) + state_text<T>(version) + "\n";
+  StateSink count(nullptr);
+  put_state(count, state);
+  std::string out;
+  out.reserve(line.size() + checkpoint_numbers + count.size());
+  out += line;
+  out.append(checkpoint_numbers, '\0');
+  StateSink sink(&out);
+  put_state(sink, state);
+  const std::string_view bytes =
+      std::string_view(out).substr(out.size() - sink.size());
+  const std::uint64_t numbers[] = {sink.size(),
+                                   state_sum(bytes, state_sum(line, 0))};
+  std::memcpy(out.data() + line.size(), numbers, sizeof numbers);
   return out;
 }
 
+/// What a whole file holds: the state's type and version, and its bytes.
+struct CheckpointParts {
+  std::string_view text, bytes;
+};
+
+inline CheckpointParts checkpoint_parts(std::string_view file) {
+  constexpr std::string_view cut = "it is cut short";
+  if (file.substr(0, checkpoint_magic.size()) != checkpoint_magic)
+    refuse_state(checkpoint_magic.starts_with(file)
+                     ? std::string(cut)
+                     : "it was written by another version of eh, or by "
+                       "something else");
+  const std::size_t end = file.find('\n');
+  if (end == file.npos || file.size() - end - 1 < checkpoint_numbers)
+    refuse_state(std::string(cut));
+  const std::string_view line = file.substr(0, end + 1);
+  std::uint64_t numbers[2];
+  std::memcpy(numbers, file.data() + line.size(), sizeof numbers);
+  const std::string_view bytes = file.substr(line.size() + sizeof numbers);
+  if (bytes.size() < numbers[0]) refuse_state(std::string(cut));
+  if (bytes.size() > numbers[0]) refuse_state("it is longer than its content");
+  if (state_sum(bytes, state_sum(line, 0)) != numbers[1])
+    refuse_state("it is damaged");
+  return {line.substr(checkpoint_magic.size(),
+                      line.size() - 1 - checkpoint_magic.size()),
+          bytes};
+}
+
+/// Throws StateError if the file is not whole, or of another type or version.
 template <class T>
-T decode_checkpoint(std::string_view in, const StateVersion& version) {
-  constexpr std::string_view magic = "eh checkpoint 1: ";
-  const std::size_t line = in.find('\n');
-  if (in.substr(0, magic.size()) != magic || line == std::string_view::npos)
-    refuse_checkpoint("the file is no checkpoint of this version");
-  const std::string_view type = in.substr(magic.size(), line - magic.size());
-  if (type != state_text<T>(version))
-    refuse_checkpoint("it holds " + std::string(type) + " and not " +
-                      state_text<T>(version));
-  in.remove_prefix(line + 1);
-  T state{};
-  take_state(in, state);
-  if (!in.empty()) refuse_checkpoint("the file is longer than its content");
-  return state;
+void decode_checkpoint(std::string_view file, const StateVersion& version,
+                       T& state) {
+  const CheckpointParts parts = checkpoint_parts(file);
+  const std::string wanted = state_text<T>(version);
+  if (parts.text != wanted)
+    refuse_state(tell_state_difference(parts.text, wanted));
+  StateSource source(parts.bytes);
+  take_state(source, state);
+  if (!source.is_empty()) refuse_state("it is longer than its content");
 }
 
 }  // namespace detail
