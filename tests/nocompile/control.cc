@@ -15,6 +15,11 @@ struct Queue {
 };
 static void simulate(eh::Run&, const Queue&) {}
 static void bound(int, eh::Run&, Queue) noexcept {}
+class Learner {
+ public:
+  std::map<int, std::vector<std::string>> layers;
+  std::optional<std::mt19937_64> rng;
+};
 struct Method {
   void run(const Queue&) const {}
 };
@@ -36,6 +41,7 @@ EH_EXPERIMENT(main, "f", eh::with<Queue>([](auto&, const auto&) {}));
 EH_EXPERIMENT(main, "g", [](auto& run) { run.log().info("{} {}", 1, 2); });
 EH_EXPERIMENT(main, "h", [](eh::Run& run) {
   run.checkpoint(3);
+  run.checkpoint(run.resume<Learner>().value_or(Learner()));
   run.write("a.txt", std::vector<double>{3.5});
 });
 
