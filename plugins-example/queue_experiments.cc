@@ -26,6 +26,14 @@ struct Batch {
   double wait = 0;
 };
 
+/// From which a simulation goes on that was asked to stop, by Ctrl-C or a time
+/// limit, and ends as if it never had been.
+struct Progress {
+  std::vector<Batch> batches;
+  std::vector<double> busy;
+  std::mt19937_64 arrivals, services;
+};
+
 /// The final figures: `eh-host export main "sweep/*" --group-by servers,load`
 /// makes them a table, with confidence intervals over the seeds.
 void report(eh::Run& run, const Queue& p, const Estimate& estimate) {
@@ -58,17 +66,27 @@ void simulate(eh::Run& run, const Queue& p) {
   // The run's generators depend on the experiment's name. The seed is in
   // their names too, for experiments whose own name does not contain it.
   const std::string seed = std::to_string(p.seed);
-  QueueSimulation queue(p.service, p.servers, p.load,
-                        run.rng("arrivals " + seed),
-                        run.rng("services " + seed));
-  queue.average_wait(p.warm_up);  // the queue starts empty, which is untypical
-  run.log().debug("{} customers to warm up", p.warm_up);
-
+  std::mt19937_64& arrivals = run.rng("arrivals " + seed);
+  std::mt19937_64& services = run.rng("services " + seed);
+  QueueSimulation queue(p.service, p.servers, p.load, arrivals, services);
   std::vector<Batch> batches;
+  if (const auto progress = run.resume<Progress>()) {
+    batches = progress->batches;
+    queue.go_on_from(progress->busy);
+    arrivals = progress->arrivals;
+    services = progress->services;
+    run.log().info("going on after {} batches", batches.size());
+  } else {
+    queue.average_wait(p.warm_up);  // it starts empty, which is untypical
+    run.log().debug("{} customers to warm up", p.warm_up);
+  }
+
   std::vector<double> waits;
   double sum = 0;
-  for (int i = 1; i <= p.batches; ++i) {
+  for (const Batch& batch : batches) sum += waits.emplace_back(batch.wait);
+  for (int i = static_cast<int>(waits.size()) + 1; i <= p.batches; ++i) {
     if (run.stop_requested()) {
+      run.checkpoint(Progress{batches, queue.busy(), arrivals, services});
       run.log().warning("stopped after {} of {} batches", i - 1, p.batches);
       return;
     }

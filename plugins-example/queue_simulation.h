@@ -4,6 +4,7 @@
 #pragma once
 
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "queue_theory.h"
@@ -34,6 +35,11 @@ class QueueSimulation {
   double next_wait();
   /// Average over the next customers.
   double average_wait(long customers);
+
+  /// How long each server is still busy: all that a simulation knows, beside
+  /// its generators.
+  const std::vector<double>& busy() const { return free_; }
+  void go_on_from(std::vector<double> busy) { free_ = std::move(busy); }
 
  private:
   std::mt19937_64& arrivals_;

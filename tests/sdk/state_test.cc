@@ -65,9 +65,6 @@ BOOST_FIXTURE_TEST_CASE(all_states_come_back, Fixture) {
     Generator any(seed);
     const Learner learner = any.learner();
     BOOST_TEST((again(learner) == learner), "seed " << seed);
-    const std::string bytes = file();
-    run.checkpoint(*run.resume<Learner>());
-    BOOST_TEST((file() == bytes), "seed " << seed);
   }
 }
 
@@ -77,6 +74,9 @@ BOOST_FIXTURE_TEST_CASE(all_containers_come_back, Fixture) {
     Others others = any.others();
     Others back = again(others);
     BOOST_TEST((back == others), "seed " << seed);
+    const std::string bytes = file();
+    run.checkpoint(back);
+    BOOST_TEST((file() == bytes), "seed " << seed);
     BOOST_TEST(same_order(back.table, others.table));
     BOOST_TEST(same_order(back.flags, others.flags));
     BOOST_TEST(same_order(back.bag, others.bag));
@@ -93,9 +93,9 @@ BOOST_FIXTURE_TEST_CASE(whole_states_of_all_kinds, Fixture) {
   BOOST_TEST(again(7) == 7);
   BOOST_TEST(again(true) == true);
   BOOST_TEST((again(Phase::polish) == Phase::polish));
-  BOOST_TEST((again(Point{3, 0.5, {1, 2, 3}}) == Point{3, 0.5, {1, 2, 3}}));
+  BOOST_TEST((again(Point{3, {1, 2}, 0.5}) == Point{3, {1, 2}, 0.5}));
   BOOST_TEST(again(std::string("a\0b", 3)).size() == 3u);
-  BOOST_TEST(again(std::vector<Point>{{1, 2, {}}, {3, 4, {}}})[1].sum == 4.0);
+  BOOST_TEST(again(std::vector<Point>{{1, {}, 2}, {3, {}, 4}})[1].sum == 4.0);
   BOOST_TEST(!again(std::optional<int>()).has_value());
   BOOST_TEST(again(std::optional<int>(7)).value() == 7);
   BOOST_TEST(again(std::vector<bool>(13, true)).size() == 13u);
@@ -112,7 +112,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_plain_stays_memory, Fixture) {
     run.checkpoint(state);
     return file().substr(file().find('\n') + 17);
   };
-  const Point point{3, 0.5, {1, 2, 3}};
+  const Point point{3, {1, 2}, 0.5};
   const auto* memory = reinterpret_cast<const char*>(&point);
   BOOST_TEST(bytes_of(point) == std::string(memory, sizeof point));
   std::mt19937_64 rng(1);
@@ -197,8 +197,8 @@ BOOST_FIXTURE_TEST_CASE(files_say_what_they_hold, Fixture) {
              "std::vector<states::Tree>}");
   BOOST_TEST(type<std::vector<Layer>>() ==
              "std::vector<states::Layer{weights: std::vector<float>, name: "
-             "std::string, best: std::optional<states::Point{step: int, sum: "
-             "double, votes: std::array<short int, 3>}>} version 3>");
+             "std::string, best: std::optional<states::Point{step: int, "
+             "votes: std::array<short int, 2>, sum: double}>} version 3>");
   BOOST_TEST(type<Counter>() ==
              "states::Counter{name: std::string, count: long int}");
   BOOST_TEST((type<std::pair<std::mt19937_64, Phase>>() ==
@@ -240,8 +240,8 @@ BOOST_FIXTURE_TEST_CASE(changed_states_are_told_apart, Fixture) {
   BOOST_TEST(told("step: int, phase: states::Phase of 4 bytes",
                   "phase: states::Phase of 4 bytes, step: int") ==
              changed + "its members are in another order");
-  BOOST_TEST(told("short int, 3", "short int, 4") ==
-             changed + "'layers[].best[].votes[]' was 4 and is 3");
+  BOOST_TEST(told("short int, 2", "short int, 4") ==
+             changed + "'layers[].best[].votes[]' was 4 and is 2");
   BOOST_TEST(told("} version 3", "} version 2")
                  .starts_with(changed + "'layers[]' was states::Layer{"));
   BOOST_TEST(told("states::Learner", "Learner")

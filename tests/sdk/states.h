@@ -25,11 +25,11 @@ namespace states {
 
 enum class Phase { warm_up, search, polish };
 
-/// Plain memory.
+/// Plain memory, without gaps: whatever is in them.
 struct Point {
   int step = 0;
+  std::array<std::int16_t, 2> votes{};
   double sum = 0;
-  std::array<std::int16_t, 3> votes{};
   bool operator==(const Point&) const = default;
 };
 
@@ -139,7 +139,7 @@ class Generator {
 
   int number() { return static_cast<int>(rng_()); }
   Point point() {
-    return {number(), real(), {static_cast<std::int16_t>(rng_()), 1, -1}};
+    return {number(), {static_cast<std::int16_t>(rng_()), -1}, real()};
   }
   Layer layer() {
     Layer all;
