@@ -17,31 +17,31 @@ class Learner(eh.Case):
     def setUp(self):
         super().setUp()
         self.open()
-        self.host("data", self.name)
+        self.host("learning", self.name)
         self.expected = self.found()
         self.assertGreater(len(set(self.expected)), 1)
         (self.dir / "open").unlink()
 
     @property
     def checkpoint(self):
-        return self.leaf(f"data/{self.name}") / "checkpoint"
+        return self.leaf(f"learning/{self.name}") / "checkpoint"
 
     def found(self):
-        return [(self.leaf(f"data/{self.name}") / file).read_bytes() for file in RESULTS]
+        return [(self.leaf(f"learning/{self.name}") / file).read_bytes() for file in RESULTS]
 
     def stop(self, *words):
         """Starts it and stops it at its next tenth step."""
         before = self.checkpoint.read_bytes() if self.checkpoint.exists() else b""
-        process = self.start("data", self.name, *words)
+        process = self.start("learning", self.name, *words)
         wait_for(lambda: self.checkpoint.exists() and self.checkpoint.read_bytes() != before)
         process.send_signal(signal.SIGINT)
         self.finish(process, 130)
-        self.assertEqual(self.verdict(f"data/{self.name}")["status"], "stopped")
+        self.assertEqual(self.verdict(f"learning/{self.name}")["status"], "stopped")
 
     def go_on(self):
         self.open()
-        self.host("data", self.name)
-        verdict = self.verdict(f"data/{self.name}")
+        self.host("learning", self.name)
+        verdict = self.verdict(f"learning/{self.name}")
         self.assertEqual(verdict["status"], "ok")
         self.assertEqual(self.found(), self.expected)
         return verdict
@@ -49,8 +49,8 @@ class Learner(eh.Case):
     def refused(self, reason):
         """It fails, says why, and leaves the file as it is."""
         before = self.checkpoint.read_bytes()
-        self.host("data", self.name, code=100)
-        verdict = self.verdict(f"data/{self.name}")
+        self.host("learning", self.name, code=100)
+        verdict = self.verdict(f"learning/{self.name}")
         self.assertEqual(verdict["status"], "failed")
         self.assertIn(f"cannot resume from '{self.checkpoint}': {reason}", verdict["message"])
         self.assertIn("or remove the file", verdict["message"])
@@ -64,8 +64,8 @@ class Learner(eh.Case):
 
     def test_time_limit(self):
         self.stop("--force")
-        self.host("data", self.name, "--timeout", "300ms", "--grace-period", "60", code=100)
-        self.assertEqual(self.verdict(f"data/{self.name}")["status"], "timeout")
+        self.host("learning", self.name, "--timeout", "300ms", "--grace-period", "60", code=100)
+        self.assertEqual(self.verdict(f"learning/{self.name}")["status"], "timeout")
         self.assertGreaterEqual(self.go_on()["results"]["first step"], 10)
         self.assertFalse(self.checkpoint.exists())
 

@@ -13,6 +13,8 @@
 #include <unordered_map>
 #include <vector>
 
+EH_GROUP(learning, "experiments that are stopped and go on");
+
 namespace {
 
 struct Best {
@@ -77,8 +79,8 @@ void learn_all(eh::Run& run) {
 
 }  // namespace
 
-EH_EXPERIMENT(data, "learns", learn_all);
-EH_EXPERIMENT(data, "learns-and-keeps", [](eh::Run& run) {
+EH_EXPERIMENT(learning, "learns", learn_all);
+EH_EXPERIMENT(learning, "learns-and-keeps", [](eh::Run& run) {
   run.keep_checkpoint();
   learn_all(run);
 });
