@@ -6,6 +6,6 @@ struct Learner {
   std::unique_ptr<int> steps;
 };
 static void keep(eh::Run& run, const Learner& learner) {
-  run.checkpoint(learner);  // HERE: a checkpoint cannot keep a reference, a const member or a pointer that owns
+  run.checkpoint(learner);  // HERE: a const member or a pointer that owns
 }
 [[maybe_unused]] static auto use = &keep;

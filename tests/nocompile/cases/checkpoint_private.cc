@@ -9,6 +9,6 @@ class Learner {
   std::vector<double> weights_;
 };
 static void keep(eh::Run& run, const Learner& learner) {
-  run.checkpoint(learner);  // HERE: a class that has a constructor, private members or a base
+  run.checkpoint(learner);  // HERE: to list its members by EH_PARAMETERS
 }
 [[maybe_unused]] static auto use = &keep;
