@@ -33,13 +33,14 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     if (c == '"') out += '"';
+    if (c == '\0') throw DataError("a text has a zero byte in it (use .json)");
     out += c;
   }
   out += '"';
 }
 
 void append_name(std::string& out, std::string_view text, char separator) {
-  const char special[] = {separator, '"', '\r', '\n'};
+  const char special[] = {separator, '"', '\r', '\n', '\0'};
   // The first of all is not to begin with what readers pass over.
   if (text.find_first_of({special, sizeof special}) != text.npos ||
       text.starts_with(byte_order_mark))
@@ -116,12 +117,19 @@ class Reader {
       read_row(false);
       if (const auto cells = items_.list.size() - before; cells != columns_)
         fail_at(place_of(line, 1),
-                "this row has " + std::to_string(cells) + " cells and not " +
+                "this row has " + std::to_string(cells) +
+                    (cells == 1 ? " cell" : " cells") + " and not " +
                     std::to_string(columns_) +
-                    (at_ == text_.size() && text_.back() != '\n'
-                         ? " (is the file whole?)"
-                         : ""));
+                    std::string(guess_why(text_of(items_.list[first]))));
     }
+  }
+
+  std::string_view guess_why(std::string_view first_name) const {
+    if (at_ == text_.size() && text_.back() != '\n')
+      return " (is the file whole?)";
+    if (columns_ == 1 && first_name.find(';') != first_name.npos)
+      return " (';' is taken for no separator)";
+    return "";
   }
 
   bool skip_empty_line() {

@@ -56,7 +56,7 @@ void read_plain(Items& items) {
 void write_value(std::string_view path, const eh_item* value, Out& out) {
   const auto ending = ending_of(path);
   const auto* format =
-      value->kind == EH_ITEM_TEXT
+      value->kind == EH_ITEM_TEXT && value->element == EH_ELEMENT_ANY
           ? nullptr
           : &format_of(ending.format, std::string(kind_name(*value)));
   const auto compressed =

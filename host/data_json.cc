@@ -6,6 +6,15 @@
 namespace eh::host {
 namespace {
 
+void append_text(std::string& out, std::string_view text) {
+  for (auto rest = text; !rest.empty();) {
+    const auto length = utf8_length(rest);
+    if (length == 0) throw DataError("a text is no UTF-8, which JSON needs");
+    rest.remove_prefix(length);
+  }
+  append_json_string(out, text);
+}
+
 // Dimension by dimension, the last one's numbers side by side.
 const char* append_array(std::string& out, const eh_item& array,
                          std::uint64_t dimension, const char* data) {
@@ -28,7 +37,7 @@ const eh_item* append_row(std::string& out, const eh_item& table,
   out += '{';
   for (std::uint64_t i = 1; i <= table.count; ++i) {
     if (i > 1) out += ',';
-    append_json_string(out, text_of((&table)[i]));
+    append_text(out, text_of((&table)[i]));
     out += ':';
     cell = append_json(out, cell);
   }
@@ -54,7 +63,7 @@ const eh_item* append_json(std::string& out, const eh_item* value) {
       break;
     case EH_ITEM_TEXT:
     case EH_ITEM_WORD:
-      append_json_string(out, text_of(*value));
+      append_text(out, text_of(*value));
       break;
     case EH_ITEM_NUMBER:
       out += text_of(*value);
@@ -71,7 +80,7 @@ const eh_item* append_json(std::string& out, const eh_item* value) {
       out += '{';
       for (auto at = value + 1; at < end;) {
         if (at != value + 1) out += ',';
-        append_json_string(out, text_of(*at));
+        append_text(out, text_of(*at));
         out += ':';
         at = append_json(out, at + 1);
       }

@@ -45,7 +45,7 @@ Type type_of(const std::string& name) {
   const auto result = std::from_chars(digits.data(), end, type.size);
   constexpr std::uint64_t most = 1u << 30;
   if (result.ec != std::errc{} || result.ptr != end || type.size > most)
-    refuse("which is not known");
+    refuse("which is not read (save another, such as float64)");
   if (type.kind == 'U') type.size *= 4;
   if (type.is_text() || type.kind == 'V') return type;
   for (std::uint32_t element = EH_INT8; element <= EH_BOOL8; ++element)
@@ -153,6 +153,16 @@ void in_rows(const NpyHeader& header, std::uint64_t size, const char* data,
   }
 }
 
+// How many elements, or lists that have none, there are.
+std::uint64_t list_count(const NpyHeader& header) {
+  std::uint64_t count = 1;
+  for (const auto length : header.shape) {
+    if (length == 0) return count;
+    count *= length;
+  }
+  return count;
+}
+
 void add_numbers(Items& items, const NpyHeader& header, const Type& type,
                  const char* data) {
   if (header.shape.empty()) return add_element(items, type, data);
@@ -220,8 +230,9 @@ void read_npy(std::string_view bytes, Items& items) {
   // What takes no memory could be as many as a header says.
   constexpr std::uint64_t most_empty = 1'000'000;
   const auto rest = bytes.substr(header.size);
-  const bool fits = size > 0 ? header.count <= rest.size() / size
-                             : header.count <= most_empty;
+  const bool fits = size > 0 && header.count > 0
+                        ? header.count <= rest.size() / size
+                        : list_count(header) <= most_empty;
   if (!fits)
     throw DataError("it has " + std::to_string(rest.size()) +
                     " bytes of elements, too few for the shape " +

@@ -130,24 +130,28 @@ std::string archive_of(const std::vector<Member>& members) {
     const auto index = content ? library.zip_file_add(archive, name.c_str(),
                                                       content, ZIP_FL_ENC_UTF_8)
                                : -1;
-    if (index < 0) fail();
+    if (index < 0) {
+      library.zip_source_free(content);
+      fail();
+    }
     // As numpy.savez() has it, so that equal values make equal files.
     constexpr zip_uint16_t january_1980 = 1 << 5 | 1;
     library.zip_file_set_dostime(archive, static_cast<zip_uint64_t>(index), 0,
                                  january_1980, 0);
   }
   if (library.zip_close(archive) != 0) fail();
-  std::string out;
   if (members.empty()) {
     // The end of a zip file that has nothing in it; libzip writes none.
     return std::string("PK\5\6", 4) + std::string(18, '\0');
   }
   if (library.zip_source_open(source) != 0)
     throw DataError("libzip cannot write");
+  std::string out;
   std::string chunk(256 * 1024, '\0');
   for (;;) {
     const auto n = library.zip_source_read(source, chunk.data(), chunk.size());
-    if (n <= 0) break;
+    if (n < 0) throw DataError("libzip cannot write");
+    if (n == 0) break;
     out.append(chunk.data(), static_cast<std::size_t>(n));
   }
   library.zip_source_close(source);

@@ -20,6 +20,8 @@ void append_line(std::string& out, const eh_item& value) {
       throw DataError(
           "a text with a line end in it would be two lines (use .json or"
           " .csv)");
+    if (text.find('\0') != text.npos)
+      throw DataError("a text has a zero byte in it (use .json)");
     out += text;
   } else if (!append_number(out, value, false)) {
     refuse(value);

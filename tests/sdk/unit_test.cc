@@ -307,7 +307,7 @@ BOOST_FIXTURE_TEST_CASE(tells_why_files_fail, Fixture) {
   host.files["a.txt"] = "x";
   BOOST_TEST(run.read("a.txt") == "x");
   BOOST_TEST(thrown([&] { run.read<int>("a.txt"); }) ==
-             "cannot read 'a.txt': expected a number that is a int, not 'x'");
+             "cannot read 'a.txt': expected a number that is an int, not 'x'");
   BOOST_TEST(thrown([&] { run.read<std::vector<double>>("x.bin"); }) ==
              "cannot read 'x.bin': there is no such file");
   host.files["x.bin"] = "123";

@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(tells_where_json_is_wrong) {
   BOOST_TEST(refused<Wait>("a.json",
                            "{\"wait\": 1,\n  \"served\": 2.5,"
                            " \"name\": \"\"}") ==
-             "line 2, column 13: served: expected a number that is a int, not"
+             "line 2, column 13: served: expected a number that is an int, not"
              " 2.5");
   BOOST_TEST(refused<Wait>("a.json",
                            "{\"wait\": 1, \"name\": \"\", \"serve\":"
@@ -170,9 +170,9 @@ BOOST_AUTO_TEST_CASE(tells_where_json_is_wrong) {
 
 BOOST_AUTO_TEST_CASE(tells_where_csv_is_wrong) {
   BOOST_TEST(refused<eh::Table>("a.csv", "a,b\n1\n") ==
-             "line 2, column 1: this row has 1 cells and not 2");
+             "line 2, column 1: this row has 1 cell and not 2");
   BOOST_TEST(refused<eh::Table>("a.csv", "a,b\n1,2\n3") ==
-             "line 3, column 1: this row has 1 cells and not 2 (is the file"
+             "line 3, column 1: this row has 1 cell and not 2 (is the file"
              " whole?)");
   BOOST_TEST(refused<eh::Table>("a.csv", "a\n\"x") ==
              "line 2, column 1: this quote is not closed (is the file"
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(tells_where_csv_is_wrong) {
   BOOST_TEST(refused<std::vector<Wait>>("a.csv", "wait,served\n1,2\n") ==
              "line 2, column 1: [0]: there is no 'name' (known: wait, served)");
   BOOST_TEST(refused<std::vector<Wait>>("a.csv", "wait,served,name\n1,x,a\n") ==
-             "line 2, column 3: [0].served: expected a number that is a int,"
+             "line 2, column 3: [0].served: expected a number that is an int,"
              " not 'x'");
   BOOST_TEST(refused<Numbers>("a.csv", "a,b\n1,2\n") ==
              "line 1, column 1: expected one column, not 2");
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(tells_where_csv_is_wrong) {
              "line 2, column 1: [0]: there is no Color 'rod' (did"
              " you mean 'red'?)");
   BOOST_TEST(refused<std::vector<int>>("a.txt", "1\nx\n") ==
-             "line 2, column 1: [1]: expected a number that is a int, not 'x'");
+             "line 2, column 1: [1]: expected a number that is an int, not 'x'");
 }
 
 BOOST_AUTO_TEST_CASE(tells_where_bytes_are_wrong) {
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(tells_where_bytes_are_wrong) {
              " dimension");
   write("b.npy", Numbers{0.5});
   BOOST_TEST(refusal([&] { read<std::vector<int>>("b.npy"); }) ==
-             "[0]: expected a number that is a int, not 0.5");
+             "[0]: expected a number that is an int, not 0.5");
   const auto npz =
       written("a.npz", std::map<std::string, Numbers>{{"a", {1, 2, 3}}});
   using Arrays = std::map<std::string, Numbers>;

@@ -248,7 +248,9 @@ typedef enum eh_element {
 typedef struct eh_item {
   uint32_t kind;    /* eh_item_kind */
   uint32_t element; /* eh_element: of an array, and of a list or the name of
-                     * a column whose items all are such, or null */
+                     * a column whose items all are such, or null; of a text
+                     * that is all: EH_STRING if it is a value as others are,
+                     * else it is a file's content as it is */
   uint64_t count;
   union {
     int64_t integer;

@@ -103,27 +103,49 @@ inline std::string_view format_ending(std::string_view path) {
   return dot == std::string_view::npos ? std::string_view() : path.substr(dot);
 }
 
-/// Numbers that are plain memory.
-template <class T>
-void read_memory(std::string_view bytes, T& value) {
-  if constexpr (is_whole_array<T>) {
-    read_memory(bytes, value.values);
-    value.shape = {value.values.size()};
-  } else {
-    using E = typename T::value_type;
-    if (bytes.size() % sizeof(E) != 0)
-      throw DataMismatch(eh_item{}, "its " + std::to_string(bytes.size()) +
-                                        " bytes are no multiple of a " +
-                                        type_text<E>());
-    value.resize(bytes.size() / sizeof(E));
-    if (!value.empty()) std::memcpy(value.data(), bytes.data(), bytes.size());
-  }
-}
-
+/// Lists and arrays of numbers or bools, which can be plain memory.
 template <class T>
 inline constexpr bool is_memory = is_whole_array<T>;
-template <Number T, class A>
-inline constexpr bool is_memory<std::vector<T, A>> = true;
+template <DataList T>
+inline constexpr bool is_memory<T> =
+    Number<Element<T>> || std::is_same_v<Element<T>, bool>;
+
+template <class T>
+void read_memory(const DataReader& reader, std::string_view bytes, T& value) {
+  using E = decltype([] {
+    if constexpr (is_whole_array<T>)
+      return typename decltype(T::values)::value_type{};
+    else
+      return Element<T>{};
+  }());
+  if (bytes.size() % sizeof(E) != 0)
+    throw DataMismatch(eh_item{}, "its " + std::to_string(bytes.size()) +
+                                      " bytes are no multiple of " +
+                                      a_type<E>());
+  eh_item array[2] = {};
+  array[0].kind = EH_ITEM_ARRAY;
+  array[0].element = memory_element<E>();
+  array[0].count = 1;
+  array[0].as.data = bytes.data();
+  array[1].kind = EH_ITEM_NATURAL;
+  array[1].as.natural = bytes.size() / sizeof(E);
+  reader.read(array, value);
+}
+
+/// The value in a file's items: some formats put it into a list of one, or
+/// under the name that NumPy gives to what has none.
+template <class T>
+const eh_item* value_in(const eh_item* items, std::string_view ending) {
+  constexpr bool is_several =
+      DataList<T> || is_whole_array<T> || std::is_same_v<T, Table>;
+  if (items->kind == EH_ITEM_LIST && items->count == 1)
+    if (!is_several && (ending == ".jsonl" || ending == ".txt"))
+      return items + 1;
+  if (items->kind == EH_ITEM_MAP && items->count == 1 && ending == ".npz")
+    if (item_text(items[1]) == "arr_0")
+      if (!is_tabular<T> || items[2].kind == EH_ITEM_TABLE) return items + 2;
+  return items;
+}
 
 inline void read_json_cell(const void* from, std::string_view text,
                            eh_take_items take, void* context) {
@@ -154,30 +176,27 @@ T read_data(const DataHost& from, const std::string& path) {
                 "structs, and vectors, maps and optionals of these");
   struct Received {
     const DataHost& from;
-    T value{};
+    std::string_view ending;
     bool plain = std::is_same_v<T, std::string>;
-    bool lines = false;
+    T value{};
     std::string reason = from.lacking;
     bool is_wrong = false;
-  } received{from};
-  received.lines = format_ending(path) == ".jsonl";
-  if (format_ending(path) == ".bin") {
+  } received{from, format_ending(path)};
+  if (received.ending == ".bin") {
     received.plain = true;
     if (!is_memory<T> && !std::is_same_v<T, std::string>)
-      throw std::runtime_error(
-          "cannot read '" + path +
-          "': plain memory gives an array or a vector of numbers alone");
+      throw std::runtime_error("cannot read '" + path +
+                               "': plain memory gives an array or a list of "
+                               "numbers alone");
   }
   const auto take = [](void* to, const eh_item* items, std::size_t) noexcept {
-    auto& [host, value, plain, lines, reason, is_wrong] =
+    auto& [host, ending, plain, value, reason, is_wrong] =
         *static_cast<Received*>(to);
-    // What is no list is written as one line.
-    if (!DataList<T> && !is_whole_array<T> && !std::is_same_v<T, Table>)
-      if (lines && items->kind == EH_ITEM_LIST && items->count == 1) ++items;
     try {
+      const DataReader reader(&read_json_cell, &host);
       if constexpr (is_memory<T>)
-        if (plain) return read_memory(item_text(*items), value);
-      DataReader(&read_json_cell, &host).read(items, value);
+        if (plain) return read_memory(reader, item_text(*items), value);
+      reader.read(value_in<T>(items, ending), value);
     } catch (const DataMismatch& mismatch) {
       is_wrong = true;
       reason = mismatch.text();

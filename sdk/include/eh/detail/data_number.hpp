@@ -53,6 +53,12 @@ inline bool is_nothing(const eh_item& item) {
          (item.kind == EH_ITEM_WORD && item.count == 0);
 }
 
+/// "1 row", "2 rows".
+inline std::string counted(std::size_t count, std::string_view what) {
+  return std::to_string(count) + " " + std::string(what) +
+         (count == 1 ? "" : "s");
+}
+
 /// An item as it is told of: "the text 'abc'".
 inline std::string item_name(const eh_item& item) {
   const auto quoted = [&](const char* what) {
@@ -88,11 +94,21 @@ inline std::string item_name(const eh_item& item) {
     case EH_ITEM_TABLE:
       return "a table";
     case EH_ITEM_ARRAY:
-      return "an array of " + std::to_string(item.count) +
-             (item.count == 1 ? " dimension" : " dimensions");
+      return "an array of " + counted(item.count, "dimension");
     default:
       return "a list";
   }
+}
+
+/// "an int", "a double".
+template <class T>
+std::string a_type() {
+  const std::string name = type_text<T>();
+  if (name == "unsigned") return "an unsigned int";
+  const bool is_vowel =
+      name.starts_with("unsigned") ||
+      std::string_view("aeioAEIO").find(name[0]) != std::string_view::npos;
+  return (is_vowel ? "an " : "a ") + name;
 }
 
 [[noreturn]] inline void refuse_item(const eh_item& item,
@@ -226,7 +242,7 @@ void decode_enum(const eh_item& item, E& value) {
                                    std::string(name) + "'" +
                                    did_you_mean(name, choice_names<E>()));
   } else if (!decode_integer(item, number)) {
-    refuse_item(item, "a " + type_text<E>());
+    refuse_item(item, a_type<E>());
   }
   value = static_cast<E>(number);
 }
@@ -241,7 +257,10 @@ void decode_number(const eh_item& item, T& value) {
     is_one = decode_real(item, value);
   else
     is_one = decode_integer(item, value);
-  if (!is_one) refuse_item(item, "a number that is a " + type_text<T>());
+  if (!is_one)
+    refuse_item(item, std::is_same_v<T, bool>
+                          ? "a bool"
+                          : "a number that is " + a_type<T>());
 }
 
 /// The number at `data` of an array.

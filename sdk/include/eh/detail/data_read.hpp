@@ -7,6 +7,7 @@
 #include <eh/abi.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <eh/detail/config.hpp>
@@ -33,15 +34,16 @@ class DataReader {
   template <class T>
   void read(const eh_item* item, T& value) const {
     if constexpr (std::is_same_v<T, std::string>) {
-      if (item->kind != EH_ITEM_TEXT && item->kind != EH_ITEM_WORD)
-        refuse_item(*item, "a text");
-      value = item_text(*item);
+      const eh_item& text = only_cell(item);
+      if (text.kind != EH_ITEM_TEXT && text.kind != EH_ITEM_WORD)
+        refuse_item(text, "a text");
+      value = item_text(text);
     } else if constexpr (std::is_same_v<T, bool> || Number<T>) {
       decode_number(only_cell(item), value);
     } else if constexpr (std::is_enum_v<T>) {
       decode_enum(only_cell(item), value);
     } else if constexpr (is_optional<T>) {
-      if (is_nothing(only_cell(item)))
+      if (is_missing<typename T::value_type>(only_cell(item)))
         value.reset();
       else
         read(item, value.emplace());
@@ -98,6 +100,16 @@ class DataReader {
     return *item;
   }
 
+  // Also nan where there can be none: NumPy and pandas have reals in place of
+  // integers, some of which are missing.
+  template <class T>
+  static bool is_missing(const eh_item& item) {
+    const bool is_real =
+        item.kind == EH_ITEM_REAL || item.kind == EH_ITEM_SINGLE;
+    return is_nothing(item) ||
+           (!Real<T> && is_real && std::isnan(item.as.real));
+  }
+
   // A list or struct that is a cell or a line: JSON.
   template <class T>
   bool read_cell(const eh_item* item, T& value) const {
@@ -139,8 +151,8 @@ class DataReader {
   static void begin_list(const eh_item& item, T& list, std::size_t size) {
     if constexpr (is_fixed_array<T>) {
       if (size != list.size())
-        throw DataMismatch(item, "expected " + std::to_string(list.size()) +
-                                     " elements, not " + std::to_string(size));
+        throw DataMismatch(item, "expected " + counted(list.size(), "element") +
+                                     ", not " + std::to_string(size));
     } else {
       list.clear();
       if constexpr (requires { list.reserve(size); }) list.reserve(size);
@@ -177,6 +189,8 @@ class DataReader {
       read_rows(item, list);
     } else if (item->kind == EH_ITEM_WORD) {
       read_words(item, list);
+    } else if (is_record<Element<T>> && item->kind == EH_ITEM_MAP) {
+      read_rows(table_of(item).data(), list);
     } else {
       refuse_item(*item, "a list");
     }
@@ -222,9 +236,8 @@ class DataReader {
     const std::vector<const eh_item*> cells = cells_of(table);
     const std::size_t width = table->count;
     const std::size_t rows = width == 0 ? 0 : cells.size() / width;
-    constexpr bool is_record = DataStruct<E> || DataMap<E>;
     constexpr bool is_line = DataList<E>;
-    if constexpr (!is_record && !is_line)
+    if constexpr (!is_record<E> && !is_line)
       if (width != 1)
         throw DataMismatch(*table,
                            "expected one column, not " + std::to_string(width));
@@ -234,15 +247,15 @@ class DataReader {
     std::vector<eh_item> row;
     for (std::size_t i = 0; i < rows; ++i) {
       const auto first = cells.begin() + static_cast<std::ptrdiff_t>(i * width);
-      if constexpr (is_record || is_line) {
+      if constexpr (is_record<E> || is_line) {
         row.resize(1);
         row[0] = eh_item{};
-        row[0].kind = is_record ? EH_ITEM_MAP : EH_ITEM_LIST;
+        row[0].kind = is_record<E> ? EH_ITEM_MAP : EH_ITEM_LIST;
         row[0].count = width;
         row[0].place = width > 0 ? (*first)->place : 0;
         for (std::size_t j = 0; j < width; ++j) {
           const std::size_t from = DataStruct<E> ? order[j] : j;
-          if (is_record) row.push_back(table[1 + from]);
+          if (is_record<E>) row.push_back(table[1 + from]);
           row.insert(row.end(), first[static_cast<std::ptrdiff_t>(from)],
                      next_item(first[static_cast<std::ptrdiff_t>(from)]));
         }
@@ -301,7 +314,8 @@ class DataReader {
 
   // ---- Structs and maps: data_read_record.hpp.
 
-  std::vector<eh_item> object_of(const eh_item* table, bool of_columns) const;
+  static std::vector<eh_item> object_of(const eh_item* table, bool of_columns);
+  static std::vector<eh_item> table_of(const eh_item* columns);
   static const eh_item* find_key(const eh_item* map, const eh_item* from,
                                  std::string_view name);
   template <class T>
@@ -313,6 +327,8 @@ class DataReader {
 
   template <class T>
   void read_array(const eh_item* item, Array<T>& array) const;
+  template <class T>
+  void read_memory(const eh_item& item, Array<T>& array) const;
   template <class T>
   void collect(const eh_item* item, Array<T>& array, std::size_t depth,
                bool is_first) const;

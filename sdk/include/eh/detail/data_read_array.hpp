@@ -15,11 +15,7 @@ void DataReader::read_array(const eh_item* item, Array<T>& array) const {
   if (item->kind == EH_ITEM_ARRAY) {
     for (std::size_t i = 1; i <= item->count; ++i)
       array.shape.push_back(item[i].as.natural);
-    // As one list of all its numbers.
-    eh_item flat[2] = {*item, item[1]};
-    flat[0].count = 1;
-    flat[1].as.natural = shape_size(array.shape);
-    return read_array_list(flat, array.values);
+    return read_memory(*item, array);
   }
   if (item->kind == EH_ITEM_TABLE) {
     // The rows; unless it is what becomes of a list.
@@ -28,11 +24,37 @@ void DataReader::read_array(const eh_item* item, Array<T>& array) const {
     array.shape = {width == 0 ? 0 : cells.size() / width};
     if (width != 1 || item_text(item[1]) != "value")
       array.shape.push_back(width);
-    for (const eh_item* cell : cells)
-      decode_number(*cell, array.values.emplace_back());
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      within([&] { decode_number(*cells[i], array.values.emplace_back()); },
+             "[" + std::to_string(i / width) + "]." +
+                 std::string(item_text(item[1 + i % width])));
     return;
   }
   collect(item, array, 0, true);
+}
+
+/// The numbers of an array whose shape is known.
+template <class T>
+void DataReader::read_memory(const eh_item& item, Array<T>& array) const {
+  const std::size_t size = shape_size(array.shape);
+  auto data = static_cast<const char*>(item.as.data);
+  array.values.resize(size);
+  if (item.element == memory_element<T>()) {
+    if (size > 0) std::memcpy(array.values.data(), data, size * sizeof(T));
+    return;
+  }
+  const std::size_t step = memory_size(item.element);
+  for (std::size_t i = 0; i < size; ++i, data += step) try {
+      decode_number(memory_item(item.element, data), array.values[i]);
+    } catch (DataMismatch& mismatch) {
+      std::size_t rest = i;
+      for (std::size_t k = array.shape.size(); k-- > 0;) {
+        mismatch.trail.insert(
+            0, "[" + std::to_string(rest % array.shape[k]) + "]");
+        rest /= array.shape[k];
+      }
+      throw;
+    }
 }
 
 // Numbers in lists, all of the same lengths at each depth. `is_first`: none
@@ -47,8 +69,8 @@ void DataReader::collect(const eh_item* item, Array<T>& array,
       throw DataMismatch(
           *item, depth >= array.shape.size()
                      ? "expected a number, not a list"
-                     : "expected " + std::to_string(array.shape[depth]) +
-                           " elements, not " + std::to_string(length));
+                     : "expected " + counted(array.shape[depth], "element") +
+                           ", not " + std::to_string(length));
   };
   if (item->kind == EH_ITEM_LIST) {
     begin(item->count);
@@ -109,34 +131,8 @@ inline Cell cell_of(const eh_item& item) {
 
 inline void DataReader::read_table(const eh_item* item, Table& table) const {
   if (item->kind == EH_ITEM_LIST) return read_records(item, table);
-  if (item->kind == EH_ITEM_MAP) {  // lists or arrays, a column each
-    Table columns;
-    for (const eh_item* at = item + 1; at < next_item(item);
-         at = next_item(at + 1)) {
-      std::vector<Cell> cells;
-      const eh_item* list = at + 1;
-      if (list->kind == EH_ITEM_LIST) {
-        for (const eh_item* one = list + 1; one < next_item(list);
-             one = next_item(one))
-          cells.push_back(cell_of(*one));
-      } else if (list->kind == EH_ITEM_ARRAY && list->count == 1) {
-        auto data = static_cast<const char*>(list->as.data);
-        for (std::size_t i = 0; i < list[1].as.natural; ++i) {
-          cells.push_back(cell_of(memory_item(list->element, data)));
-          data += memory_size(list->element);
-        }
-      } else {
-        refuse_item(*list, "a column");
-      }
-      if (columns.column_count() > 0 && cells.size() != columns.row_count())
-        throw DataMismatch(*list,
-                           "expected " + std::to_string(columns.row_count()) +
-                               " rows, not " + std::to_string(cells.size()));
-      columns.add_column_of(std::string(item_text(*at)), std::move(cells));
-    }
-    table = std::move(columns);
-    return;
-  }
+  if (item->kind == EH_ITEM_MAP)
+    return read_table(table_of(item).data(), table);
   if (item->kind != EH_ITEM_TABLE) refuse_item(*item, "a table");
   std::vector<std::string> names;
   for (std::size_t i = 1; i <= item->count; ++i)

@@ -9,11 +9,11 @@ namespace detail {
 
 /// A table as an object: its only row, or its columns.
 inline std::vector<eh_item> DataReader::object_of(const eh_item* table,
-                                                  bool of_columns) const {
+                                                  bool of_columns) {
   const std::vector<const eh_item*> cells = cells_of(table);
   const std::size_t width = table->count;
   const std::size_t rows = width == 0 ? 0 : cells.size() / width;
-  if (!of_columns && rows != 1)
+  if (!of_columns && rows != 1 && width > 0)
     throw DataMismatch(*table, "expected one row, not " + std::to_string(rows));
   std::vector<eh_item> object(1, *table);
   object[0].kind = EH_ITEM_MAP;
@@ -32,6 +32,53 @@ inline std::vector<eh_item> DataReader::object_of(const eh_item* table,
   }
   object[0].as.natural = object.size() - 1;
   return object;
+}
+
+/// Lists or arrays, a column each, as a table.
+inline std::vector<eh_item> DataReader::table_of(const eh_item* columns) {
+  struct Column {
+    const eh_item* cell;  // of a list; else
+    std::uint32_t element;
+    const char* data;
+  };
+  std::vector<Column> all;
+  std::vector<eh_item> table(1, *columns);
+  table[0].kind = EH_ITEM_TABLE;
+  std::size_t rows = 0;
+  for (const eh_item* at = columns + 1; at < next_item(columns);
+       at = next_item(at + 1)) {
+    const eh_item& column = at[1];
+    within(
+        [&] {
+          const bool is_list = column.kind == EH_ITEM_LIST;
+          if (!is_list && (column.kind != EH_ITEM_ARRAY || column.count != 1))
+            refuse_item(column, "a column");
+          const std::size_t length = is_list ? column.count : at[2].as.natural;
+          if (!all.empty() && length != rows)
+            throw DataMismatch(column, "expected " + counted(rows, "row") +
+                                           ", not " + std::to_string(length));
+          rows = length;
+          if (is_list)
+            all.push_back({at + 2, EH_ELEMENT_ANY, nullptr});
+          else
+            all.push_back({nullptr, column.element,
+                           static_cast<const char*>(column.as.data)});
+        },
+        std::string(item_text(*at)));
+    table.push_back(*at);
+  }
+  for (; rows > 0; --rows)
+    for (Column& column : all)
+      if (column.cell) {
+        const eh_item* next = next_item(column.cell);
+        table.insert(table.end(), column.cell, next);
+        column.cell = next;
+      } else {
+        table.push_back(memory_item(column.element, column.data));
+        column.data += memory_size(column.element);
+      }
+  table[0].as.natural = table.size() - 1;
+  return table;
 }
 
 template <class T>
@@ -92,8 +139,7 @@ void DataReader::read_map(const eh_item* item, T& map) const {
     typename T::key_type key{};
     if constexpr (Integer<typename T::key_type>) {
       if (!parse_number(item_text(*at), key))
-        refuse_item(*at,
-                    "a key that is a " + type_text<typename T::key_type>());
+        refuse_item(*at, "a key that is " + a_type<typename T::key_type>());
     } else {
       key = item_text(*at);
     }

@@ -85,6 +85,16 @@ concept DataStruct =
     !is_whole_array<T> && !is_array_view<T> && !std::is_same_v<T, Table> &&
     struct_fault<T>() != StructFault::no_aggregate;
 
+/// What is an object in a file, or a row.
+template <class T>
+inline constexpr bool is_record = DataStruct<T> || DataMap<T>;
+
+/// And what is a table in one.
+template <class T>
+inline constexpr bool is_tabular = is_record<T> || std::is_same_v<T, Table>;
+template <DataList T>
+inline constexpr bool is_tabular<T> = is_record<Element<T>>;
+
 template <class T>
 constexpr bool is_data();
 

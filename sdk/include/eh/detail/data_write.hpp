@@ -25,6 +25,9 @@ class DataWriter {
   template <class T>
   explicit DataWriter(const T& value) {
     add(value);
+    // A text that is a value, and not the content of a file.
+    if (!DataText<T> && items_[0].kind == EH_ITEM_TEXT)
+      items_[0].element = EH_STRING;
   }
 
   const std::vector<eh_item>& items() const { return items_; }
