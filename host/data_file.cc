@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <climits>
 #include <string>
 
 #include "child_files.h"
@@ -57,11 +58,28 @@ class FileOut : public Out {
   int fd_;
 };
 
+// What a link leads to, so that the link stays.
+std::string followed(int at, std::string path) {
+  constexpr int most_links = 40;  // as Linux has it
+  for (int i = 0; i < most_links; ++i) {
+    char text[PATH_MAX];
+    const auto n = ::readlinkat(at, path.c_str(), text, sizeof text);
+    if (n < 0) return path;
+    const std::string_view target(text, static_cast<std::size_t>(n));
+    if (target.starts_with('/')) path.clear();
+    path.resize(path.rfind('/') + 1);
+    path += target;
+  }
+  fail(ELOOP);
+}
+
 // A file that vanishes unless it was given its name.
 class TemporaryFile {
  public:
   TemporaryFile(int at, const std::string& path)
-      : at_(at), name_(temporary_name(path)), file_(open(path)) {
+      : at_(at), path_(followed(at, path)), file_(open()) {
+    if (!file_.ok() && errno == ENOENT)
+      throw DataError("there is no such folder", ENOENT);
     if (!file_.ok()) fail(errno);
   }
   ~TemporaryFile() {
@@ -71,22 +89,43 @@ class TemporaryFile {
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
   int fd() const { return file_.get(); }
-  void name(const std::string& path) {
+  void name() {
     if (const int error = file_.close()) fail(error);
-    if (::renameat(at_, name_.c_str(), at_, path.c_str()) != 0) fail(errno);
+    if (::renameat(at_, name_.c_str(), at_, path_.c_str()) != 0) fail(errno);
     is_named_ = true;
   }
 
  private:
-  int open(const std::string& path) const {
-    constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-    const int fd = ::openat(at_, name_.c_str(), flags, 0666);
-    if (fd >= 0 || errno != ENOENT || !child::stays_below(path)) return fd;
-    make_parents(at_, path);
-    return ::openat(at_, name_.c_str(), flags, 0666);
+  int open() {
+    struct stat old {};
+    const bool is_there = ::fstatat(at_, path_.c_str(), &old, 0) == 0;
+    if (is_there && S_ISDIR(old.st_mode)) fail(EISDIR);
+    if (is_there && !S_ISREG(old.st_mode))
+      throw DataError("it is a device, a pipe or a socket and no file");
+    const int fd = create();
+    // Who may read the file that was may read the new one.
+    if (is_there && fd >= 0) ::fchmod(fd, old.st_mode & 0777);
+    return fd;
+  }
+
+  int create() {
+    for (bool has_parents = false;;) {
+      name_ = temporary_name(path_);
+      constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+      const int fd = ::openat(at_, name_.c_str(), flags, 0666);
+      if (fd >= 0) return fd;
+      // Where process ids come again, as in containers, one that was killed
+      // may have left such a file.
+      if (errno == EEXIST) continue;
+      if (errno != ENOENT || has_parents || !child::stays_below(path_))
+        return fd;
+      make_parents(at_, path_);
+      has_parents = true;
+    }
   }
 
   int at_;
+  std::string path_;
   std::string name_;
   OwnFd file_;
   bool is_named_ = false;
@@ -106,7 +145,7 @@ void write_data_file(int at, std::string_view path_text,
   TemporaryFile file(at, path);
   FileOut out(file.fd());
   write(out);
-  file.name(path);
+  file.name();
 }
 
 bool read_data_file(int at, std::string_view path_text, std::string& content) {
