@@ -10,6 +10,7 @@
 #include <string>
 
 #include "child_files.h"
+#include "data_address.h"
 #include "data_remote.h"
 
 namespace eh::host {

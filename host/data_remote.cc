@@ -1,23 +1,14 @@
 #include "data_remote.h"
 
+#include "data_address.h"
 #include "data_item.h"
-
-namespace eh::host {
-
-bool is_remote(std::string_view path) {
-  const auto end = path.find("://");
-  if (end == 0 || end == path.npos) return false;
-  for (const char c : path.substr(0, end))
-    if (c < 'a' || c > 'z') return false;
-  return true;
-}
-
-}  // namespace eh::host
 
 // Defined where the headers of libcurl were found.
 #ifdef EH_HAS_CURL
 #include <curl/curl.h>
+#include <pthread.h>
 #include <pwd.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -65,48 +56,53 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-std::string home() {
-  auto home = environment("HOME");
-  if (home.empty())
-    if (const auto* user = ::getpwuid(::getuid())) home = user->pw_dir;
-  return home;
+struct User {
+  std::string name;
+  std::string home;
+};
+
+// Asked for once: what getpwuid() returns is the whole process's.
+const User& user() {
+  static const User found = [] {
+    User user;
+    if (const auto* entry = ::getpwuid(::getuid()))
+      user = {entry->pw_name, entry->pw_dir};
+    if (const auto home = environment("HOME"); !home.empty()) user.home = home;
+    return user;
+  }();
+  return found;
 }
+
+// While it is there, writing to a connection that the other side has closed is
+// an error for this thread, and not the end of the process.
+class NoBrokenPipe {
+ public:
+  NoBrokenPipe() {
+    ::sigemptyset(&pipe_);
+    ::sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    ::sigpending(&pending);
+    was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoBrokenPipe() {
+    constexpr timespec at_once{};
+    if (!was_pending_) ::sigtimedwait(&pipe_, nullptr, &at_once);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoBrokenPipe(const NoBrokenPipe&) = delete;
+  NoBrokenPipe& operator=(const NoBrokenPipe&) = delete;
+
+ private:
+  sigset_t pipe_;
+  sigset_t before_;
+  bool was_pending_ = false;
+};
 
 // Their names in the headers of newer versions are others, which older
 // libraries do not know.
 constexpr auto protocols = static_cast<CURLoption>(CURLOPTTYPE_LONG + 181);
 constexpr auto redirected = static_cast<CURLoption>(CURLOPTTYPE_LONG + 182);
-
-struct Address {
-  std::string scheme;     // "sftp"
-  std::string authority;  // "me@host:22"
-  std::string path;       // "/~/a.csv", as it is written
-};
-
-Address parse(std::string_view text) {
-  Address address;
-  const auto begin = text.find("://");
-  address.scheme = text.substr(0, begin);
-  text.remove_prefix(begin + 3);
-  const auto slash = std::min(text.find('/'), text.size());
-  address.authority = text.substr(0, slash);
-  address.path = text.substr(slash);
-  const auto at = address.authority.rfind('@');
-  const auto host =
-      address.authority.substr(at == std::string::npos ? 0 : at + 1);
-  if (host.empty() || address.path.size() < 2)
-    throw DataError("the address names no file (write " + address.scheme +
-                    "://host/path)");
-  if (at != std::string::npos && address.authority.find(':') < at)
-    throw DataError(
-        "a password in an address can be seen by others (use a key)");
-  for (const char c : text)
-    if (static_cast<unsigned char>(c) <= ' ')
-      throw DataError(
-          "the address has a space or control character (write"
-          " %20)");
-  return address;
-}
 
 curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC,
@@ -144,10 +140,7 @@ class Transfer {
     limit_time();
     address.scheme == "sftp" ? identify() : trust();
   }
-  ~Transfer() {
-    curl_.curl_easy_cleanup(handle_);
-    curl_.curl_slist_free_all(commands_);
-  }
+  ~Transfer() { curl_.curl_easy_cleanup(handle_); }
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
@@ -161,6 +154,7 @@ class Transfer {
     return perform();
   }
 
+  // Sends a file, which is then renamed.
   CURLcode put(std::string_view content, const std::string& temporary) {
     set(CURLOPT_URL, url(temporary).c_str());
     set(CURLOPT_UPLOAD, 1L);
@@ -168,19 +162,11 @@ class Transfer {
     set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(content.size()));
     set(CURLOPT_READFUNCTION, &give);
     set(CURLOPT_READDATA, &content);
-    // Servers rename over no file that is there.
-    command("*rm " + quoted(address_.path));
-    command("rename " + quoted(temporary) + ' ' + quoted(address_.path));
-    set(CURLOPT_POSTQUOTE, commands_);
-    return perform();
+    return perform(CURLOPT_POSTQUOTE, renaming(temporary));
   }
-
-  CURLcode remove(const std::string& file) {
-    set(CURLOPT_URL, url("/").c_str());
-    set(CURLOPT_NOBODY, 1L);
-    command("*rm " + quoted(file));
-    set(CURLOPT_QUOTE, commands_);
-    return perform();
+  CURLcode rename(const std::string& from) { return command(renaming(from)); }
+  CURLcode remove(const std::string& path) {
+    return command("rm " + quoted(path));
   }
 
   long status() const {
@@ -200,6 +186,8 @@ class Transfer {
         return "the host lets no one in with the keys that are here (ssh-add"
                " adds one to ssh-agent, EH_SFTP_KEY names one)";
       case CURLE_UNSUPPORTED_PROTOCOL:
+        if (status() >= 300)
+          return "it is redirected to what is no https://" + detail();
         return "this libcurl knows no " + address_.scheme +
                ":// (on Debian: apt-get install libcurl4)";
       case CURLE_OPERATION_TIMEDOUT:
@@ -224,12 +212,27 @@ class Transfer {
     return address_.scheme + "://" + address_.authority + path;
   }
 
-  CURLcode perform() { return curl_.curl_easy_perform(handle_); }
-
-  void command(const std::string& line) {
-    auto* longer = curl_.curl_slist_append(commands_, line.c_str());
-    if (!longer) throw std::bad_alloc();
-    commands_ = longer;
+  CURLcode perform() {
+    const NoBrokenPipe no_broken_pipe;
+    return curl_.curl_easy_perform(handle_);
+  }
+  CURLcode perform(CURLoption when, const std::string& line) {
+    auto* lines = curl_.curl_slist_append(nullptr, line.c_str());
+    if (!lines) throw std::bad_alloc();
+    set(when, lines);
+    const auto code = perform();
+    set(when, static_cast<curl_slist*>(nullptr));
+    curl_.curl_slist_free_all(lines);
+    return code;
+  }
+  CURLcode command(const std::string& line) {
+    set(CURLOPT_URL, url("/").c_str());
+    set(CURLOPT_UPLOAD, 0L);
+    set(CURLOPT_NOBODY, 1L);
+    return perform(CURLOPT_QUOTE, line);
+  }
+  std::string renaming(const std::string& from) const {
+    return "rename " + quoted(from) + ' ' + quoted(address_.path);
   }
 
   // A path for the server: not escaped, and relative to the user's home after
@@ -261,7 +264,7 @@ class Transfer {
 
   static std::string known_hosts() {
     const auto file = environment("EH_SFTP_KNOWN_HOSTS");
-    return file.empty() ? home() + "/.ssh/known_hosts" : file;
+    return file.empty() ? user().home + "/.ssh/known_hosts" : file;
   }
 
   void identify() {
@@ -270,13 +273,12 @@ class Transfer {
         long{CURLSSH_AUTH_PUBLICKEY | CURLSSH_AUTH_AGENT});
     auto key = environment("EH_SFTP_KEY");
     for (const char* name : {"id_ed25519", "id_ecdsa", "id_rsa"})
-      if (const auto file = home() + "/.ssh/" + name;
+      if (const auto file = user().home + "/.ssh/" + name;
           key.empty() && ::access(file.c_str(), R_OK) == 0)
         key = file;
     if (!key.empty()) set(CURLOPT_SSH_PRIVATE_KEYFILE, key.c_str());
     if (address_.authority.find('@') != std::string::npos) return;
-    if (const auto* user = ::getpwuid(::getuid()))
-      set(CURLOPT_USERNAME, user->pw_name);
+    if (!user().name.empty()) set(CURLOPT_USERNAME, user().name.c_str());
   }
 
   void trust() {
@@ -294,7 +296,6 @@ class Transfer {
   const Curl& curl_ = curl();
   const Address address_;
   CURL* handle_;
-  curl_slist* commands_ = nullptr;
   char error_[CURL_ERROR_SIZE] = "";
 };
 
@@ -312,24 +313,34 @@ std::string temporary_name(const std::string& path) {
 }  // namespace
 
 void upload(std::string_view text, std::string_view content) {
-  const auto address = parse(text);
+  const auto address = parse_address(text);
   if (address.scheme != "sftp")
     throw DataError("nothing is written to " + address.scheme +
                     ":// (use sftp://)");
   const auto temporary = temporary_name(address.path);
   Transfer transfer(address);
-  const auto code = transfer.put(content, temporary);
+  auto code = transfer.put(content, temporary);
+  // Most servers rename over no file that is there.
+  bool is_old_there = true;
+  if (code == CURLE_QUOTE_ERROR) {
+    code = transfer.remove(address.path);
+    is_old_there = code != CURLE_OK;
+    if (!is_old_there) code = transfer.rename(temporary);
+  }
   if (code == CURLE_OK) return;
+  const auto why = transfer.why(code);
+  if (!is_old_there)
+    throw DataError(why + "; the new file is there as '" + temporary + "'");
   // What is left there, as far as the host can still be reached.
   if (code != CURLE_PEER_FAILED_VERIFICATION && code != CURLE_LOGIN_DENIED &&
       code != CURLE_COULDNT_CONNECT && code != CURLE_COULDNT_RESOLVE_HOST &&
       code != CURLE_OPERATION_TIMEDOUT)
-    Transfer(address).remove(temporary);
-  throw DataError(transfer.why(code));
+    transfer.remove(temporary);
+  throw DataError(why);
 }
 
 bool download(std::string_view text, std::string& content) {
-  const auto address = parse(text);
+  const auto address = parse_address(text);
   if (address.scheme != "sftp" && address.scheme != "https")
     throw DataError("nothing is read from " + address.scheme +
                     ":// (use sftp:// or https://)");

@@ -13,9 +13,6 @@
 
 namespace eh::host {
 
-/// Whether a path is an address, of any kind.
-bool is_remote(std::string_view path);
-
 /// Writes a file under a temporary name and renames it when it is whole, with
 /// the folders above it made. Throws DataError.
 void upload(std::string_view address, std::string_view content);

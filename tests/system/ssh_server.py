@@ -2,6 +2,7 @@
 
 import contextlib
 import getpass
+import math
 import os
 import pathlib
 import shutil
@@ -24,7 +25,7 @@ UsePAM no
 PermitRootLogin prohibit-password
 PasswordAuthentication no
 KbdInteractiveAuthentication no
-Subsystem sftp internal-sftp
+Subsystem sftp internal-sftp {options}
 """
 
 
@@ -34,15 +35,17 @@ def free_port():
 
 
 class SshServer:
-    """`environment()` is what eh needs to be let in; `address()` a folder on it."""
+    """`environment()` is what eh needs to be let in; `options` are those of sftp-server."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, options=""):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir()
         for name in "host_key", "user_key", "other_key":
             self.key(name)
         self.port = free_port()
-        configuration = CONFIGURATION.format(port=self.port, folder=self.folder)
+        configuration = CONFIGURATION.format(
+            port=self.port, folder=self.folder, options=options
+        )
         (self.folder / "config").write_text(configuration)
         self.trust("host_key", self.port)
 
@@ -91,10 +94,12 @@ class SshServer:
 
 
 class Relay:
-    """Passes a connection's bytes on, up to some; then it breaks, or nothing more goes through."""
+    """Passes a connection's bytes on, up to some; then it breaks, or nothing more goes through.
 
-    def __init__(self, port, most, stalls=False):
-        self.target, self.most, self.stalls = port, most, stalls
+    With `once`, all that comes after the break goes through."""
+
+    def __init__(self, port, most, stalls=False, once=False):
+        self.target, self.most, self.stalls, self.once = port, most, stalls, once
         self.passed = 0
         self.broken = threading.Event()
         self.server = socket.create_server(("127.0.0.1", 0))
@@ -118,6 +123,8 @@ class Relay:
                     self.broken.set()
                     if self.stalls:
                         return
+                    if self.once:
+                        self.most = math.inf
                     break
                 self.passed += len(data)
                 to.sendall(data)

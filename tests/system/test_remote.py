@@ -82,6 +82,26 @@ class Sftp(Case):
         self.assertIn("cannot write 'sftp://", message)
         self.assertEqual(much.read_text(), "old")
 
+    def test_what_a_broken_connection_left_is_removed(self):
+        with Relay(self.server.port, 1_000_000, once=True) as relay:
+            self.server.trust("host_key", self.server.port, relay.port)
+            message = self.refusal("put-much", self.environment_of(port=relay.port))
+        self.assertIn("cannot write 'sftp://", message)
+        self.assertEqual(self.names(), [])
+
+    def test_names_with_signs_of_addresses(self):
+        env = self.environment_of()
+        env["ADDRESS"] += "/a#b?c"
+        self.host("main", "put", env=env)
+        self.assertEqual(self.names(), ["a#b?c"])
+        self.host("main", "get", env=env)
+
+    def test_a_folder_in_the_place_of_the_file(self):
+        (self.there / "text.txt").mkdir()
+        self.refusal("put", self.environment_of())
+        self.assertTrue((self.there / "text.txt").is_dir())
+        self.assertEqual(self.names(), ["new", "records.csv.gz", "text.txt"])
+
     def test_a_connection_that_breaks_gives_no_half_of_a_file(self):
         self.host("main", "put-much", env=self.environment_of())
         with Relay(self.server.port, 1_000_000) as relay:
@@ -111,12 +131,32 @@ class Sftp(Case):
         self.assertIn("a password in an address can be seen", self.refusal("put", env))
 
 
+class Limited(Case):
+    """A server that refuses some of what it is asked for."""
+
+    def test_the_new_file_is_kept_where_the_old_one_is_gone(self):
+        (self.there / "text.txt").write_text("old")
+        with SshServer(self.dir / "ssh", "-P rename,posix-rename") as server:
+            env = server.environment(str(self.there))
+            message = self.refusal("put-text", env)
+        where = message.rpartition("; the new file is there as '")[2].rstrip("'")
+        self.assertEqual([str(file) for file in self.there.iterdir()], [where])
+        self.assertEqual(pathlib.Path(where).read_text(), "text")
+
+    def test_the_old_file_stays_where_it_cannot_be_removed(self):
+        (self.there / "text.txt").write_text("old")
+        with SshServer(self.dir / "ssh", "-P remove") as server:
+            env = server.environment(str(self.there))
+            self.assertIn("rm command failed", self.refusal("put-text", env))
+        self.assertEqual((self.there / "text.txt").read_text(), "old")
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.requests.append(self.path)
         if self.path.startswith("/moved/"):
             self.send_response(302)
-            self.send_header("Location", self.path.replace("/moved/", "/"))
+            self.send_header("Location", self.server.elsewhere + self.path.replace("/moved/", "/"))
             self.end_headers()
             return
         status, content, most = self.server.files.get(
@@ -137,7 +177,7 @@ class Https(Case):
         authority = Authority(self.dir / "authority")
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.socket = authority.context().wrap_socket(self.server.socket, server_side=True)
-        self.server.files, self.server.requests = {}, []
+        self.server.files, self.server.requests, self.server.elsewhere = {}, [], ""
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.addCleanup(self.server.server_close)
         self.addCleanup(self.server.shutdown)
@@ -157,6 +197,11 @@ class Https(Case):
         self.assertEqual(self.server.requests, ["/records.csv.gz", "/text.txt"])
         moved = dict(self.env, ADDRESS=self.env["ADDRESS"] + "/moved")
         self.host("main", "get", "-f", env=moved)
+
+    def test_moved_to_where_all_can_read_it(self):
+        self.server.elsewhere = "http://127.0.0.1:1"
+        env = dict(self.env, ADDRESS=self.env["ADDRESS"] + "/moved")
+        self.assertIn("redirected to what is no https://", self.refusal("get", env))
 
     def test_what_goes_wrong(self):
         path = "/records.csv.gz"

@@ -177,6 +177,10 @@ void put(eh::Run& run) {
   run.write("seen.txt", libraries());
 }
 
+void put_text(eh::Run& run) {
+  run.write(address("/text.txt"), std::string("text"));
+}
+
 void put_much(eh::Run& run) {
   run.write(address("/much.npy"), std::vector<double>(2'000'000, 0.1));
 }
@@ -197,6 +201,7 @@ EH_EXPERIMENT(main, "write", write_all);
 EH_EXPERIMENT(main, "read", read_all);
 EH_EXPERIMENT(main, "load", load);
 EH_EXPERIMENT(main, "put", put);
+EH_EXPERIMENT(main, "put-text", put_text);
 EH_EXPERIMENT(main, "put-much", put_much);
 EH_EXPERIMENT(main, "get", get);
 EH_EXPERIMENT(main, "get-much", get_much);

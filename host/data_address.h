@@ -1,0 +1,21 @@
+// The address of a file on another machine: "sftp://me@host/data/x.npy".
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace eh::host {
+
+/// Whether a path is such an address, of whatever scheme.
+bool is_remote(std::string_view path);
+
+struct Address {
+  std::string scheme;     // "sftp"
+  std::string authority;  // "me@host:22"
+  std::string path;       // "/~/a.csv", as it is written
+};
+
+/// Throws DataError for what names no file, or has a password in it.
+Address parse_address(std::string_view text);
+
+}  // namespace eh::host
