@@ -71,6 +71,19 @@ class Case(unittest.TestCase):
         self.started = []
         self.addCleanup(self.end_processes)
 
+    def small_disk(self, size):
+        """Makes the results' folder a file system of its own, for which root is needed."""
+        disk = self.dir / "results"
+        disk.mkdir()
+        options = f"size={size},nr_inodes=400"
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", options, "eh-test", disk], capture_output=True
+        )
+        if mounted.returncode != 0:
+            self.skipTest("cannot mount a tmpfs")
+        self.addCleanup(subprocess.run, ["umount", "-l", str(disk)])
+        return disk
+
     def end_processes(self):
         for process in self.started:
             if process.poll() is None:

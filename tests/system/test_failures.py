@@ -5,7 +5,6 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import unittest
 
 import eh
@@ -137,21 +136,11 @@ class Copies(eh.Case):
 
 
 class FullDisk(eh.Case):
-    """Needs root to mount a small file system."""
-
     plugin = eh.TROUBLE
 
     def setUp(self):
         super().setUp()
-        self.disk = self.dir / "results"
-        self.disk.mkdir()
-        mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=1m,nr_inodes=200", "eh-test", self.disk],
-            capture_output=True,
-        )
-        if mounted.returncode != 0:
-            self.skipTest("cannot mount a tmpfs")
-        self.addCleanup(subprocess.run, ["umount", "-l", str(self.disk)])
+        self.disk = self.small_disk("1m")
 
     def fill(self):
         size = shutil.disk_usage(self.disk).free
