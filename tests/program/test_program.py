@@ -106,6 +106,15 @@ class Results(Case):
         self.assertTrue(frames and frames[0].endswith(" in measure"), crashed)
 
 
+class Files(Case):
+    program = PROGRAMS / "files"
+
+    def test_without_an_experiment(self):
+        said = self.host().stdout
+        self.assertEqual(said, "2 3\ncannot read 'none.txt': there is no such file\n")
+        self.assertTrue((self.dir / "new/waits.csv.gz").exists())
+
+
 class Talkative(Case):
     program = PROGRAMS / "talkative"
     talk = '{"hello":\nwelcome\nno newline'
