@@ -1,6 +1,7 @@
 #include "data_codec.h"
 
 #include <array>
+#include <utility>
 
 #include "data_item.h"
 
@@ -25,13 +26,15 @@ const Codec* find(std::string_view ending) {
   return nullptr;
 }
 
-// ".gz" of "a.csv.gz"; "" where there is none.
-std::string_view take_ending(std::string_view& path) {
+// ".gz" of "a.csv.GZ"; "" where there is none.
+std::string take_ending(std::string_view& path) {
   const auto dot = path.rfind('.');
   const auto slash = path.rfind('/');
   if (dot == path.npos || (slash != path.npos && slash > dot)) return {};
-  const auto ending = path.substr(dot);
+  std::string ending(path.substr(dot));
   path.remove_suffix(ending.size());
+  for (char& c : ending)
+    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
   return ending;
 }
 
@@ -41,9 +44,9 @@ Ending ending_of(std::string_view path) {
   // What an address asks for is no part of the name.
   if (path.starts_with("https://"))
     path = path.substr(0, path.find_first_of("?#"));
-  const auto last = take_ending(path);
-  if (!find(last)) return {last, {}};
-  return {take_ending(path), last};
+  auto last = take_ending(path);
+  if (!find(last)) return {std::move(last), ""};
+  return {take_ending(path), std::move(last)};
 }
 
 std::unique_ptr<Out> compressor(std::string_view codec, Out& out) {

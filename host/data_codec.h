@@ -10,10 +10,10 @@
 
 namespace eh::host {
 
-/// What the name of a file says: "a/waits.csv.gz" is ".csv" and ".gz".
+/// What the name of a file says: "a/waits.CSV.gz" is ".csv" and ".gz".
 struct Ending {
-  std::string_view format;
-  std::string_view codec;
+  std::string format;
+  std::string codec;
 };
 Ending ending_of(std::string_view path);
 

@@ -4,6 +4,8 @@ import http.server
 import os
 import pathlib
 import shutil
+import socket
+import struct
 import threading
 
 import eh
@@ -197,6 +199,17 @@ class Https(Case):
         self.assertEqual(self.server.requests, ["/records.csv.gz", "/text.txt"])
         moved = dict(self.env, ADDRESS=self.env["ADDRESS"] + "/moved")
         self.host("main", "get", "-f", env=moved)
+
+    def test_a_server_that_hangs_up(self):
+        at_once = struct.pack("ii", 1, 0)
+
+        def hang_up(connection, address):
+            connection.do_handshake()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+            connection.close()
+
+        self.server.finish_request = hang_up
+        self.assertIn("cannot read 'https://", self.refusal("get", self.env))
 
     def test_moved_to_where_all_can_read_it(self):
         self.server.elsewhere = "http://127.0.0.1:1"

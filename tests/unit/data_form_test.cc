@@ -131,6 +131,12 @@ BOOST_AUTO_TEST_CASE(places_in_arrays) {
              "line 1, column 2: [0]: expected a bool, not 2");
 }
 
+BOOST_AUTO_TEST_CASE(endings_in_capitals) {
+  for (const std::string name : {"A.CSV", "a.Npz", "a.BIN.ZST", "A.B.TXT.Gz"})
+    BOOST_CHECK((again(name, Naturals{1, 2}) == Naturals{1, 2}));
+  BOOST_TEST(written("A.CSV", Naturals{1}) == "value\n1\n");
+}
+
 BOOST_AUTO_TEST_CASE(semicolons) {
   BOOST_TEST(refused<eh::Table>("a.csv", "a;b\n1,5;2\n") ==
              "line 2, column 1: this row has 2 cells and not 1 (';' is taken"

@@ -89,18 +89,20 @@ void write_data(const DataHost& to, const std::string& path, const T& value) {
   }
 }
 
-/// The ending that tells the format: ".bin" of "a/field.bin.zst".
-inline std::string_view format_ending(std::string_view path) {
+/// The ending that tells the format: ".bin" of "a/field.BIN.zst".
+inline std::string format_ending(std::string_view path) {
   if (path.starts_with("https://"))
     path = path.substr(0, path.find_first_of("?#"));
-  path.remove_prefix(path.find_last_of('/') + 1);
+  std::string name(path.substr(path.find_last_of('/') + 1));
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
   for (const std::string_view codec : {".gz", ".zst", ".xz", ".bz2"})
-    if (path.ends_with(codec)) {
-      path.remove_suffix(codec.size());
+    if (name.ends_with(codec)) {
+      name.erase(name.size() - codec.size());
       break;
     }
-  const std::size_t dot = path.find_last_of('.');
-  return dot == std::string_view::npos ? std::string_view() : path.substr(dot);
+  const std::size_t dot = name.find_last_of('.');
+  return dot == std::string::npos ? std::string() : name.substr(dot);
 }
 
 /// Lists and arrays of numbers or bools, which can be plain memory.
@@ -176,7 +178,7 @@ T read_data(const DataHost& from, const std::string& path) {
                 "structs, and vectors, maps and optionals of these");
   struct Received {
     const DataHost& from;
-    std::string_view ending;
+    std::string ending;
     bool plain = std::is_same_v<T, std::string>;
     T value{};
     std::string reason = from.lacking;
