@@ -11,42 +11,7 @@
 namespace eh::host {
 namespace {
 
-using Shape = std::vector<std::uint64_t>;
-
-// A text as Python writes it.
-std::string python_text(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'' || c == '\\') out += '\\';
-    if (c == '\n')
-      out += "\\n";
-    else
-      out += c;
-  }
-  return out + "'";
-}
-
-void write_header(std::string_view descr, const Shape& shape, Out& out) {
-  std::string header =
-      "{'descr': " + std::string(descr) +
-      ", 'fortran_order': False, 'shape': " + shape_text(shape) + ", }";
-  bool ascii = true;
-  for (const char c : header) ascii = ascii && static_cast<signed char>(c) > 0;
-  // The numbers begin at a multiple of 64 bytes.
-  const auto begin_of = [&](std::size_t fixed) {
-    return (fixed + header.size() + 1 + 63) / 64 * 64;
-  };
-  const bool is_long = begin_of(10) > 65535;
-  const std::size_t fixed = ascii && !is_long ? 10 : 12;
-  header.resize(begin_of(fixed) - fixed - 1, ' ');
-  header += '\n';
-  std::string start = "\x93NUMPY";
-  start += !ascii ? '\3' : is_long ? '\2' : '\1';
-  start += '\0';
-  for (std::size_t i = 0; i < fixed - 8; ++i)
-    start += static_cast<char>(header.size() >> (8 * i) & 0xFF);
-  out.write(start + header);
-}
+using Shape = NpyShape;
 
 // ---- Arrays, and lists that are such.
 
@@ -107,7 +72,7 @@ std::uint32_t element_of(const eh_item& item) {
 void write_array(const eh_item& item, Out& out) {
   const auto shape = shape_of(item);
   if (item.kind == EH_ITEM_ARRAY) {
-    write_header(python_text(dtype_name(item.element)), shape, out);
+    write_npy_header(python_text(dtype_name(item.element)), shape, out);
     out.write({static_cast<const char*>(item.as.data),
                array_size(item) * element_size(item.element)});
     return;
@@ -115,7 +80,7 @@ void write_array(const eh_item& item, Out& out) {
   DtypeGuess guess(element_of(item));
   for_each_element(item, [&](const eh_item& one) { guess.add(one); });
   const auto dtype = guess.dtype();
-  write_header(python_text(dtype.name), shape, out);
+  write_npy_header(python_text(dtype.name), shape, out);
   TextOut bytes(out);
   for_each_element(item, [&](const eh_item& one) {
     append_element(bytes.text(), dtype, one);
@@ -148,7 +113,7 @@ void write_records(const eh_item* value, Out& out) {
   for (std::size_t i = 0; i < dtypes.size(); ++i)
     descr += (i > 0 ? ", (" : "(") + python_text(grid.columns[i].name) + ", " +
              python_text(dtypes[i].name) + ")";
-  write_header(descr + "]", {grid.rows}, out);
+  write_npy_header(descr + "]", {grid.rows}, out);
   TextOut bytes(out);
   for (std::size_t row = 0; row < grid.rows; ++row) {
     for (std::size_t i = 0; i < dtypes.size(); ++i)

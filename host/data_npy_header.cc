@@ -185,7 +185,41 @@ NpyHeader read_npy_header(std::string_view bytes) {
   return header;
 }
 
-std::string shape_text(const std::vector<std::uint64_t>& shape) {
+std::string python_text(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') out += '\\';
+    if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
+  }
+  return out + "'";
+}
+
+void write_npy_header(std::string_view descr, const NpyShape& shape, Out& out) {
+  std::string header =
+      "{'descr': " + std::string(descr) +
+      ", 'fortran_order': False, 'shape': " + shape_text(shape) + ", }";
+  bool ascii = true;
+  for (const char c : header) ascii = ascii && static_cast<signed char>(c) > 0;
+  // The numbers begin at a multiple of 64 bytes.
+  const auto begin_of = [&](std::size_t fixed) {
+    return (fixed + header.size() + 1 + 63) / 64 * 64;
+  };
+  const bool is_long = begin_of(10) > 65535;
+  const std::size_t fixed = ascii && !is_long ? 10 : 12;
+  header.resize(begin_of(fixed) - fixed - 1, ' ');
+  header += '\n';
+  std::string start = "\x93NUMPY";
+  start += !ascii ? '\3' : is_long ? '\2' : '\1';
+  start += '\0';
+  for (std::size_t i = 0; i < fixed - 8; ++i)
+    start += static_cast<char>(header.size() >> (8 * i) & 0xFF);
+  out.write(start + header);
+}
+
+std::string shape_text(const NpyShape& shape) {
   std::string text = "(";
   for (const auto length : shape) text += std::to_string(length) + ", ";
   if (shape.size() > 1) text.pop_back();

@@ -7,7 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "data_out.h"
+
 namespace eh::host {
+
+using NpyShape = std::vector<std::uint64_t>;
 
 struct NpyField {
   std::string name;
@@ -19,14 +23,20 @@ struct NpyHeader {
   bool is_record = false;
   std::vector<NpyField> fields;  ///< one without a name if it is no record
   bool fortran_order = false;    ///< the first index runs fastest
-  std::vector<std::uint64_t> shape;
+  NpyShape shape;
   std::uint64_t count = 0;  ///< of elements
 };
 
 /// Throws DataError.
 NpyHeader read_npy_header(std::string_view bytes);
 
+/// What stands before the elements. `descr` is as Python writes it.
+void write_npy_header(std::string_view descr, const NpyShape& shape, Out& out);
+
+/// A text as Python writes it, in quotes.
+std::string python_text(std::string_view text);
+
 /// "(3, 4)".
-std::string shape_text(const std::vector<std::uint64_t>& shape);
+std::string shape_text(const NpyShape& shape);
 
 }  // namespace eh::host

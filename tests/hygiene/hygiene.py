@@ -58,7 +58,7 @@ def curl(root):
 def codecs(root):
     """Each is in the one unit that loads it."""
     for header, unit in (("zstd.h", "zstd"), ("lzma.h", "xz"), ("bzlib.h", "bzip2"),
-                         ("zip.h", "npz"), ("zlib.h", "gzip")):
+                         ("zip.h", "zip"), ("zlib.h", "gzip")):
         yield from only_in(root, header, rf"data_{unit}\.cc")
 
 

@@ -1,0 +1,44 @@
+#include "scratch_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+
+#include "child_files.h"
+#include "data_item.h"
+
+namespace eh::host {
+namespace {
+
+std::string scratch_folder() {
+  const char* folder = std::getenv("TMPDIR");
+  return folder && *folder ? folder : "/tmp";
+}
+
+}  // namespace
+
+int open_scratch_file() {
+  const auto folder = scratch_folder();
+  constexpr int flags = O_RDWR | O_CLOEXEC;
+  int fd = ::open(folder.c_str(), flags | O_TMPFILE, 0600);
+  // Not all file systems have files without a name.
+  if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {
+    auto name = folder + "/eh-XXXXXX";
+    fd = ::mkostemp(name.data(), O_CLOEXEC);
+    if (fd >= 0) ::unlink(name.c_str());
+  }
+  if (fd < 0) fail_scratch_file(errno);
+  return fd;
+}
+
+void fail_scratch_file(int error) {
+  throw DataError("cannot gather it in a temporary file in '" +
+                      scratch_folder() + "': " + child::reason_text(error) +
+                      " (make room there, or let TMPDIR name another folder)",
+                  error);
+}
+
+}  // namespace eh::host
