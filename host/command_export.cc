@@ -75,7 +75,7 @@ class Exporter {
     if (!its_.group_by.empty())
       return write_grouped(table, its_.group_by, table.names(Part::results),
                            sink, format_);
-    TableWriter writer(sink, format_, table.names());
+    TableWriter writer(sink, format_, table.names(), table.types());
     table.for_each([&](const Cells& cells) { writer.row(cells); });
     writer.finish();
   }
@@ -94,7 +94,8 @@ class Exporter {
 
   void write_points() {
     TextSink sink(its_.to);
-    TableWriter writer(sink, format_, metrics_columns(many_groups()));
+    const auto columns = metrics_columns(many_groups());
+    TableWriter writer(sink, format_, columns, metrics_types(columns));
     std::size_t damaged = 0;
     for_each_group([&](const auto& chosen, const ResultTree& tree) {
       damaged += write_metrics(writer, workspace_.catalog(), chosen, tree,

@@ -107,9 +107,7 @@ DtypeGuess::Dtype DtypeGuess::dtype() const {
       throw DataError("texts and numbers are not in one array (use .json)");
     if (has_nothing_)
       throw DataError("an array of texts has none that is nothing (use .json)");
-    const auto characters = std::max<std::uint64_t>(characters_, 1);
-    return {EH_STRING, characters, native + ("U" + std::to_string(characters)),
-            4 * characters};
+    return text_dtype(characters_);
   }
   const auto element = number();
   return {element, 0, dtype_name(element), element_size(element)};
@@ -136,6 +134,12 @@ std::uint32_t DtypeGuess::number() const {
   if (element_ == EH_FLOAT32 || (has_single_ && !has_real_ && !has_integer_))
     return EH_FLOAT32;
   return EH_FLOAT64;
+}
+
+DtypeGuess::Dtype text_dtype(std::uint64_t longest) {
+  const auto characters = std::max<std::uint64_t>(longest, 1);
+  return {EH_STRING, characters, native + ("U" + std::to_string(characters)),
+          4 * characters};
 }
 
 std::string dtype_name(std::uint32_t element) {

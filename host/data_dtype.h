@@ -42,6 +42,9 @@ class DtypeGuess {
   std::uint64_t characters_ = 0;
 };
 
+/// That of texts of which the longest has so many characters.
+DtypeGuess::Dtype text_dtype(std::uint64_t longest);
+
 /// The name in NumPy of a number's type: "<f8".
 std::string dtype_name(std::uint32_t element);
 

@@ -115,15 +115,21 @@ void write_grouped(ExportTable& table, const std::vector<std::string>& by,
   table.for_each([&](const Cells& cells) { groups.add(cells); });
 
   auto names = by;
+  std::vector<ColumnType> types;
+  for (const auto place : by_places) types.push_back(table.types()[place]);
   names.push_back("count");
+  types.push_back(ColumnType::any);
   std::vector<std::size_t> shown;
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (!groups.is_numeric(i)) continue;
     shown.push_back(i);
-    for (const char* what : {".mean", ".sd", ".count", ".low", ".high"})
-      names.push_back(results[i] + what);
+    for (const std::string_view what :
+         {".mean", ".sd", ".count", ".low", ".high"}) {
+      names.push_back(results[i] + std::string(what));
+      types.push_back(what == ".count" ? ColumnType::any : ColumnType::real);
+    }
   }
-  TableWriter writer(sink, format, names);
+  TableWriter writer(sink, format, names, types);
   for (const auto& group : groups.all()) {
     auto cells = group.key;
     cells.push_back(std::to_string(group.count));

@@ -75,6 +75,15 @@ std::vector<std::string> metrics_columns(bool group) {
   return columns;
 }
 
+std::vector<ColumnType> metrics_types(const std::vector<std::string>& columns) {
+  std::vector<ColumnType> types;
+  for (const auto& column : columns)
+    types.push_back(column == "value"  ? ColumnType::real
+                    : column == "step" ? ColumnType::any
+                                       : ColumnType::text);
+  return types;
+}
+
 std::size_t write_metrics(TableWriter& writer, const Catalog& catalog,
                           const std::vector<Experiment>& selection,
                           const ResultTree& tree, bool group) {

@@ -150,11 +150,17 @@ class Rows {
 }  // namespace
 
 void add_fixed_columns(ExportTable& table, bool group) {
-  if (group) table.column(Part::identity, "group");
-  table.column(Part::identity, "name");
-  for (const char* name :
-       {"status", "start", "end", "seconds", "attempts", "host", "message"})
-    table.column(Part::outcome, name);
+  using enum ColumnType;
+  if (group) table.column(Part::identity, "group", text);
+  table.column(Part::identity, "name", text);
+  for (const auto& [name, type] : {std::pair{"status", text},
+                                   {"start", text},
+                                   {"end", text},
+                                   {"seconds", real},
+                                   {"attempts", any},
+                                   {"host", text},
+                                   {"message", text}})
+    table.column(Part::outcome, name, type);
 }
 
 void add_rows(ExportTable& table, const Catalog& catalog,

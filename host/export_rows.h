@@ -29,6 +29,8 @@ void add_fixed_columns(ExportTable& table, bool group);
 
 /// The columns of the table of metrics.
 std::vector<std::string> metrics_columns(bool group);
+/// Of what types they are.
+std::vector<ColumnType> metrics_types(const std::vector<std::string>& columns);
 
 /// Writes a row for each point of each experiment's metrics. Returns how many
 /// lines were none. Throws std::system_error.

@@ -1,18 +1,37 @@
 #include "export_table.h"
 
+#include <stdio.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <set>
 
+#include "data_item.h"
 #include "error.h"
+#include "scratch_file.h"
 
 namespace eh::host {
 namespace {
 
+[[noreturn]] void fail(const DataError& error) {
+  throw Error(exit_write,
+              std::string("cannot gather the table: ") + error.what());
+}
+
 [[noreturn]] void fail() {
-  throw Error(exit_write, "cannot gather the table in a temporary file: " +
-                              errno_text(errno) +
-                              " (make room in the system's temporary folder)");
+  try {
+    fail_scratch_file(errno);
+  } catch (const DataError& error) {
+    fail(error);
+  }
+}
+
+std::FILE* open_scratch() {
+  try {
+    return ::fdopen(open_scratch_file(), "w+");
+  } catch (const DataError& error) {
+    fail(error);
+  }
 }
 
 const char* part_name(Part part) {
@@ -28,14 +47,15 @@ void append_number(std::string& out, std::size_t number) {
 
 }  // namespace
 
-ExportTable::ExportTable() : file_(std::tmpfile()) {
+ExportTable::ExportTable() : file_(open_scratch()) {
   if (!file_) fail();
 }
 
-std::size_t ExportTable::column(Part part, std::string_view name) {
+std::size_t ExportTable::column(Part part, std::string_view name,
+                                ColumnType type) {
   const auto [found, added] =
       index_.try_emplace({part, std::string(name)}, columns_.size());
-  if (added) columns_.push_back({part, std::string(name)});
+  if (added) columns_.push_back({part, std::string(name), type});
   return found->second;
 }
 
@@ -79,13 +99,19 @@ std::vector<std::string> ExportTable::names() const {
     if (column.part == Part::identity || column.part == Part::outcome)
       taken.insert(column.name);
   for (const auto i : order()) {
-    const auto& [part, name] = columns_[i];
+    const auto& [part, name, type] = columns_[i];
     const bool own = part == Part::identity || part == Part::outcome;
     names.push_back(own || taken.insert(name).second
                         ? name
                         : std::string(part_name(part)) + '.' + name);
   }
   return names;
+}
+
+std::vector<ColumnType> ExportTable::types() const {
+  std::vector<ColumnType> types;
+  for (const auto i : order()) types.push_back(columns_[i].type);
+  return types;
 }
 
 std::vector<std::string> ExportTable::names(Part part) const {

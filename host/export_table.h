@@ -24,8 +24,10 @@ enum class Part { identity, parameters, results, outcome };
 class ExportTable {
  public:
   ExportTable();
-  /// The index of a column, which is made if it is new.
-  std::size_t column(Part part, std::string_view name);
+  /// The index of a column, which is made if it is new; it has the type that
+  /// is said first.
+  std::size_t column(Part part, std::string_view name,
+                     ColumnType type = ColumnType::any);
 
   /// A cell of the row that is being made: a JSON text.
   void set(std::size_t column, std::string_view json);
@@ -35,7 +37,9 @@ class ExportTable {
   /// The columns in their order, by what they are called in the table: a name
   /// that stands in several parts is "results.seed" in all but the first.
   std::vector<std::string> names() const;
-  /// Of these, those of one part.
+  /// Of all of these.
+  std::vector<ColumnType> types() const;
+  /// Of the names, those of one part.
   std::vector<std::string> names(Part part) const;
   /// Calls `row` with the cells of each, in that order. To be called once.
   void for_each(const std::function<void(const Cells&)>& row);
@@ -47,6 +51,7 @@ class ExportTable {
   struct Column {
     Part part;
     std::string name;
+    ColumnType type;
   };
   struct Closed {
     void operator()(std::FILE* file) const { std::fclose(file); }

@@ -35,8 +35,8 @@ int open_scratch_file() {
 }
 
 void fail_scratch_file(int error) {
-  throw DataError("cannot gather it in a temporary file in '" +
-                      scratch_folder() + "': " + child::reason_text(error) +
+  throw DataError("the temporary file in '" + scratch_folder() +
+                      "': " + child::reason_text(error) +
                       " (make room there, or let TMPDIR name another folder)",
                   error);
 }

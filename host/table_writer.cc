@@ -1,96 +1,60 @@
 #include "table_writer.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
-
+#include "data_codec.h"
+#include "data_item.h"
 #include "error.h"
 #include "json_members.h"
 #include "json_text.h"
-#include "print.h"
 #include "text.h"
 
 namespace eh::host {
 namespace {
 
-constexpr std::size_t block = 64 * 1024;
+// Passes on what an .npz file consists of.
+class SinkOut : public Out {
+ public:
+  explicit SinkOut(TextSink& sink) : sink_(sink) {}
+  void write(std::string_view bytes) override { sink_.write(bytes); }
+
+ private:
+  TextSink& sink_;
+};
+
+struct Named {
+  std::string_view ending;
+  TableFormat format;
+};
+constexpr Named named[] = {{".csv", TableFormat::csv},
+                           {".tsv", TableFormat::tsv},
+                           {".json", TableFormat::json},
+                           {".jsonl", TableFormat::jsonl},
+                           {".npz", TableFormat::npz}};
 
 }  // namespace
 
-TextSink::TextSink(const std::string& path) : path_(path) {
-  if (path == "-") return;
-  // What is no plain file, such as a pipe or /dev/null, is written to as it is.
-  struct stat info;
-  if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
-    fd_ = Fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  } else {
-    const auto name_at = path.rfind('/') + 1;  // 0, if there is none
-    temporary_ = path.substr(0, name_at) + '.' + path.substr(name_at, 200) +
-                 ".eh-tmp-" + std::to_string(::getpid());
-    fd_ = Fd(::open(temporary_.c_str(),
-                    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  }
-  if (!fd_) fail(errno);
-}
-
-TextSink::~TextSink() {
-  if (fd_ && !temporary_.empty()) ::unlink(temporary_.c_str());
-}
-
-void TextSink::fail(int error) const {
-  throw Error(exit_write, "cannot write '" + path_ + "': " + errno_text(error));
-}
-
-void TextSink::write(std::string_view text) {
-  text_ += text;
-  if (text_.size() >= block) flush();
-}
-
-void TextSink::flush() {
-  if (path_ == "-") {
-    print(text_);
-  } else {
-    try {
-      write_all(fd_.get(), text_, path_);
-    } catch (const std::system_error& error) {
-      fail(error.code().value());
-    }
-  }
-  text_.clear();
-}
-
-void TextSink::finish() {
-  flush();
-  if (path_ == "-") return;
-  const int fd = fd_.release();
-  if (::close(fd) == 0 &&
-      (temporary_.empty() || ::rename(temporary_.c_str(), path_.c_str()) == 0))
-    return;
-  const int error = errno;
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
-  fail(error);
-}
-
 TableFormat table_format(const std::string& path) {
   if (path == "-") return TableFormat::csv;
-  for (const auto& [ending, format] : {std::pair{".csv", TableFormat::csv},
-                                       {".tsv", TableFormat::tsv},
-                                       {".json", TableFormat::json},
-                                       {".jsonl", TableFormat::jsonl}})
-    if (path.ends_with(ending)) return format;
+  const auto ending = ending_of(path);
+  for (const auto& [its, format] : named)
+    if (ending.format == its &&
+        (format != TableFormat::npz || ending.codec.empty()))
+      return format;
   throw Error(exit_usage, "cannot export to '" + printable(path) +
                               "': its name ends in none of .csv, .tsv, .json, "
-                              ".jsonl (-o results.csv, or '-' for stdout)");
+                              ".jsonl, each also with .gz, .zst, .xz or .bz2, "
+                              "and .npz (-o results.csv, or '-' for stdout)");
 }
 
 TableWriter::TableWriter(TextSink& sink, TableFormat format,
-                         std::vector<std::string> columns)
+                         const std::vector<std::string>& columns,
+                         const std::vector<ColumnType>& types)
     : sink_(sink),
       format_(format),
       separator_(format == TableFormat::tsv ? '\t' : ',') {
+  if (format == TableFormat::npz) {
+    in_arrays([&] { arrays_.emplace(columns, types); });
+    return;
+  }
   if (format == TableFormat::json || format == TableFormat::jsonl) {
     for (const auto& column : columns) keys_.push_back(json_string(column));
     for (auto& key : keys_) key += ':';
@@ -131,7 +95,17 @@ void TableWriter::separated_row(const Cells& cells) {
   line_ += '\n';
 }
 
+template <class Call>
+void TableWriter::in_arrays(const Call& call) {
+  try {
+    call();
+  } catch (const DataError& error) {
+    sink_.fail(error.what());
+  }
+}
+
 void TableWriter::row(const Cells& cells) {
+  if (arrays_) return in_arrays([&] { arrays_->row(cells); });
   line_.clear();
   if (keys_.empty()) {
     separated_row(cells);
@@ -150,6 +124,10 @@ void TableWriter::row(const Cells& cells) {
 }
 
 void TableWriter::finish() {
+  if (arrays_) {
+    SinkOut out(sink_);
+    in_arrays([&] { arrays_->write(out); });
+  }
   if (format_ == TableFormat::json) sink_.write(first_ ? "[]\n" : "\n]\n");
   sink_.finish();
 }

@@ -1,37 +1,18 @@
-// Tables as text, row by row, in the format that a file's name tells.
+// Tables, row by row, in the format that a file's name tells.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "file.h"
+#include "table_column.h"
+#include "table_npz.h"
+#include "text_sink.h"
 
 namespace eh::host {
 
-/// Where text goes: a file that is there whole or not at all, or stdout.
-class TextSink {
- public:
-  /// "-" is stdout. Throws Error (write).
-  explicit TextSink(const std::string& path);
-  /// Removes the temporary file of one that was not finished.
-  ~TextSink();
-  TextSink(const TextSink&) = delete;
-  TextSink& operator=(const TextSink&) = delete;
-  void write(std::string_view text);
-  /// Gives the file its name.
-  void finish();
-
- private:
-  void flush();
-  [[noreturn]] void fail(int error) const;
-  std::string path_, temporary_;
-  Fd fd_;
-  std::string text_;
-};
-
-enum class TableFormat { csv, tsv, json, jsonl };
+enum class TableFormat { csv, tsv, json, jsonl, npz };
 
 /// By the ending of a file's name; "-" is CSV. Throws Error (usage), with the
 /// endings that there are.
@@ -43,17 +24,22 @@ using Cells = std::vector<std::string_view>;
 /// CSV as in RFC 4180 with "\n" at the ends of lines, and TSV the same way with
 /// tabs: texts without quotes where they can be, "nan" and "inf" for reals,
 /// lists as JSON. In JSON what there is not is null, and a real that JSON
-/// cannot say a text.
+/// cannot say a text. NPZ has an array for each column, with types
+/// (table_array.h). All of it throws Error (write).
 class TableWriter {
  public:
+  /// `types` of the columns; those after the last one may be any.
   TableWriter(TextSink& sink, TableFormat format,
-              std::vector<std::string> columns);
+              const std::vector<std::string>& columns,
+              const std::vector<ColumnType>& types = {});
   void row(const Cells& cells);
   void finish();
 
  private:
   void separated_row(const Cells& cells);
   void append_field(std::string_view text);
+  template <class Call>
+  void in_arrays(const Call& call);
 
   TextSink& sink_;
   const TableFormat format_;
@@ -61,6 +47,7 @@ class TableWriter {
   std::vector<std::string> keys_;  // of JSON, with their quotes and colon
   std::string line_;
   bool first_ = true;
+  std::optional<NpzTable> arrays_;
 };
 
 }  // namespace eh::host

@@ -1,0 +1,160 @@
+#include "text_sink.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ctime>
+
+#include "data_codec.h"
+#include "data_item.h"
+#include "error.h"
+#include "print.h"
+
+namespace eh::host {
+namespace {
+
+constexpr std::size_t block = 64 * 1024;
+constexpr char mark[] = ".eh-tmp-";
+
+struct Place {
+  std::string folder;  // with its slash, or ""
+  std::string name;
+};
+
+Place place_of(const std::string& path) {
+  const auto name_at = path.rfind('/') + 1;  // 0, if there is none
+  return {path.substr(0, name_at), path.substr(name_at)};
+}
+
+// What all temporary names for a file begin with; no longer than a name may be.
+std::string beginning_of(const std::string& name) {
+  return '.' + name.substr(0, 200) + mark;
+}
+
+// Those that processes left behind which were killed. A file that is still
+// written to is younger.
+void remove_leftovers(const Place& place) {
+  constexpr std::time_t day = 24 * 60 * 60;
+  const auto folder = place.folder.empty() ? "." : place.folder;
+  try {
+    for (const auto& entry : list_directory(AT_FDCWD, folder)) {
+      if (!entry.starts_with(beginning_of(place.name))) continue;
+      const auto path = place.folder + entry;
+      struct stat info;
+      if (::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+          info.st_mtime < std::time(nullptr) - day)
+        ::unlink(path.c_str());
+    }
+  } catch (const std::system_error&) {
+    // It is tried again the next time.
+  }
+}
+
+// Gives a file a name that has none.
+bool name_file(int fd, const std::string& name) {
+  const auto its = "/proc/self/fd/" + std::to_string(fd);
+  const auto link = [&] {
+    return ::linkat(AT_FDCWD, its.c_str(), AT_FDCWD, name.c_str(),
+                    AT_SYMLINK_FOLLOW) == 0;
+  };
+  if (link()) return true;
+  return errno == EEXIST && ::unlink(name.c_str()) == 0 && link();
+}
+
+}  // namespace
+
+class TextSink::File : public Out {
+ public:
+  explicit File(TextSink& sink) : sink_(sink) {}
+  void write(std::string_view bytes) override { sink_.pass_on(bytes); }
+
+ private:
+  TextSink& sink_;
+};
+
+TextSink::TextSink(const std::string& path) : path_(path) {
+  if (path != "-") open();
+  file_ = std::make_unique<File>(*this);
+  const auto codec = ending_of(path).codec;
+  if (codec.empty()) return;
+  try {
+    compressor_ = compressor(codec, *file_);
+  } catch (const DataError& error) {
+    if (is_named_) ::unlink(temporary_.c_str());
+    fail(error.what());
+  }
+}
+
+void TextSink::open() {
+  constexpr int flags = O_WRONLY | O_CLOEXEC;
+  // What is no plain file, such as a pipe or /dev/null, is written to as it is.
+  struct stat info;
+  if (::stat(path_.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
+    fd_ = Fd(::open(path_.c_str(), flags));
+    if (!fd_) fail(errno_text(errno));
+    return;
+  }
+  const auto place = place_of(path_);
+  remove_leftovers(place);
+  temporary_ =
+      place.folder + beginning_of(place.name) + std::to_string(::getpid());
+  const auto folder = place.folder.empty() ? "." : place.folder;
+  fd_ = Fd(::open(folder.c_str(), flags | O_TMPFILE, 0666));
+  if (fd_) return;
+  fd_ = Fd(
+      ::open(temporary_.c_str(), flags | O_CREAT | O_TRUNC | O_NOFOLLOW, 0666));
+  is_named_ = static_cast<bool>(fd_);
+  if (!fd_) fail(errno_text(errno));
+}
+
+TextSink::~TextSink() {
+  if (fd_ && is_named_) ::unlink(temporary_.c_str());
+}
+
+void TextSink::fail(const std::string& why) const {
+  throw Error(exit_write, "cannot write '" + path_ + "': " + why);
+}
+
+void TextSink::write(std::string_view text) {
+  text_ += text;
+  if (text_.size() >= block) flush();
+}
+
+void TextSink::flush() {
+  if (compressor_)
+    compressor_->write(text_);
+  else
+    pass_on(text_);
+  text_.clear();
+}
+
+void TextSink::pass_on(std::string_view bytes) {
+  if (path_ == "-") return print(bytes);
+  try {
+    write_all(fd_.get(), bytes, path_);
+  } catch (const std::system_error& error) {
+    fail(errno_text(error.code().value()));
+  }
+}
+
+void TextSink::finish() {
+  flush();
+  if (compressor_) compressor_->finish();
+  if (path_ == "-") return;
+  if (temporary_.empty()) {
+    if (::close(fd_.release()) != 0) fail(errno_text(errno));
+    return;
+  }
+  if (!is_named_ && !name_file(fd_.get(), temporary_)) fail(errno_text(errno));
+  is_named_ = true;
+  const int fd = fd_.release();
+  if (::close(fd) == 0 && ::rename(temporary_.c_str(), path_.c_str()) == 0)
+    return;
+  const int error = errno;
+  ::unlink(temporary_.c_str());
+  fail(errno_text(error));
+}
+
+}  // namespace eh::host
