@@ -23,6 +23,9 @@ namespace eh::host {
 namespace {
 
 constexpr std::size_t chunk_size = 256 * 1024;
+// Of deflate, from 1 to 9. What does not fit into memory would take minutes,
+// and shrinks well anyway: texts are padded with zeros.
+constexpr int usual_level = 6, fast_level = 1;
 
 class Zip {
   const SharedLibrary library_{{"libzip.so.4", "libzip.so.5"}, "libzip4"};
@@ -43,6 +46,7 @@ class Zip {
   EH_FROM_LIBRARY(zip_strerror);
   EH_FROM_LIBRARY(zip_file_add);
   EH_FROM_LIBRARY(zip_file_set_dostime);
+  EH_FROM_LIBRARY(zip_set_file_compression);
   EH_FROM_LIBRARY(zip_get_num_entries);
   EH_FROM_LIBRARY(zip_get_name);
   EH_FROM_LIBRARY(zip_fopen_index);
@@ -221,7 +225,7 @@ Source owned(zip_source_t* source, ZipError& error) {
   return {source, zip().zip_source_free};
 }
 
-void fill(zip_source_t* target, std::vector<ZipMember> members) {
+void fill(zip_source_t* target, std::vector<ZipMember> members, int level) {
   const auto& library = zip();
   ZipError error;
   std::vector<std::unique_ptr<MemberSource>> sources;
@@ -253,6 +257,9 @@ void fill(zip_source_t* target, std::vector<ZipMember> members) {
     constexpr zip_uint16_t january_1980 = 1 << 5 | 1;
     library.zip_file_set_dostime(archive, static_cast<zip_uint64_t>(index), 0,
                                  january_1980, 0);
+    library.zip_set_file_compression(archive, static_cast<zip_uint64_t>(index),
+                                     ZIP_CM_DEFLATE,
+                                     static_cast<zip_uint32_t>(level));
   }
   if (library.zip_close(archive) != 0) fail();
 }
@@ -262,7 +269,7 @@ void write_through_memory(std::vector<ZipMember> members, Out& out) {
   ZipError error;
   const auto source = owned(
       library.zip_source_buffer_create(nullptr, 0, 0, error.get()), error);
-  fill(source.get(), std::move(members));
+  fill(source.get(), std::move(members), usual_level);
   if (library.zip_source_open(source.get()) != 0)
     throw DataError("libzip cannot write");
   std::string chunk(chunk_size, '\0');
@@ -283,7 +290,7 @@ void write_through_file(std::vector<ZipMember> members, Out& out) {
                                 ScratchTarget::call, &target, error.get()),
                             error);
   try {
-    fill(source.get(), std::move(members));
+    fill(source.get(), std::move(members), fast_level);
   } catch (const DataError&) {
     if (target.error() != 0) fail_scratch_file(target.error());
     throw;

@@ -1,7 +1,8 @@
 #include "table_writer.h"
 
-#include <filesystem>
+#include <cstring>
 
+#include "data_zip.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -64,33 +65,60 @@ BOOST_FIXTURE_TEST_CASE(jsonl, Written) {
   BOOST_CHECK_EQUAL(table("t.jsonl", {"a"}, {}), "");
 }
 
-BOOST_FIXTURE_TEST_CASE(whole_or_not_at_all, Written) {
-  folder.write("t.csv", "before");
-  {
-    TextSink sink(folder / "t.csv");
-    sink.write(std::string(1'000'000, 'x'));
-    BOOST_CHECK_EQUAL(folder.list().size(), 2u);
-  }
-  BOOST_CHECK_EQUAL(folder.read("t.csv"), "before");
-  BOOST_TEST(folder.list() == Texts{"t.csv"});
-  BOOST_CHECK_EXCEPTION(TextSink(folder / "none/t.csv"), Error,
-                        error_with(exit_write, {"none/t.csv", "No such file"}));
-  std::filesystem::create_symlink("/dev/full", folder / "full.csv");
-  auto fill = [&] {
-    TextSink sink(folder / "full.csv");
-    sink.write("x");
-    sink.finish();
+BOOST_FIXTURE_TEST_CASE(npz, Written) {
+  const auto bytes = table("t.npz", {"n", "text", "nothing"},
+                           {{"1", R"("a,\"b\"")", ""}, {"-2", "", ""}});
+  const ZipArchive archive(bytes);
+  BOOST_REQUIRE_EQUAL(archive.size(), 3u);
+  BOOST_CHECK_EQUAL(archive.name(1), "text.npy");
+  const auto ends = [&](std::uint64_t i, std::string_view elements) {
+    return archive.content(i).ends_with(elements);
   };
-  BOOST_CHECK_EXCEPTION(fill(), Error,
-                        error_with(exit_write, {"No space left on device"}));
+  using namespace std::literals;
+  BOOST_CHECK(ends(0, "\n\1\0\0\0\0\0\0\0\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF"sv));
+  BOOST_CHECK(ends(
+      1, "\na\0\0\0,\0\0\0\"\0\0\0b\0\0\0\"\0\0\0"s + std::string(20, '\0')));
+  BOOST_CHECK(archive.content(2).find("'<f8'") != std::string::npos);
+}
+
+// More than is gathered in memory.
+BOOST_FIXTURE_TEST_CASE(long_npz, Written) {
+  TextSink sink(folder / "t.npz");
+  TableWriter writer(sink, TableFormat::npz, {"n", "square"});
+  constexpr std::uint64_t rows = 100'000;
+  for (std::uint64_t i = 0; i < rows; ++i) {
+    const auto n = std::to_string(i), square = std::to_string(i * i);
+    writer.row({n, square});
+  }
+  writer.finish();
+  const auto bytes = folder.read("t.npz");
+  const ZipArchive archive(bytes);
+  const auto content = archive.content(1);
+  BOOST_REQUIRE_GT(content.size(), 8 * rows);
+  std::vector<std::uint64_t> squares(rows);
+  std::memcpy(squares.data(), &content[content.size() - 8 * rows], 8 * rows);
+  for (std::uint64_t i = 0; i < rows; ++i)
+    BOOST_REQUIRE_EQUAL(squares[i], i * i);
+}
+
+BOOST_FIXTURE_TEST_CASE(npz_of_one_text_that_is_too_long, Written) {
+  const auto text = '"' + std::string(2'000'000, 'x') + '"';
+  const std::vector<Cells> few(3, Cells{text});
+  table("t.npz", {"message"}, few);
+  const std::vector<Cells> many(1000, Cells{text});
+  BOOST_CHECK_EXCEPTION(table("t.npz", {"message"}, many), Error,
+                        error_with(exit_write, {"t.npz", "'message'", ".csv"}));
+  BOOST_TEST(folder.list() == Texts{"t.npz"});
 }
 
 BOOST_AUTO_TEST_CASE(formats) {
   BOOST_CHECK(table_format("-") == TableFormat::csv);
   BOOST_CHECK(table_format("a.b.jsonl") == TableFormat::jsonl);
-  for (const char* name : {"a", "a.xls", "a.csv.gz", "csv"})
+  BOOST_CHECK(table_format("a.csv.gz") == TableFormat::csv);
+  BOOST_CHECK(table_format("a.npz") == TableFormat::npz);
+  for (const char* name : {"a", "a.xls", "a.npz.gz", "a.gz", "csv"})
     BOOST_CHECK_EXCEPTION(table_format(name), Error,
-                          error_with(exit_usage, {".jsonl", name}));
+                          error_with(exit_usage, {".jsonl", ".npz", name}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
