@@ -45,6 +45,9 @@ inline constexpr char results_file[] = ".eh-results";
 /// address a line, an empty line, and the content of /proc/self/maps. If
 /// std::terminate was the cause, a line "terminate TEXT" comes first.
 inline constexpr char crash_file[] = ".eh-crash";
+/// In the name of a file of the experiment's own while it is being written:
+/// ".waits.csv.eh-tmp-1234-0".
+inline constexpr char temporary_mark[] = ".eh-tmp-";
 /// The verdict while it is being written.
 inline constexpr char verdict_temporary[] = ".eh-verdict.tmp";
 

@@ -18,9 +18,30 @@ bool is_reserved(const std::string& entry) {
 
 namespace {
 
+// A file that the process was killed in the middle of writing: ".NAME" with a
+// mark.
+bool is_torn(const std::string& entry) {
+  return entry.starts_with('.') &&
+         entry.find(contract::temporary_mark) != entry.npos;
+}
+
 // What an attempt itself left, although not by a name of its own.
 bool is_left_by_attempt(const std::string& entry) {
-  return !is_reserved(entry) || entry == contract::results_file;
+  return !is_torn(entry) &&
+         (!is_reserved(entry) || entry == contract::results_file);
+}
+
+// In the folders of a leaf that is gone on with; they would be ever more.
+void remove_torn(const std::filesystem::path& leaf) {
+  namespace fs = std::filesystem;
+  for (auto at = fs::recursive_directory_iterator(leaf);
+       at != fs::recursive_directory_iterator(); ++at) {
+    const auto entry = at->path().filename().string();
+    if (at.depth() == 0 && is_reserved(entry))
+      at.disable_recursion_pending();
+    else if (is_torn(entry) && !at->is_directory())
+      fs::remove(at->path());
+  }
 }
 
 }  // namespace
@@ -202,10 +223,11 @@ ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
     if (taken_over) {
       fence_off(leaf, before, leases.owner());
       if (claim.resumes) copy_checkpoint(leaf, before);
-      return claim;
-    }
-    if (claim.resumes)
+    } else if (claim.resumes) {
       std::erase_if(entries, [this](auto& entry) { return !is_record(entry); });
+    }
+    if (claim.resumes) remove_torn(leaf_path(leaf));
+    if (taken_over) return claim;
     keep_attempt(leaf, before, entries);
     return claim;
   } catch (...) {

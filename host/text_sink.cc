@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "child_contract.h"
 #include "data_codec.h"
 #include "data_item.h"
 #include "error.h"
@@ -16,7 +17,6 @@ namespace eh::host {
 namespace {
 
 constexpr std::size_t block = 64 * 1024;
-constexpr char mark[] = ".eh-tmp-";
 
 struct Place {
   std::string folder;  // with its slash, or ""
@@ -30,7 +30,7 @@ Place place_of(const std::string& path) {
 
 // What all temporary names for a file begin with; no longer than a name may be.
 std::string beginning_of(const std::string& name) {
-  return '.' + name.substr(0, 200) + mark;
+  return '.' + name.substr(0, 200) + contract::temporary_mark;
 }
 
 // Those that processes left behind which were killed. A file that is still

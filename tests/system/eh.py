@@ -71,9 +71,9 @@ class Case(unittest.TestCase):
         self.started = []
         self.addCleanup(self.end_processes)
 
-    def small_disk(self, size):
-        """Makes the results' folder a file system of its own, for which root is needed."""
-        disk = self.dir / "results"
+    def small_disk(self, size, name="results"):
+        """Makes a folder a file system of its own, for which root is needed."""
+        disk = self.dir / name
         disk.mkdir()
         options = f"size={size},nr_inodes=400"
         mounted = subprocess.run(

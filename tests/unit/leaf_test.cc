@@ -306,6 +306,30 @@ BOOST_FIXTURE_TEST_CASE(torn_temporaries_go, Tree) {
   BOOST_TEST(folder.list(leaf_name) == Texts{".eh-lease"});
 }
 
+// The first checkpoint is no checkpoint before it is whole.
+BOOST_FIXTURE_TEST_CASE(a_torn_checkpoint_is_none, Tree) {
+  verdict("crashed");
+  folder.write("main/a/.checkpoint.eh-tmp-12-0", "ha");
+  folder.write("main/a/data.csv", "1");
+  BOOST_CHECK(!look().checkpoint);
+  BOOST_CHECK(!claim().resumes);
+  BOOST_TEST(folder.list(leaf_name) == (Texts{".eh", ".eh-lease"}));
+  BOOST_TEST(folder.list("main/a/.eh/attempts/1") ==
+             (Texts{"data.csv", "eh.json"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(torn_files_beside_a_checkpoint_go, Tree) {
+  verdict("crashed");
+  folder.write("main/a/checkpoint", "whole");
+  folder.write("main/a/.checkpoint.eh-tmp-12-7", "ha");
+  folder.write("main/a/b/.data.csv.eh-tmp-12-8", "1");
+  folder.write("main/a/b/data.csv.eh-tmp-12-8", "a name of someone's own");
+  BOOST_CHECK(claim().resumes);
+  BOOST_TEST(folder.list(leaf_name) ==
+             (Texts{".eh", ".eh-lease", "b", "checkpoint"}));
+  BOOST_TEST(folder.list("main/a/b") == Texts{"data.csv.eh-tmp-12-8"});
+}
+
 BOOST_FIXTURE_TEST_CASE(done_ones_are_left_alone, Tree) {
   verdict("ok");
   folder.write("main/a/data.csv", "1");
