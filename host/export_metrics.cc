@@ -5,9 +5,8 @@
 
 #include "child_contract.h"
 #include "export_rows.h"
-#include "json_members.h"
 #include "json_text.h"
-#include "result_lines.h"
+#include "metric_line.h"
 
 namespace eh::host {
 namespace {
@@ -39,33 +38,6 @@ void for_each_line(int at, const std::string& path, const Line& line) {
   }
 }
 
-struct Point {
-  std::string name;
-  std::string_view step, value, time;
-};
-
-// The members of one line; false if it is no point.
-bool read_point(std::string_view line, Point& point) {
-  point.step = point.value = point.time = {};
-  bool named = false;
-  JsonMembers members(line);
-  while (members.next()) {
-    const auto value = members.value();
-    if (!is_json_scalar(value)) return false;
-    if (members.key() == "name") {
-      point.name = value;
-      named = true;
-    } else if (members.key() == "step") {
-      point.step = value;
-    } else if (members.key() == "value") {
-      point.value = value;
-    } else if (members.key() == "time") {
-      point.time = value;
-    }
-  }
-  return members.good() && named && !point.value.empty();
-}
-
 }  // namespace
 
 std::vector<std::string> metrics_columns(bool group) {
@@ -89,7 +61,7 @@ std::size_t write_metrics(TableWriter& writer, const Catalog& catalog,
                           const ResultTree& tree, bool group) {
   if (tree.fd() < 0) return 0;  // nothing ran yet
   std::size_t damaged = 0;
-  Point point;
+  MetricLine point;
   Cells cells;
   for (const auto& experiment : selection) {
     const Family& family = catalog.families[experiment.family];
@@ -98,7 +70,7 @@ std::size_t write_metrics(TableWriter& writer, const Catalog& catalog,
     const auto path =
         leaf_of(catalog, experiment) + '/' + contract::metrics_file;
     for_each_line(tree.fd(), path, [&](std::string_view line) {
-      if (!read_point(line, point)) {
+      if (!read_metric_line(line, point)) {
         ++damaged;
         return;
       }

@@ -1,6 +1,8 @@
 #include "result_lines.h"
 
+#include <charconv>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "json_text.h"
@@ -12,26 +14,38 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+// The code of the escape of four digits at the start of `text`, if it is one.
+std::optional<unsigned> escaped_code(std::string_view text) {
+  if (text.size() < 6 || !text.starts_with("\\u")) return {};
+  unsigned code = 0;
+  const auto read = std::from_chars(text.data() + 2, text.data() + 6, code, 16);
+  if (read.ec != std::errc{} || read.ptr != text.data() + 6) return {};
+  return code;
+}
+
+// The bytes of the escape at the start of `text`; 0 if it is none. Half a pair
+// of surrogates is none: a verdict that has one is no verdict.
+std::size_t escape_length(std::string_view text) {
+  if (text.size() < 2) return 0;
+  if (text[1] != 'u')
+    return std::string_view("\"\\/bfnrt").find(text[1]) == text.npos ? 0 : 2;
+  const auto code = escaped_code(text);
+  if (!code) return 0;
+  if (*code < 0xD800 || *code > 0xDFFF) return 6;
+  const auto low = escaped_code(text.substr(6));
+  return *code < 0xDC00 && low && *low >= 0xDC00 && *low <= 0xDFFF ? 12 : 0;
 }
 
 // The bytes of the JSON string at the start of `text`; 0 if it is none.
 std::size_t string_length(std::string_view text) {
   if (!text.starts_with('"')) return 0;
-  for (std::size_t i = 1; i < text.size(); ++i) {
+  for (std::size_t i = 1; i < text.size();) {
     const char c = text[i];
     if (c == '"') return is_utf8(text.substr(0, i)) ? i + 1 : 0;
     if (static_cast<unsigned char>(c) < 0x20) return 0;
-    if (c != '\\') continue;
-    if (++i == text.size()) return 0;
-    if (text[i] == 'u') {
-      for (int digit = 0; digit < 4; ++digit)
-        if (++i == text.size() || !is_hex(text[i])) return 0;
-    } else if (std::string_view("\"\\/bfnrt").find(text[i]) ==
-               std::string_view::npos) {
-      return 0;
-    }
+    const auto length = c == '\\' ? escape_length(text.substr(i)) : 1;
+    if (length == 0) return 0;
+    i += length;
   }
   return 0;
 }
@@ -53,7 +67,10 @@ bool is_number(std::string_view text) {
   if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
     ++i;
     if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
-    if (!digits()) return false;
+    // A double needs three; what reads a verdict stops at some.
+    constexpr std::size_t most = 4;
+    const auto exponent = i;
+    if (!digits() || i > exponent + most) return false;
   }
   return i == text.size();
 }

@@ -1,6 +1,7 @@
 #include "verdict.h"
 
 #include <boost/json.hpp>
+#include <limits>
 
 namespace eh::host {
 namespace {
@@ -22,6 +23,18 @@ std::optional<double> number_of(const json::object& object,
   const auto* value = object.if_contains(key);
   if (!value || !value->is_number()) return {};
   return value->to_number<double>();
+}
+
+// The nearest that there is of a foreign file's number.
+template <class Integer>
+std::optional<Integer> integer_of(const json::object& object,
+                                  std::string_view key) {
+  using Limits = std::numeric_limits<Integer>;
+  const auto number = number_of(object, key);
+  if (!number) return {};
+  if (*number >= static_cast<double>(Limits::max())) return Limits::max();
+  if (*number <= static_cast<double>(Limits::min())) return Limits::min();
+  return static_cast<Integer>(*number);
 }
 
 // Parses `text` as one object in `memory`.
@@ -53,10 +66,12 @@ std::size_t value_end(std::string_view text, std::size_t at) {
   }
 }
 
-// A member's value as it stands in `text`, a valid object: Boost.JSON 1.81
-// misrounds some real numbers.
-std::string member_text(std::string_view text, std::string_view key) {
+// A member that is an object, as it stands in `text`, a valid object:
+// Boost.JSON 1.81 misrounds some real numbers. "" if it is none. Of several the
+// last one counts.
+std::string object_text(std::string_view text, std::string_view key) {
   constexpr std::string_view blank = " \t\r\n";
+  std::string_view found;
   for (auto at = text.find('"'); at != text.npos; at = text.find('"', at)) {
     const auto end = string_end(text, at);
     const auto name = text.substr(at + 1, end - at - 2);
@@ -64,9 +79,9 @@ std::string member_text(std::string_view text, std::string_view key) {
     at = value_end(text, value);
     if (name != key) continue;
     const auto last = text.find_last_not_of(blank, at - 1);
-    return std::string(text.substr(value, last + 1 - value));
+    found = text.substr(value, last + 1 - value);
   }
-  return {};
+  return std::string(found.starts_with('{') ? found : std::string_view());
 }
 
 }  // namespace
@@ -91,25 +106,18 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
   if (!status || !seconds) return {};
   Verdict verdict;
   verdict.status = *status;
-  verdict.format = static_cast<int>(number_of(*object, "format").value_or(0));
+  verdict.format = integer_of<int>(*object, "format").value_or(0);
   verdict.message = text_of(*object, "message");
   verdict.exception = text_of(*object, "exception");
-  if (const auto code = number_of(*object, "exit_code"))
-    verdict.exit_code = static_cast<int>(*code);
+  verdict.exit_code = integer_of<int>(*object, "exit_code");
   verdict.signal = text_of(*object, "signal");
   verdict.start = text_of(*object, "start");
   verdict.end = text_of(*object, "end");
   verdict.seconds = *seconds;
-  verdict.attempt =
-      static_cast<unsigned>(number_of(*object, "attempt").value_or(1));
-  if (object->contains("parameters"))
-    verdict.parameters = member_text(text, "parameters");
-  if (const auto* config = object->if_contains("config");
-      config && config->is_object())
-    verdict.config = member_text(text, "config");
-  if (const auto* results = object->if_contains("results");
-      results && results->is_object())
-    verdict.results = member_text(text, "results");
+  verdict.attempt = integer_of<unsigned>(*object, "attempt").value_or(1);
+  verdict.parameters = object_text(text, "parameters");
+  verdict.config = object_text(text, "config");
+  verdict.results = object_text(text, "results");
   verdict.host = text_of(*object, "host");
   verdict.config_hash = text_of(*object, "config_hash");
   verdict.run_id = text_of(*object, "run");

@@ -11,10 +11,15 @@ BOOST_AUTO_TEST_CASE(scalars) {
        {"0", "-1", "0.5", "1e-05", "-12.5E+3", "true", "false", R"("")",
         R"("a \" \\ \n é")", "9007199254740993"})
     BOOST_CHECK_MESSAGE(is_json_scalar(good), good);
+  BOOST_CHECK(is_json_scalar(R"("\u00fc \ud83d\uDE00")"));
+  for (const char* half : {R"("\ud83d")", R"("\ud83d\u0041")", R"("\ud83d\n")",
+                           R"("\ude00")", R"("\ude00\ud83d")"})
+    BOOST_CHECK_MESSAGE(!is_json_scalar(half), half);
   for (const char* bad :
-       {"",          "-",        "01",      "1.",  ".5",  "1e",      "+1",
-        "nan",       "null",     "{}",      "[1]", "\"",  R"("\")",  R"("\x")",
-        R"("\u12")", "\"a\nb\"", R"("a"b)", "1 ",  "tru", "\"\xff\""})
+       {"",        "-",       "01",        "1.",       ".5",      "1e",
+        "+1",      "nan",     "null",      "{}",       "[1]",     "\"",
+        R"("\")",  R"("\x")", R"("\u12")", "\"a\nb\"", R"("a"b)", "1 ",
+        "1e12345", "tru",     "\"\xff\""})
     BOOST_CHECK_MESSAGE(!is_json_scalar(bad), bad);
 }
 

@@ -129,4 +129,16 @@ BOOST_AUTO_TEST_CASE(metadata_of_the_original) {
   BOOST_CHECK(!parse_verdict(R"({"start":"a","end":"b","seconds":1})"));
 }
 
+// Only what is damaged or foreign has them.
+BOOST_AUTO_TEST_CASE(odd_members) {
+  const auto verdict = parse_verdict(
+      R"({"status":"ok","seconds":1,"attempt":1e300,"exit_code":-1e300,)"
+      R"("parameters":[1],"results":1,"results":{"a":2}})");
+  BOOST_REQUIRE(verdict);
+  BOOST_CHECK_EQUAL(verdict->attempt, std::numeric_limits<unsigned>::max());
+  BOOST_CHECK_EQUAL(*verdict->exit_code, std::numeric_limits<int>::min());
+  BOOST_CHECK_EQUAL(verdict->parameters, "");
+  BOOST_CHECK_EQUAL(verdict->results, R"({"a":2})");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
