@@ -122,11 +122,16 @@ void TextSink::write(std::string_view text) {
   if (text_.size() >= block) flush();
 }
 
-void TextSink::flush() {
-  if (compressor_)
-    compressor_->write(text_);
-  else
-    pass_on(text_);
+void TextSink::flush(bool last) {
+  try {
+    if (compressor_)
+      compressor_->write(text_);
+    else
+      pass_on(text_);
+    if (compressor_ && last) compressor_->finish();
+  } catch (const DataError& error) {
+    fail(error.what());
+  }
   text_.clear();
 }
 
@@ -140,8 +145,7 @@ void TextSink::pass_on(std::string_view bytes) {
 }
 
 void TextSink::finish() {
-  flush();
-  if (compressor_) compressor_->finish();
+  flush(true);
   if (path_ == "-") return;
   if (temporary_.empty()) {
     if (::close(fd_.release()) != 0) fail(errno_text(errno));

@@ -32,7 +32,7 @@ class TextSink {
   class File;
 
   void open();
-  void flush();
+  void flush(bool last = false);
   void pass_on(std::string_view bytes);
 
   std::string path_;
