@@ -262,7 +262,7 @@ class Checkpoints(Case):
     def test_killed_while_it_writes(self):
         for _ in range(5):
             process = self.start_counting()
-            self.assertTrue(self.events_of("started"))
+            wait_for(lambda: self.events_of("started"))
             os.kill(self.child(), signal.SIGKILL)
             self.finish(process, 100)
             self.assertEqual(self.verdict("data/counts")["status"], "crashed")
