@@ -108,6 +108,7 @@ class Reader {
 
   void shape(NpyHeader& header) {
     header.count = 1;
+    header.shape.clear();  // the last one counts, as in Python
     expect('(');
     while (!accept(')')) {
       const auto length = natural();
