@@ -9,6 +9,7 @@
 #include <climits>
 #include <string>
 
+#include "child_contract.h"
 #include "child_files.h"
 #include "data_address.h"
 #include "data_remote.h"
@@ -44,7 +45,7 @@ std::string temporary_name(const std::string& path) {
   const auto slash = path.rfind('/');
   const auto name_at = slash == path.npos ? 0 : slash + 1;
   return path.substr(0, name_at) + "." + path.substr(name_at, 200) +
-         ".eh-tmp-" + std::to_string(::getpid()) + "-" +
+         contract::temporary_mark + std::to_string(::getpid()) + "-" +
          std::to_string(count++);
 }
 

@@ -1,5 +1,6 @@
 #include "data_remote.h"
 
+#include "child_contract.h"
 #include "data_address.h"
 #include "data_item.h"
 
@@ -306,8 +307,8 @@ std::string temporary_name(const std::string& path) {
   char host[64] = "";
   ::gethostname(host, sizeof host - 1);
   return path.substr(0, name_at) + "." + path.substr(name_at, 150) +
-         ".eh-tmp-" + host + '-' + std::to_string(::getpid()) + '-' +
-         std::to_string(count++);
+         contract::temporary_mark + host + '-' + std::to_string(::getpid()) +
+         '-' + std::to_string(count++);
 }
 
 }  // namespace
