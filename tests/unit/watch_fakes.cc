@@ -126,22 +126,23 @@ void WatchedRun::tell(const Event& event, std::string& out) {
   auto add = [&](const std::string& text) {
     out += (out.empty() ? "" : " ") + text;
   };
-  if (const auto* e = std::get_if<ExperimentStarted>(&event))
-    add(e->name + '>' + std::to_string(e->attempt));
-  else if (const auto* e = std::get_if<ExperimentEnded>(&event))
-    add(e->name + ':' + status_name(e->status) + (e->will_retry ? "*" : ""));
-  else if (const auto* e = std::get_if<ExperimentEndedElsewhere>(&event))
-    add(e->name + "=" + status_name(e->status));
-  else if (const auto* e = std::get_if<ExperimentUnwritable>(&event))
-    add(e->name + ":unwritable");
+  if (const auto* started = std::get_if<ExperimentStarted>(&event))
+    add(started->name + '>' + std::to_string(started->attempt));
+  else if (const auto* ended = std::get_if<ExperimentEnded>(&event))
+    add(ended->name + ':' + status_name(ended->status) +
+        (ended->will_retry ? "*" : ""));
+  else if (const auto* there = std::get_if<ExperimentEndedElsewhere>(&event))
+    add(there->name + "=" + status_name(there->status));
+  else if (const auto* unwritable = std::get_if<ExperimentUnwritable>(&event))
+    add(unwritable->name + ":unwritable");
   else if (std::holds_alternative<Stopping>(event))
     add("stop");
   else if (std::holds_alternative<RunLeft>(event))
     add("left");
-  else if (const auto* e = std::get_if<Notice>(&event))
-    notices.push_back(e->text);
-  else if (const auto* e = std::get_if<RunEnded>(&event))
-    add("end:" + std::to_string(e->exit_code)), counts = e->counts;
+  else if (const auto* notice = std::get_if<Notice>(&event))
+    notices.push_back(notice->text);
+  else if (const auto* run = std::get_if<RunEnded>(&event))
+    add("end:" + std::to_string(run->exit_code)), counts = run->counts;
 }
 
 QueuedTask WatchedRun::listed(std::size_t task, const std::string& state,
