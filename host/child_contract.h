@@ -40,6 +40,11 @@ inline constexpr char metrics_file[] = "metrics.jsonl";
 /// The results so far (result_lines.h), which the verdict will have. Removed
 /// once it says ok; a later attempt that goes on from a checkpoint adds to it.
 inline constexpr char results_file[] = ".eh-results";
+/// What run.checkpoint() writes.
+inline constexpr char checkpoint_file[] = "checkpoint";
+/// How many bytes of metrics.jsonl are from before that checkpoint: a number of
+/// 20 digits. Removed as the results are.
+inline constexpr char kept_metrics_file[] = ".eh-kept-metrics";
 /// Left by the signal handler of a crashing child, read and removed by the
 /// host: "signal address peak_memory_kib\n", then one hexadecimal return
 /// address a line, an empty line, and the content of /proc/self/maps. If

@@ -50,14 +50,16 @@ bool is_gzip(std::string_view path) {
 }  // namespace
 
 Written write_file(int at, std::string_view path, std::string_view content,
-                   eh_take_text error, void* context) {
+                   eh_take_text error, void* context,
+                   const std::function<void()>& before_naming) {
   return written(
       [&] {
         write_data_file(at, path, [&](Out& out) {
-          if (!is_gzip(path)) return out.write(content);
-          const auto gzip = compressor(".gz", out);
-          gzip->write(content);
-          gzip->finish();
+          const auto gzip = is_gzip(path) ? compressor(".gz", out) : nullptr;
+          auto& to = gzip ? *gzip : out;
+          to.write(content);
+          to.finish();
+          if (before_naming) before_naming();
         });
       },
       error, context);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,10 @@ struct Written {
 
 /// Each hands its reason to `error`, if there is one. `at` is the directory
 /// that relative paths are below.
+/// `before_naming` is called when the file is written, but not yet there.
 Written write_file(int at, std::string_view path, std::string_view content,
-                   eh_take_text error, void* context);
+                   eh_take_text error, void* context,
+                   const std::function<void()>& before_naming = {});
 Written write_value(int at, std::string_view path, const eh_item* items,
                     std::size_t count, eh_take_text error, void* context);
 /// 0, 1 if there is no such file, or 2 after an error.

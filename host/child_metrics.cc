@@ -1,7 +1,9 @@
 #include "child_metrics.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -163,6 +165,39 @@ void Metrics::flush_in_signal_handler() {
     write_all(file_.descriptor(), lines_);
   lines_.clear();
   mutex_.unlock();
+}
+
+void Metrics::keep(int leaf) {
+  const std::lock_guard lock(mutex_);
+  write_lines();
+  struct stat info {};
+  ::fstatat(leaf, contract::metrics_file, &info, 0);
+  auto text = std::to_string(info.st_size);
+  text.insert(0, 20 - text.size(), '0');
+  // As long as what it replaces, so it is there whole.
+  const OwnFd file(::openat(leaf, contract::kept_metrics_file,
+                            O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+  if (file.ok()) write_all(file.get(), text);
+}
+
+void Metrics::go_back(int leaf) {
+  const std::lock_guard lock(mutex_);
+  // This attempt has begun to report: it is its own checkpoint.
+  if (file_.descriptor() >= 0) return;
+  const OwnFd note(
+      ::openat(leaf, contract::kept_metrics_file, O_RDONLY | O_CLOEXEC));
+  std::string text;
+  std::int64_t size = 0;
+  if (!note.ok() || read_rest(note.get(), text) != 0 || text.size() != 20 ||
+      std::from_chars(text.data(), text.data() + text.size(), size).ptr !=
+          text.data() + text.size())
+    return;
+  const OwnFd file(
+      ::openat(leaf, contract::metrics_file, O_WRONLY | O_CLOEXEC));
+  struct stat info {};
+  if (file.ok() && ::fstat(file.get(), &info) == 0 && info.st_size > size)
+      [[maybe_unused]]
+    const int done = ::ftruncate(file.get(), size);
 }
 
 std::string Metrics::problem() {

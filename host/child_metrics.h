@@ -25,6 +25,14 @@ class Metrics {
   /// For a signal handler: writes what is gathered, unless the interrupted
   /// thread was just changing it.
   void flush_in_signal_handler();
+  /// Before a checkpoint gets its name: writes what is gathered, and notes how
+  /// much that is. Were that done later, a process that is killed in between
+  /// would lose the points since the checkpoint before; so it may have them
+  /// twice.
+  void keep(int leaf);
+  /// When an earlier attempt's checkpoint is read: removes what it reported
+  /// later, which is to be reported again.
+  void go_back(int leaf);
   std::string problem();
 
  private:

@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <string>
 
-#include "eh/abi.h"
-
 namespace eh::host::child {
 
 struct RunRequest {
@@ -19,8 +17,5 @@ struct RunRequest {
 
 /// Ends the process with a contract::ExitCode.
 [[noreturn]] void run_experiment(const RunRequest& request);
-
-/// What eh_log_v1() does.
-int log_of_process(const eh_record* record);
 
 }  // namespace eh::host::child

@@ -28,7 +28,8 @@ bool is_torn(const std::string& entry) {
 // What an attempt itself left, although not by a name of its own.
 bool is_left_by_attempt(const std::string& entry) {
   return !is_torn(entry) &&
-         (!is_reserved(entry) || entry == contract::results_file);
+         (!is_reserved(entry) || entry == contract::results_file ||
+          entry == contract::kept_metrics_file);
 }
 
 // In the folders of a leaf that is gone on with; they would be ever more.

@@ -62,7 +62,7 @@ class Export(Case):
         self.assertEqual([r["name"] for r in rows], ["gate"])
         self.assertEqual((rows[0]["status"], rows[0]["early"]), ("running", "true"))
         rows = self.table("data", "--all")
-        self.assertEqual([r["status"] for r in rows].count("not_run"), 12)
+        self.assertEqual([r["status"] for r in rows].count("not_run"), 14)
         self.open()
         self.finish(process)
 
@@ -258,6 +258,25 @@ class Checkpoints(Case):
         self.open()
         self.host("data", "counts")
         self.assertEqual(self.verdict("data/counts")["results"]["attempts so far"], 2)
+
+    def test_metrics_go_on_from_there(self):
+        for code in 100, 100, 0:
+            self.host("data", "plots", code=code)
+        points = [json.loads(line) for line in self.lines("results/data/plots/metrics.jsonl")]
+        self.assertEqual([point["step"] for point in points], list(range(2000)))
+        attempts = [point["value"] for point in points]
+        self.assertEqual(attempts, [1] * 500 + [2] * 500 + [3] * 1000)
+        self.assertEqual(
+            sorted(p.name for p in self.leaf("data/plots").iterdir()),
+            [".eh", "eh.json", "metrics.jsonl"],
+        )
+
+    def test_files_of_eh_are_not_replaced(self):
+        self.host("data", "takes")
+        for name, why in self.verdict("data/takes")["results"].items():
+            self.assertIn(f"cannot write '{name}': eh itself has a file of this name", why)
+        self.assertIn("here", (self.leaf("data/takes") / "log.txt").read_text())
+        self.assertEqual(len(self.lines("results/data/takes/metrics.jsonl")), 1)
 
     def test_killed_while_it_writes(self):
         for _ in range(5):

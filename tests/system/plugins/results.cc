@@ -80,4 +80,28 @@ EH_EXPERIMENT(data, "keeps", [](eh::Run& run) {
   count_attempts(run);
 });
 
+// Is killed in its first two attempts, between two checkpoints.
+EH_EXPERIMENT(data, "plots", [](eh::Run& run) {
+  const int begin = run.resume<int>().value_or(0);
+  for (int step = begin; step < 2000; ++step) {
+    if (step % 500 == 0) run.checkpoint(step);
+    run.metric("step", step, run.attempt());
+    if (run.attempt() < 3 && step == 700 * static_cast<int>(run.attempt()))
+      ::raise(SIGKILL);
+  }
+});
+
+EH_EXPERIMENT(data, "takes", [](eh::Run& run) {
+  run.metric("m", 1, 1);
+  run.log().info("here");
+  for (const char* name : {"log.txt", "./metrics.jsonl", "output.txt",
+                           "eh.json", ".eh/x", ".eh-results"})
+    try {
+      run.write(name, std::string("mine"));
+      throw std::logic_error(name);
+    } catch (const std::runtime_error& error) {
+      run.result(name, error.what());
+    }
+});
+
 EH_EXPERIMENT(other, "one", [](eh::Run& run) { run.result("n", 1); });

@@ -1,0 +1,220 @@
+#include "child_session.h"
+
+#include <fcntl.h>
+#include <signal.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <functional>
+#include <string_view>
+
+#include "child_data.h"
+#include "child_text.h"
+#include "result_lines.h"
+
+namespace eh::host::child {
+namespace {
+
+eh_text text(std::string_view view) {
+  return {view.data(), view.size()};
+}
+
+Session* session_of(void* host) {
+  return static_cast<Session*>(host);
+}
+volatile sig_atomic_t stop_signals = 0;
+
+// No exception may reach the plugin; one can only mean that memory ran out.
+// Then a log record is lost rather than the experiment.
+template <class Call>
+void guarded(const Call& call) {
+  try {
+    call();
+  } catch (const std::exception&) {
+  }
+}
+
+void on_log(void* host, const eh_record* record) {
+  guarded([&] { session_of(host)->log.write(*record); });
+}
+
+void on_metric(void* host, eh_text name, double step, double value) {
+  // An experiment may call exit().
+  [[maybe_unused]] static const int registered =
+      std::atexit([] { the_session->metrics.flush(); });
+  guarded([&] { session_of(host)->metrics.add(view(name), step, value); });
+}
+
+int on_stop_requested(void*) {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    struct sigaction action {};
+    action.sa_handler = [](int) { stop_signals = 1; };
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGTERM, &action, nullptr);
+  });
+  return stop_signals;
+}
+
+int on_result(void* host, eh_text name, eh_text json) {
+  if (name.size == 0 || !is_json_scalar(view(json))) return 1;
+  guarded([&] {
+    session_of(host)->results.append(result_line(view(name), view(json)));
+  });
+  return 0;
+}
+
+void on_remove_when_done(void* host, eh_text path, int remove) {
+  auto& session = *session_of(host);
+  const std::lock_guard lock(session.mutex);
+  guarded([&] {
+    if (remove)
+      session.removed_when_done.emplace(view(path));
+    else
+      session.removed_when_done.erase(std::string(view(path)));
+  });
+}
+
+// Tells of a disk that is full, whatever the experiment makes of it.
+int answer(Session& session, const Written& written) {
+  if (written.disk_full) session.disk_full = true;
+  return written.code;
+}
+
+// Of whose files in the leaf none may be replaced by one of the experiment's.
+bool is_own_file(const Session& session, std::string_view path) {
+  const auto leaf = session.leaf_path + '/';
+  if (path.starts_with(leaf)) path.remove_prefix(leaf.size());
+  while (path.starts_with("./")) path.remove_prefix(2);
+  const auto name = path.substr(0, path.find('/'));
+  for (const std::string_view own :
+       {contract::log_file, contract::output_file, contract::metrics_file,
+        contract::verdict_file})
+    if (name == own) return true;
+  return name == session.told.verdict_file || name == ".eh" ||
+         name.starts_with(".eh-");
+}
+
+int refuse_own_file(eh_take_text error, void* context) {
+  if (error)
+    error(context, text("eh itself has a file of this name there (use another"
+                        " name)"));
+  return 1;
+}
+
+int on_write_file(void* host, eh_text path, eh_text content, eh_take_text error,
+                  void* context) {
+  auto& session = *session_of(host);
+  if (is_own_file(session, view(path))) return refuse_own_file(error, context);
+  std::function<void()> before_naming;
+  if (view(path) == contract::checkpoint_file)
+    before_naming = [&] {
+      session.metrics.keep(session.leaf);
+      session.has_checkpoint = true;
+    };
+  return answer(session, write_file(session.leaf, view(path), view(content),
+                                    error, context, before_naming));
+}
+
+int on_read_file(void* host, eh_text path, eh_take_text take,
+                 eh_take_text error, void* context) {
+  auto& session = *session_of(host);
+  const int code = read_file(session.leaf, view(path), take, error, context);
+  if (code == 0 && view(path) == contract::checkpoint_file)
+    session.metrics.go_back(session.leaf);
+  return code;
+}
+
+int on_write_value(void* host, eh_text path, const eh_item* items, size_t count,
+                   eh_take_text error, void* context) {
+  auto& session = *session_of(host);
+  if (is_own_file(session, view(path))) return refuse_own_file(error, context);
+  return answer(session, write_value(session.leaf, view(path), items, count,
+                                     error, context));
+}
+
+int on_read_value(void* host, eh_text path, uint32_t how, eh_take_items take,
+                  eh_take_text error, void* context) {
+  return read_value(session_of(host)->leaf, view(path), how, take, error,
+                    context);
+}
+
+// The first of several reasons is the cause of the others.
+void on_failed(void* host, eh_text type, eh_text message) {
+  auto& session = *session_of(host);
+  const std::lock_guard lock(session.mutex);
+  if (session.failed) return;
+  session.failed = true;
+  session.failure.status = view(type) == "std::bad_alloc"
+                               ? Outcome::Status::out_of_memory
+                               : Outcome::Status::failed;
+  guarded([&] {
+    session.failure.exception = view(type);
+    session.failure.message = view(message);
+  });
+}
+
+eh_text environment(const char* name) {
+  const char* value = ::getenv(name);
+  return value ? text(value) : eh_text{nullptr, 0};
+}
+
+std::uint64_t number(const char* name, std::uint64_t otherwise) {
+  const char* value = ::getenv(name);
+  return value ? std::strtoull(value, nullptr, 10) : otherwise;
+}
+
+}  // namespace
+
+Session* the_session = nullptr;
+
+eh_run run_table(Session& session, const RunRequest& request) {
+  eh_run run{};
+  run.size = sizeof run;
+  run.host = &session;
+  run.group = text(request.group);
+  run.name = text(request.name);
+  run.leaf_directory = environment(contract::env_leaf);
+  run.launch_directory = environment(contract::env_launch);
+  run.run_id = environment(contract::env_run);
+  run.workers = static_cast<std::uint32_t>(number(contract::env_workers, 1));
+  run.slot = static_cast<std::uint32_t>(number(contract::env_slot, 0));
+  run.attempt = static_cast<std::uint32_t>(number(contract::env_attempt, 1));
+  run.seed = number(contract::env_seed, 0);
+  run.log = on_log;
+  run.stop_requested = on_stop_requested;
+  run.metric = on_metric;
+  run.write_file = on_write_file;
+  run.read_file = on_read_file;
+  run.failed = on_failed;
+  run.config = text(session.told.config);
+  run.result = on_result;
+  run.remove_when_done = on_remove_when_done;
+  run.write_value = on_write_value;
+  run.read_value = on_read_value;
+  return run;
+}
+
+}  // namespace eh::host::child
+
+using namespace eh::host::child;
+
+extern "C" int eh_log_v1(const eh_record* record) {
+  if (!the_session) return 0;
+  on_log(the_session, record);
+  return 1;
+}
+
+extern "C" int eh_write_v1(eh_text path, const eh_item* items, size_t count,
+                           eh_take_text error, void* context) {
+  if (the_session)
+    return on_write_value(the_session, path, items, count, error, context);
+  return write_value(AT_FDCWD, view(path), items, count, error, context).code;
+}
+
+extern "C" int eh_read_v1(eh_text path, uint32_t how, eh_take_items take,
+                          eh_take_text error, void* context) {
+  return read_value(the_session ? the_session->leaf : AT_FDCWD, view(path), how,
+                    take, error, context);
+}

@@ -1,0 +1,55 @@
+// An experiment that runs in this process: what is known of it, and the
+// functions that its plugin calls.
+#pragma once
+
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "child_contract.h"
+#include "child_log.h"
+#include "child_metrics.h"
+#include "child_run.h"
+#include "child_told.h"
+#include "child_verdict.h"
+#include "eh/abi.h"
+
+namespace eh::host::child {
+
+/// Behind eh_run.host. Lives as long as the process.
+struct Session {
+  Session(int directory, const std::string& path, Told&& told_by_host)
+      : told(std::move(told_by_host)),
+        leaf(directory),
+        leaf_path(path),
+        log(path),
+        metrics(path),
+        results(path, contract::results_file) {}
+  const Told told;
+  const int leaf;
+  const std::string leaf_path;
+  const pid_t pid = ::getpid();
+  Log log;
+  Metrics metrics;
+  LineFile results;
+  std::mutex mutex;  // of what follows
+  std::set<std::string> removed_when_done;
+  bool failed = false;
+  std::atomic<bool> disk_full{false};       // for a file of the experiment
+  std::atomic<bool> has_checkpoint{false};  // of its own
+  std::atomic<bool> has_forked{false};
+  Outcome failure;
+};
+
+/// For handlers, which take no argument; null until there is one.
+extern Session* the_session;
+
+/// What the plugin is given.
+eh_run run_table(Session& session, const RunRequest& request);
+
+}  // namespace eh::host::child
