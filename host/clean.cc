@@ -91,10 +91,11 @@ std::optional<DiskUse> Cleaner::use_of(const std::string& leaf) const {
   return use;
 }
 
-std::optional<DiskUse> Cleaner::find(const std::string& leaf,
-                                     const Leases& leases) const {
-  if (!is_wanted(leaf, tree_.look(leaf, leases).kind)) return {};
-  return use_of(leaf);
+Cleaner::Found Cleaner::find(const std::string& leaf,
+                             const Leases& leases) const {
+  const auto kind = tree_.look(leaf, leases).kind;
+  if (!is_wanted(leaf, kind)) return {kind, std::nullopt};
+  return {kind, use_of(leaf)};
 }
 
 std::optional<DiskUse> Cleaner::remove(const std::string& leaf,

@@ -32,11 +32,14 @@ DiskUse disk_use(int at, const std::string& path);
 
 class Cleaner {
  public:
+  struct Found {
+    LeafState::Kind kind;
+    std::optional<DiskUse> use;  ///< that would be removed, unless it stays
+  };
+
   Cleaner(ResultTree& tree, CleanWanted wanted);
 
-  /// What would be removed of a leaf; nothing if it is to stay.
-  std::optional<DiskUse> find(const std::string& leaf,
-                              const Leases& leases) const;
+  Found find(const std::string& leaf, const Leases& leases) const;
   /// Removes it. Returns what it was; nothing if it stays. Throws
   /// std::system_error.
   std::optional<DiskUse> remove(const std::string& leaf, Leases& leases);

@@ -90,6 +90,7 @@ class Holder {
 struct Cleaned {
   std::size_t experiments = 0;
   DiskUse use;
+  std::size_t running = 0, done = 0;  // of those that stay
   JsonArray names;
   bool failed = false;
 };
@@ -140,7 +141,9 @@ class Command {
       const auto leaf = leaf_of(workspace_.catalog(), experiment);
       try {
         if (options_.states.stale && is_current(reader, experiment)) continue;
-        auto use = cleaner.find(leaf, looking);
+        auto [kind, use] = cleaner.find(leaf, looking);
+        if (!use && kind == LeafState::running) ++out_.running;
+        if (!use && kind == LeafState::done && !wanted_.done) ++out_.done;
         if (use && !options_.dry_run) {
           if (!holder) holder.emplace(tree);
           holder->leases().heartbeat();
@@ -183,7 +186,19 @@ class Command {
           count_text(out_.experiments, "experiment") + ": " +
           count_text(out_.use.files, "file") + ", " +
           bytes_text(out_.use.bytes) +
-          (options_.dry_run ? "; nothing was done\n" : "\n"));
+          (options_.dry_run ? "; nothing was done\n" : "\n") + what_stays());
+  }
+
+  // For who wonders why nothing goes.
+  std::string what_stays() const {
+    std::string out;
+    if (out_.experiments > 0 || wanted_.attempts) return out;
+    if (out_.running > 0)
+      out += "  left: " + std::to_string(out_.running) + " running\n";
+    if (out_.done > 0)
+      out += "  left: " + std::to_string(out_.done) +
+             " done (--done removes what is done)\n";
+    return out;
   }
 
   const Options& options_;

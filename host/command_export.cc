@@ -96,15 +96,16 @@ class Exporter {
     TextSink sink(its_.to);
     const auto columns = metrics_columns(many_groups());
     TableWriter writer(sink, format_, columns, metrics_types(columns));
-    std::size_t damaged = 0;
+    LinesLeftOut left_out;
     for_each_group([&](const auto& chosen, const ResultTree& tree) {
-      damaged += write_metrics(writer, workspace_.catalog(), chosen, tree,
-                               many_groups());
+      write_metrics(writer, workspace_.catalog(), chosen, tree, many_groups(),
+                    left_out);
     });
     writer.finish();
-    if (damaged > 0)
-      warn("left out " + count_text(damaged, "line") +
-           " of metrics that cannot be read");
+    if (left_out.count > 0)
+      warn("left out " + count_text(left_out.count, "line") +
+           " of metrics that cannot be read, the first in '" + left_out.first +
+           "'");
   }
 
   const Options& options_;

@@ -56,11 +56,10 @@ std::vector<ColumnType> metrics_types(const std::vector<std::string>& columns) {
   return types;
 }
 
-std::size_t write_metrics(TableWriter& writer, const Catalog& catalog,
-                          const std::vector<Experiment>& selection,
-                          const ResultTree& tree, bool group) {
-  if (tree.fd() < 0) return 0;  // nothing ran yet
-  std::size_t damaged = 0;
+void write_metrics(TableWriter& writer, const Catalog& catalog,
+                   const std::vector<Experiment>& selection,
+                   const ResultTree& tree, bool group, LinesLeftOut& left_out) {
+  if (tree.fd() < 0) return;  // nothing ran yet
   MetricLine point;
   Cells cells;
   for (const auto& experiment : selection) {
@@ -69,9 +68,12 @@ std::size_t write_metrics(TableWriter& writer, const Catalog& catalog,
     const auto name = json_string(family.name(experiment.point));
     const auto path =
         leaf_of(catalog, experiment) + '/' + contract::metrics_file;
+    std::size_t number = 0;
     for_each_line(tree.fd(), path, [&](std::string_view line) {
+      ++number;
       if (!read_metric_line(line, point)) {
-        ++damaged;
+        if (left_out.count++ == 0)
+          left_out.first = path + ", line " + std::to_string(number);
         return;
       }
       cells = {name, point.name, point.step, point.value, point.time};
@@ -79,7 +81,6 @@ std::size_t write_metrics(TableWriter& writer, const Catalog& catalog,
       writer.row(cells);
     });
   }
-  return damaged;
 }
 
 }  // namespace eh::host

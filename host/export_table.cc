@@ -101,9 +101,10 @@ std::vector<std::string> ExportTable::names() const {
   for (const auto i : order()) {
     const auto& [part, name, type] = columns_[i];
     const bool own = part == Part::identity || part == Part::outcome;
-    names.push_back(own || taken.insert(name).second
-                        ? name
-                        : std::string(part_name(part)) + '.' + name);
+    auto unique = name;
+    while (!own && !taken.insert(unique).second)
+      unique = std::string(part_name(part)) + '.' + unique;
+    names.push_back(unique);
   }
   return names;
 }

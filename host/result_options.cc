@@ -1,5 +1,7 @@
 #include "result_options.h"
 
+#include <algorithm>
+
 #include "error.h"
 #include "options.h"
 #include "text.h"
@@ -46,7 +48,14 @@ void refuse_elsewhere(const po::variables_map& values, bool here,
 void take_export(ExportOptions& out, const po::variables_map& values) {
   out.metrics = values.count("metrics") > 0;
   out.all = values.count("all") > 0;
+  if (values.count("dry-run") || values.count("dry"))
+    throw Error(exit_usage,
+                "cannot use --dry-run with 'export': it runs nothing");
   if (values.count("to")) out.to = values["to"].as<std::string>();
+  if (out.to.find("://") != std::string::npos)
+    throw Error(exit_usage, "cannot export to '" + out.to +
+                                "': tables are written to files of this"
+                                " machine (copy it there)");
   if (out.to.empty())
     throw Error(exit_usage, "cannot use --to '': it names no file");
   if (!values.count("group-by")) return;
@@ -57,8 +66,10 @@ void take_export(ExportOptions& out, const po::variables_map& values) {
                   "cannot use --group-by '" +
                       values["group-by"].as<std::string>() +
                       "': it is no list of names (--group-by servers,load)");
-    out.group_by.push_back(
-        name.substr(first, name.find_last_not_of(' ') + 1 - first));
+    name = name.substr(first, name.find_last_not_of(' ') + 1 - first);
+    if (std::find(out.group_by.begin(), out.group_by.end(), name) ==
+        out.group_by.end())
+      out.group_by.push_back(name);
   }
   if (out.metrics)
     throw Error(exit_usage,

@@ -168,6 +168,8 @@ class Clean(Case):
     def test_what_is_done_stays_unless_named(self):
         self.assertIn("removed 2 experiments", self.host("clean", "data", "*").stdout)
         self.assertEqual(self.left(), ["sweep"])
+        text = self.host("clean", "data", "*").stdout
+        self.assertIn("left: 8 done (--done removes what is done)", text)
         self.assertFalse(self.leaf("data/fails").exists())
         self.host("clean", "data", "sweep/c=1", "--done")
         self.assertEqual(len(self.table("data")), 4)

@@ -33,7 +33,7 @@ struct Results {
     mine.heartbeat();
     removed = {};
     for (const auto* leaf : leaves) {
-      const auto found = cleaner.find(leaf, mine);
+      const auto found = cleaner.find(leaf, mine).use;
       const auto use = cleaner.remove(leaf, mine);
       BOOST_CHECK_EQUAL(found.has_value(), use.has_value());
       if (use) {
@@ -99,7 +99,7 @@ BOOST_FIXTURE_TEST_CASE(attempts_by_age, Results) {
 // What another host did since the leaf was looked at counts.
 BOOST_FIXTURE_TEST_CASE(looked_at_under_the_lease, Results) {
   Cleaner cleaner(tree, {.failed = true});
-  BOOST_CHECK(cleaner.find("main/failed", mine));
+  BOOST_CHECK(cleaner.find("main/failed", mine).use);
   verdict("main/failed", "ok");
   BOOST_CHECK(!cleaner.remove("main/failed", mine));
   BOOST_CHECK(folder.exists("main/failed/eh.json"));

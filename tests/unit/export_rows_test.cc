@@ -36,7 +36,8 @@ struct Results {
   std::string metrics(bool group) const {
     TextSink sink(folder / "m.csv");
     TableWriter writer(sink, TableFormat::csv, metrics_columns(group));
-    damaged = write_metrics(writer, catalog, all_of(catalog), tree, group);
+    left_out = {};
+    write_metrics(writer, catalog, all_of(catalog), tree, group, left_out);
     writer.finish();
     return folder.read("m.csv");
   }
@@ -45,7 +46,7 @@ struct Results {
   Catalog catalog =
       catalog_of({sweep("main", "s/{n}", {{"n", numbers(1, 4)}})});
   ResultTree tree{folder.path(), {}, true};
-  mutable std::size_t damaged = 0;
+  mutable LinesLeftOut left_out;
 };
 
 }  // namespace
@@ -107,7 +108,8 @@ BOOST_FIXTURE_TEST_CASE(points, Results) {
                        "s/2,w,2,nan,\n"
                        "s/3,xxx"));
   BOOST_CHECK(text.ends_with("xxx,1,1,\n"));
-  BOOST_CHECK_EQUAL(damaged, 2u);
+  BOOST_CHECK_EQUAL(left_out.count, 2u);
+  BOOST_CHECK(left_out.first.find("/metrics.jsonl, line ") != std::string::npos);
   BOOST_CHECK(metrics(true).starts_with("group,name,metric"));
 }
 

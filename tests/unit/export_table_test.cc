@@ -60,13 +60,15 @@ BOOST_AUTO_TEST_CASE(names_that_clash) {
               {Part::parameters, {"name", "1"}},
               {Part::results, {"seed", "2"}},
               {Part::results, {"seconds", "3"}},
+              {Part::results, {"results.seed", "5"}},
               {Part::outcome, {"seconds", "4"}},
               {Part::identity, {"name", "\"a\""}}});
   BOOST_TEST(table.names() ==
              (Texts{"name", "seed", "parameters.name", "results.seed",
-                    "results.seconds", "seconds"}));
+                    "results.seconds", "results.results.seed", "seconds"}));
   BOOST_TEST(table.names(Part::results) ==
-             (Texts{"results.seed", "results.seconds"}));
+             (Texts{"results.seed", "results.seconds",
+                    "results.results.seed"}));
 }
 
 BOOST_AUTO_TEST_CASE(groups) {

@@ -34,8 +34,9 @@ BOOST_AUTO_TEST_CASE(exporting) {
   const auto none = parse_options({"export", "main"}).exporting;
   BOOST_CHECK_EQUAL(none.to, "-");
   BOOST_CHECK(!none.metrics && !none.all && none.group_by.empty());
-  const auto all = parse_options({"export", "main", "a*", "-o", "x.csv",
-                                  "--all", "--group-by", "servers, load"});
+  const auto all =
+      parse_options({"export", "main", "a*", "-o", "x.csv", "--all",
+                     "--group-by", "servers, load,servers"});
   BOOST_CHECK_EQUAL(all.exporting.to, "x.csv");
   BOOST_CHECK(all.exporting.all);
   BOOST_TEST(all.exporting.group_by == (Texts{"servers", "load"}));
@@ -44,6 +45,8 @@ BOOST_AUTO_TEST_CASE(exporting) {
   refused({"export", "--group-by", "a,,b"}, {"'a,,b'", "no list of names"});
   refused({"export", "--group-by", "a", "--metrics"}, {"cannot group metrics"});
   refused({"export", "-o", ""}, {"names no file"});
+  refused({"export", "-o", "sftp://me@host/x.csv"}, {"files of this machine"});
+  refused({"export", "-d"}, {"--dry-run", "'export'"});
   refused({"main", "-o", "x.csv"}, {"--to", "'export'"});
   refused({"clean", "--group-by", "a"}, {"--group-by", "'export'"});
 }
