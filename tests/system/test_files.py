@@ -28,7 +28,7 @@ class FullDisk(eh.Case):
     plugin = os.environ["EH_FILES_PLUGIN"]
 
     def test_the_old_file_stays_and_no_other(self):
-        disk = self.small_disk("2m")
+        disk = self.small_disk("8m")  # with a copy of the plugin
         self.host("full", "-j", "1", code=110)
         leaves = [leaf for leaf in (disk / "full").iterdir() if leaf.is_dir()]
         self.assertEqual(len(leaves), 40)
