@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <eh/detail/config.hpp>
 #include <eh/detail/value.hpp>
-#include <initializer_list>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -20,11 +20,29 @@
 namespace eh EH_HIDDEN {
 namespace detail {
 
+/// std::length_error if nothing can have so many elements.
 template <class Shape>
 std::size_t shape_size(const Shape& shape) {
   std::size_t size = 1;
-  for (const std::size_t length : shape) size *= length;
+  bool is_too_large = false;
+  for (const std::size_t length : shape) {
+    if (length == 0) return 0;
+    is_too_large =
+        is_too_large || size > std::numeric_limits<std::size_t>::max() / length;
+    size *= length;
+  }
+  if (is_too_large)
+    throw std::length_error("an array cannot have as many values as its shape");
   return size;
+}
+
+/// std::invalid_argument if values are not as many as a shape has.
+inline void check_shape(std::size_t values,
+                        const std::vector<std::size_t>& shape) {
+  if (values != shape_size(shape))
+    throw std::invalid_argument("an array has " + std::to_string(values) +
+                                " values and by its shape " +
+                                std::to_string(shape_size(shape)));
 }
 
 /// Where the element at `index` is among all of them.
@@ -50,6 +68,8 @@ std::size_t element_number(std::span<const std::size_t> shape, I... index) {
 
 template <detail::Number T>
 struct Array {
+  /// Row by row, as many as the product of the shape: who changes one changes
+  /// the other, else this cannot be written.
   std::vector<T> values;
   std::vector<std::size_t> shape;
 
@@ -57,25 +77,21 @@ struct Array {
   /// As many values as the shape has, else std::invalid_argument.
   Array(std::vector<T> all, std::vector<std::size_t> lengths)
       : values(std::move(all)), shape(std::move(lengths)) {
-    if (values.size() != detail::shape_size(shape))
-      throw std::invalid_argument("cannot make an array of " +
-                                  std::to_string(values.size()) +
-                                  " values, of which its shape has " +
-                                  std::to_string(detail::shape_size(shape)));
+    detail::check_shape(values.size(), shape);
   }
-  /// Zeros.
+  /// Zeros; std::length_error if they are too many.
   explicit Array(std::vector<std::size_t> lengths)
       : values(detail::shape_size(lengths)), shape(std::move(lengths)) {}
 
   /// array(row, column); std::out_of_range if there is none.
   template <class... I>
   T& operator()(I... index) {
-    return values[detail::element_number(std::span(std::as_const(shape)),
-                                         index...)];
+    return values.at(
+        detail::element_number(std::span(std::as_const(shape)), index...));
   }
   template <class... I>
   const T& operator()(I... index) const {
-    return values[detail::element_number(std::span(shape), index...)];
+    return values.at(detail::element_number(std::span(shape), index...));
   }
   friend bool operator==(const Array&, const Array&) = default;
 };
@@ -87,7 +103,9 @@ class ArrayView {
   ArrayView(const T* data, std::vector<std::size_t> lengths)
       : data_(data), shape_(std::move(lengths)) {}
   ArrayView(const Array<T>& array)
-      : ArrayView(array.values.data(), array.shape) {}
+      : ArrayView(array.values.data(), array.shape) {
+    detail::check_shape(array.values.size(), array.shape);
+  }
 
   const T* data() const { return data_; }
   const std::vector<std::size_t>& shape() const { return shape_; }

@@ -81,10 +81,16 @@ void write_data(const DataHost& to, const std::string& path, const T& value) {
                 "maps and optionals of these");
   if constexpr (is_data<T>()) {
     std::string reason = to.lacking;
-    const DataWriter writer(value);
-    if (!to.write ||
-        to.write(to.host, to_text(path), writer.items().data(),
-                 writer.items().size(), &assign_text, &reason) != 0)
+    bool is_written = false;
+    try {
+      const DataWriter writer(value);
+      is_written = to.write &&
+                   to.write(to.host, to_text(path), writer.items().data(),
+                            writer.items().size(), &assign_text, &reason) == 0;
+    } catch (const std::logic_error& error) {
+      reason = error.what();
+    }
+    if (!is_written)
       throw std::runtime_error("cannot write '" + path + "': " + reason);
   }
 }

@@ -21,7 +21,8 @@ namespace detail {
 
 class DataWriter {
  public:
-  /// `value` has to be there as long as the items are used.
+  /// `value` has to be there as long as the items are used. Throws
+  /// std::logic_error if there is an array that cannot be as it says.
   template <class T>
   explicit DataWriter(const T& value) {
     add(value);
@@ -100,9 +101,11 @@ class DataWriter {
     } else if constexpr (std::is_same_v<T, Table>) {
       add_table(value);
     } else if constexpr (is_whole_array<T>) {
+      check_shape(value.values.size(), value.shape);
       add_array(memory_element<std::decay_t<decltype(value.values[0])>>(),
                 value.values.data(), value.shape);
     } else if constexpr (is_array_view<T>) {
+      shape_size(value.shape());  // there is such an array
       add_array(memory_element<std::decay_t<decltype(*value.data())>>(),
                 value.data(), value.shape());
     } else if constexpr (MultiSpan<T>) {

@@ -1,0 +1,45 @@
+// Values that a program may have and that are not what they look like: arrays
+// whose shape is another, names that come twice, types within themselves.
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <map>
+
+#include "data_support.h"
+
+using namespace eh::host::test;
+
+namespace {
+
+struct Pair {
+  int a = 0;
+  int b = 0;
+};
+using Pairs = std::vector<Pair>;
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(data_value, DataFolder)
+
+BOOST_AUTO_TEST_CASE(arrays_whose_shape_is_not_theirs) {
+  eh::Array<double> array({2, 2});
+  array.shape = {2, 3};
+  const std::string why = "an array has 4 values and by its shape 6";
+  BOOST_TEST(refusal([&] { write("a.npy", array); }) == why);
+  BOOST_TEST(refusal([&] { write("a.json", std::vector{array}); }) == why);
+  BOOST_CHECK_THROW(eh::ArrayView<double>{array}, std::invalid_argument);
+  BOOST_CHECK_THROW(array(1, 2), std::out_of_range);
+  BOOST_TEST(folder.list().empty());
+}
+
+BOOST_AUTO_TEST_CASE(shapes_of_more_than_there_can_be) {
+  const std::size_t half = std::size_t{1} << 33;
+  using Shape = std::vector<std::size_t>;
+  BOOST_CHECK_THROW(eh::Array<double>(Shape{half, half}), std::length_error);
+  BOOST_CHECK(eh::Array<double>(Shape{half, half, 0}).values.empty());
+  const double number = 1;
+  BOOST_TEST(refusal([&] {
+               write("a.npy", eh::ArrayView(&number, Shape{half, half}));
+             }) == "an array cannot have as many values as its shape");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
