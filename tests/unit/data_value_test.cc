@@ -42,4 +42,28 @@ BOOST_AUTO_TEST_CASE(shapes_of_more_than_there_can_be) {
              }) == "an array cannot have as many values as its shape");
 }
 
+// Such as the signature that lets anyone read the file.
+BOOST_AUTO_TEST_CASE(errors_do_not_tell_what_a_url_asks_for) {
+  const eh::detail::DataHost none{nullptr, nullptr, nullptr, "no host"};
+  const auto told = [&](const std::string& path) {
+    try {
+      eh::detail::read_data<int>(none, path);
+    } catch (const std::runtime_error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  for (const std::string scheme : {"https", "HTTPS"})
+    BOOST_TEST(
+        told(scheme + "://a.org/x.csv?key=SECRET")
+            .starts_with("cannot read '" + scheme + "://a.org/x.csv': "));
+  BOOST_TEST(told("what?.csv").starts_with("cannot read 'what?.csv': "));
+  try {
+    eh::detail::write_data(none, "https://a.org/x.csv?key=SECRET", 1);
+  } catch (const std::runtime_error& error) {
+    BOOST_TEST(std::string(error.what()) ==
+               "cannot write 'https://a.org/x.csv': no host");
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -24,6 +24,7 @@
 
 #include <eh/abi.h>
 
+#include <algorithm>
 #include <cstring>
 #include <eh/detail/config.hpp>
 #include <eh/detail/data_read.hpp>
@@ -65,6 +66,21 @@ inline DataHost process_data() {
   return to;
 }
 
+inline bool is_https(std::string_view path) {
+  constexpr std::string_view scheme = "https://";
+  return path.size() >= scheme.size() &&
+         std::equal(scheme.begin(), scheme.end(), path.begin(),
+                    [](char a, char b) {
+                      return a == (b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b);
+                    });
+}
+
+/// A path as errors tell it: what follows the '?' of a URL may be a secret, and
+/// errors are kept and sent around.
+inline std::string shown_path(std::string_view path) {
+  return std::string(is_https(path) ? path.substr(0, path.find('?')) : path);
+}
+
 /// For a context that is a std::string.
 inline void assign_text(void* to, eh_text text) noexcept {
   try {
@@ -91,14 +107,14 @@ void write_data(const DataHost& to, const std::string& path, const T& value) {
       reason = error.what();
     }
     if (!is_written)
-      throw std::runtime_error("cannot write '" + path + "': " + reason);
+      throw std::runtime_error("cannot write '" + shown_path(path) +
+                               "': " + reason);
   }
 }
 
 /// The ending that tells the format: ".bin" of "a/field.BIN.zst".
 inline std::string format_ending(std::string_view path) {
-  if (path.starts_with("https://"))
-    path = path.substr(0, path.find_first_of("?#"));
+  if (is_https(path)) path = path.substr(0, path.find_first_of("?#"));
   std::string name(path.substr(path.find_last_of('/') + 1));
   for (char& c : name)
     if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
@@ -223,7 +239,8 @@ T read_data(const DataHost& from, const std::string& path) {
                 : 2;
   if (status == 1) received.reason = "there is no such file";
   if (status != 0 || received.is_wrong)
-    throw std::runtime_error("cannot read '" + path + "': " + received.reason);
+    throw std::runtime_error("cannot read '" + shown_path(path) +
+                             "': " + received.reason);
   return std::move(received.value);
 }
 
