@@ -115,10 +115,18 @@ class GridMaker {
   void records(const std::vector<const eh_item*>& maps) {
     std::vector<std::string> names;
     std::map<std::string_view, std::size_t> numbers;
+    std::size_t items = 0;
+    for (const auto* map : maps) items += 1 + items_in(*map);
     for (const auto* map : maps)
       for (auto at = map + 1; at < behind(map); at = behind(at + 1))
         if (numbers.emplace(text_of(*at), names.size()).second)
           names.emplace_back(text_of(*at));
+    // What takes little memory is not to take all of it.
+    const auto cells = maps.size() * names.size();
+    if (cells > 1'000'000 && cells / 64 > items)
+      throw DataError(std::to_string(maps.size()) + " rows of " +
+                      std::to_string(names.size()) +
+                      " columns, most of which are empty, make no table");
     static constexpr eh_item nothing{};
     grid_.rows = maps.size();
     grid_.cells.assign(maps.size() * names.size(), &nothing);

@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(tells_where_csv_is_wrong) {
   BOOST_TEST(refused<eh::Table>("a.csv", std::string("PK\0\1", 4)) ==
              "line 1, column 3: this is no text");
   BOOST_TEST(refused<std::vector<Wait>>("a.csv", "wait,served\n1,2\n") ==
-             "line 2, column 1: [0]: there is no 'name' (known: wait, served)");
+             "line 1, column 1: there is no 'name' (known: wait, served)");
   BOOST_TEST(refused<std::vector<Wait>>("a.csv", "wait,served,name\n1,x,a\n") ==
              "line 2, column 3: [0].served: expected a number that is an int,"
              " not 'x'");
@@ -198,8 +198,9 @@ BOOST_AUTO_TEST_CASE(tells_where_csv_is_wrong) {
   BOOST_TEST(refused<std::vector<Color>>("a.csv", "c\nrod\n") ==
              "line 2, column 1: [0]: there is no Color 'rod' (did"
              " you mean 'red'?)");
-  BOOST_TEST(refused<std::vector<int>>("a.txt", "1\nx\n") ==
-             "line 2, column 1: [1]: expected a number that is an int, not 'x'");
+  BOOST_TEST(
+      refused<std::vector<int>>("a.txt", "1\nx\n") ==
+      "line 2, column 1: [1]: expected a number that is an int, not 'x'");
 }
 
 BOOST_AUTO_TEST_CASE(tells_where_bytes_are_wrong) {

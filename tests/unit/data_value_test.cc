@@ -66,4 +66,57 @@ BOOST_AUTO_TEST_CASE(errors_do_not_tell_what_a_url_asks_for) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(columns_that_are_missing_where_there_are_no_rows) {
+  for (const std::string rows : {"", "1,2\n"})
+    BOOST_TEST(refused<Pairs>("a.csv", "a,x\n" + rows) ==
+               "line 1, column 1: there is no 'b' (known: a, x)");
+  BOOST_TEST(from<Pairs>("a.csv", "x,b,y,a\n1,2,3,4\n").at(0).a == 4);
+  struct Maybe {
+    int a = 0;
+    std::optional<int> b = 0;
+  };
+  BOOST_TEST(from<std::vector<Maybe>>("a.csv", "a\n").empty());
+  BOOST_TEST(
+      !from<std::vector<Maybe>>("a.csv", "x,a\n1,2\n").at(0).b.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(names_that_come_twice) {
+  BOOST_TEST(refused<Pairs>("a.csv", "a,b,a\n1,2,3\n") ==
+             "line 1, column 1: 'a' is there twice");
+  BOOST_TEST(refused<Pair>("a.csv", "a,b,a\n1,2,3\n") ==
+             "line 1, column 5: 'a' is there twice");
+  BOOST_TEST(refused<Pair>("a.json", R"({"a":1,"b":2,"a":3})") ==
+             "line 1, column 14: 'a' is there twice");
+  BOOST_TEST(refused<Pairs>("a.json", R"([{"b":2,"b":2,"a":3}])") ==
+             "line 1, column 9: [0]: 'b' is there twice");
+  using Map = std::map<std::string, int>;
+  BOOST_TEST(refused<Map>("a.json", R"({"a":1,"a":1})") ==
+             "line 1, column 8: 'a' is there twice");
+  BOOST_TEST(refused<std::vector<Map>>("a.csv", "a,a\n1,2\n") ==
+             "line 1, column 3: [0]: 'a' is there twice");
+  BOOST_TEST(refused<eh::Table>("a.json", R"([{"a":null,"a":1}])") ==
+             "line 1, column 12: 'a' is there twice");
+  BOOST_TEST(from<Pair>("a.json", R"({"x":1,"x":1,"b":2,"a":3})").a == 3);
+}
+
+// As JSON they take a few bytes a row, as a table rows times columns.
+BOOST_AUTO_TEST_CASE(rows_that_have_hardly_a_column_in_common) {
+  const auto rows = [](std::size_t count) {
+    std::string text = "[";
+    for (std::size_t i = 0; i < count; ++i)
+      text += (i > 0 ? ",{\"k" : "{\"k") + std::to_string(i) + "\":1}";
+    return text + "]";
+  };
+  BOOST_TEST(from<eh::Table>("a.json", rows(900)).column_count() == 900u);
+  BOOST_TEST(refused<eh::Table>("a.json", rows(1100)) ==
+             "line 1, column 1: 1100 rows of 1100 columns, most of which are"
+             " empty, make no table");
+  using Maps = std::vector<std::map<std::string, int>>;
+  const auto maps = from<Maps>("a.json", rows(1100));
+  BOOST_TEST(refusal([&] { write("b.csv", maps); }) ==
+             "1100 rows of 1100 columns, most of which are empty, make no"
+             " table");
+  BOOST_CHECK(again("b.json", maps) == maps);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

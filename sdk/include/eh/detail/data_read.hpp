@@ -251,9 +251,9 @@ class DataReader {
         row.resize(1);
         row[0] = eh_item{};
         row[0].kind = is_record<E> ? EH_ITEM_MAP : EH_ITEM_LIST;
-        row[0].count = width;
+        row[0].count = DataStruct<E> ? order.size() : width;
         row[0].place = width > 0 ? (*first)->place : 0;
-        for (std::size_t j = 0; j < width; ++j) {
+        for (std::size_t j = 0; j < row[0].count; ++j) {
           const std::size_t from = DataStruct<E> ? order[j] : j;
           if (is_record<E>) row.push_back(table[1 + from]);
           row.insert(row.end(), first[static_cast<std::ptrdiff_t>(from)],
@@ -276,21 +276,30 @@ class DataReader {
     return cells;
   }
 
-  // The columns in the order in which a struct has their names, so that each
-  // row finds them at once; the others behind.
+  // The columns that a struct has, in its order, so that each row finds them at
+  // once. What is missing is so even if there are no rows.
   template <class E>
   static std::vector<std::size_t> columns_of(const eh_item* table) {
+    std::vector<std::string_view> names;
+    for (std::size_t i = 1; i <= table->count; ++i)
+      names.push_back(item_text(table[i]));
     std::vector<std::size_t> order;
-    std::vector<bool> is_taken(table->count, false);
-    for (const std::string_view name : field_names<E>)
-      for (std::size_t i = 0; i < table->count; ++i)
-        if (!is_taken[i] && item_text(table[1 + i]) == name) {
-          order.push_back(i);
-          is_taken[i] = true;
-          break;
-        }
-    for (std::size_t i = 0; i < table->count; ++i)
-      if (!is_taken[i]) order.push_back(i);
+    std::size_t number = 0;
+    const auto find = [&](bool is_needed) {
+      const std::string_view name = field_names<E>[number++];
+      const auto found = std::find(names.begin(), names.end(), name);
+      if (found != names.end()) {
+        const std::ptrdiff_t at = found - names.begin();
+        if (std::find(found + 1, names.end(), name) != names.end())
+          refuse_twice(table[1 + at], name);
+        order.push_back(static_cast<std::size_t>(at));
+      } else if (is_needed) {
+        refuse_missing(*table, name, names);
+      }
+    };
+    [&]<class... U>(std::tuple<U&...>*) {
+      (find(!is_optional<std::remove_const_t<U>>), ...);
+    }(static_cast<decltype(fields_of(std::declval<E&>()))*>(nullptr));
     return order;
   }
 
@@ -314,8 +323,18 @@ class DataReader {
 
   // ---- Structs and maps: data_read_record.hpp.
 
+  [[noreturn]] static void refuse_missing(
+      const eh_item& item, std::string_view name,
+      const std::vector<std::string_view>& known);
+  [[noreturn]] static void refuse_twice(const eh_item& item,
+                                        std::string_view name);
+  static std::vector<std::string_view> keys_of(const eh_item* map);
+
   static std::vector<eh_item> object_of(const eh_item* table, bool of_columns);
   static std::vector<eh_item> table_of(const eh_item* columns);
+  static const eh_item* find_key_between(const eh_item* begin,
+                                         const eh_item* end,
+                                         std::string_view name);
   static const eh_item* find_key(const eh_item* map, const eh_item* from,
                                  std::string_view name);
   template <class T>

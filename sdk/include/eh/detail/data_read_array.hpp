@@ -161,19 +161,32 @@ inline void DataReader::read_records(const eh_item* list, Table& table) const {
   const auto for_each_member = [](const eh_item* object, const auto& visit) {
     for (const eh_item* at = object + 1; at < next_item(object);
          at = next_item(at + 1))
-      visit(item_text(*at), at[1]);
+      visit(*at, at[1]);
   };
   for_each_object([&](const eh_item* object) {
-    for_each_member(object, [&](std::string_view name, const eh_item&) {
+    for_each_member(object, [&](const eh_item& key, const eh_item&) {
+      const std::string_view name = item_text(key);
       if (numbers.try_emplace(name, names.size()).second)
         names.emplace_back(name);
     });
   });
+  // A small file is not to take all memory.
+  const std::size_t cells = list->count * names.size();
+  if (cells > 1'000'000 && cells / 64 > list->as.natural)
+    throw DataMismatch(*list, std::to_string(list->count) + " rows of " +
+                                  std::to_string(names.size()) +
+                                  " columns, most of which are empty, make no "
+                                  "table");
   table = Table(std::move(names));
+  std::vector<std::size_t> seen(numbers.size());  // in which row, from 1
   for_each_object([&](const eh_item* object) {
     std::vector<Cell> row(numbers.size());
-    for_each_member(object, [&](std::string_view name, const eh_item& cell) {
-      row[numbers[name]] = cell_of(cell);
+    for_each_member(object, [&](const eh_item& key, const eh_item& cell) {
+      const std::size_t column = numbers[item_text(key)];
+      if (seen[column] == table.row_count() + 1)
+        refuse_twice(key, item_text(key));
+      seen[column] = table.row_count() + 1;
+      row[column] = cell_of(cell);
     });
     table.add_cells(std::move(row));
   });

@@ -94,32 +94,56 @@ void DataReader::read_struct(const eh_item* item, T& value) const {
   }
   if (item->kind != EH_ITEM_MAP) refuse_item(*item, "an object");
   const eh_item* next = item + 1;  // files mostly have the same order
+  std::size_t found_count = 0;
   for_each_field(value, [&]<class U>(std::string_view name, U& field) {
     if (const eh_item* found = find_key(item, next, name)) {
       read_key(found + 1, field, name);
       next = next_item(found + 1);
+      ++found_count;
     } else if constexpr (is_optional<U>) {
       field.reset();
     } else {
-      std::vector<std::string_view> known;
-      for (const eh_item* at = item + 1; at < next_item(item);
-           at = next_item(at + 1))
-        known.push_back(item_text(*at));
-      throw DataMismatch(*item, "there is no '" + std::string(name) + "'" +
-                                    did_you_mean(name, known));
+      refuse_missing(*item, name, keys_of(item));
     }
   });
+  if (found_count == item->count) return;
+  for (const std::string_view name : field_names<T>) {  // not of the others
+    const eh_item* found = find_key(item, item + 1, name);
+    if (found)
+      found = find_key_between(next_item(found + 1), next_item(item), name);
+    if (found) refuse_twice(*found, name);
+  }
 }
 
+inline void DataReader::refuse_missing(
+    const eh_item& item, std::string_view name,
+    const std::vector<std::string_view>& known) {
+  throw DataMismatch(item, "there is no '" + std::string(name) + "'" +
+                               did_you_mean(name, known));
+}
+inline void DataReader::refuse_twice(const eh_item& item,
+                                     std::string_view name) {
+  throw DataMismatch(item, "'" + std::string(name) + "' is there twice");
+}
+inline std::vector<std::string_view> DataReader::keys_of(const eh_item* map) {
+  std::vector<std::string_view> keys;
+  for (const eh_item* at = map + 1; at < next_item(map); at = next_item(at + 1))
+    keys.push_back(item_text(*at));
+  return keys;
+}
+
+inline const eh_item* DataReader::find_key_between(const eh_item* begin,
+                                                   const eh_item* end,
+                                                   std::string_view name) {
+  for (const eh_item* at = begin; at < end; at = next_item(at + 1))
+    if (item_text(*at) == name) return at;
+  return nullptr;
+}
 inline const eh_item* DataReader::find_key(const eh_item* map,
                                            const eh_item* from,
                                            std::string_view name) {
-  const eh_item* end = next_item(map);
-  for (const eh_item* at = from; at < end; at = next_item(at + 1))
-    if (item_text(*at) == name) return at;
-  for (const eh_item* at = map + 1; at < from; at = next_item(at + 1))
-    if (item_text(*at) == name) return at;
-  return nullptr;
+  const eh_item* found = find_key_between(from, next_item(map), name);
+  return found ? found : find_key_between(map + 1, from, name);
 }
 
 template <class T>
@@ -145,7 +169,8 @@ void DataReader::read_map(const eh_item* item, T& map) const {
     }
     typename T::mapped_type value{};
     read_key(at + 1, value, item_text(*at));
-    map.insert_or_assign(std::move(key), std::move(value));
+    if (!map.try_emplace(std::move(key), std::move(value)).second)
+      refuse_twice(*at, item_text(*at));
   }
 }
 
