@@ -88,6 +88,22 @@ BOOST_FIXTURE_TEST_CASE(all_containers_come_back, Fixture) {
   }
 }
 
+// It is heeded from the next element on, and moves none of those that are
+// there.
+BOOST_FIXTURE_TEST_CASE(load_factors_that_are_set_later, Fixture) {
+  for (const int size : {0, 1, 12, 13, 100})
+    for (const float first : {0.1f, 1.f, 8.f})
+      for (const float then : {0.1f, 1.f, 8.f}) {
+        std::unordered_set<std::string> set;
+        set.max_load_factor(first);
+        for (int i = 0; i < size; ++i) set.insert(std::to_string(i));
+        set.max_load_factor(then);
+        auto back = again(set);
+        BOOST_TEST(same_order(back, set), size << " " << first << " " << then);
+        BOOST_TEST(back.max_load_factor() == then);
+      }
+}
+
 BOOST_FIXTURE_TEST_CASE(whole_states_of_all_kinds, Fixture) {
   BOOST_TEST(!run.resume<Learner>().has_value());
   BOOST_TEST(again(7) == 7);

@@ -184,6 +184,10 @@ class Generator {
     all.set = some<std::set<std::string>>(a_text);
     for (std::size_t i = below(20); i > 0; --i)
       all.many.emplace(small(), text());
+    const auto load = [&] {
+      return std::ldexp(1.5f, static_cast<int>(below(8)) - 4);
+    };
+    if (flip()) all.table.max_load_factor(load());
     if (flip()) all.table.reserve(below(500));
     for (std::size_t i = below(50); i > 0; --i) all.table[text()] = number();
     for (std::size_t i = below(20); i > 0; --i) all.table.erase(text());

@@ -4,6 +4,7 @@
 #ifndef EH_DETAIL_STATE_BYTES_HPP
 #define EH_DETAIL_STATE_BYTES_HPP
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -166,6 +167,19 @@ std::uint64_t kept_buckets(std::uint64_t buckets, std::uint64_t size) {
   return buckets > 1 && buckets / 64 <= (1u << 16) + size ? buckets : 0;
 }
 
+/// With the number of buckets where a load factor follows that is not the one
+/// that all begin with.
+inline constexpr std::uint64_t load_follows = std::uint64_t{1} << 63;
+
+template <class T>
+void put_buckets(StateSink& sink, const T& state) {
+  const std::uint64_t buckets =
+      kept_buckets<T>(state.bucket_count(), state.size());
+  const float load = state.max_load_factor();
+  sink.put_number(load == 1 ? buckets : buckets | load_follows);
+  if (load != 1) sink.put(&load, sizeof load);
+}
+
 template <class T>
 void put_state(StateSink& sink, const T& state) {
   constexpr StateKind kind = state_kind<T>;
@@ -192,8 +206,7 @@ void put_state(StateSink& sink, const T& state) {
     sink.put(state.data(), state.size() * sizeof(typename T::value_type));
   } else {
     sink.put_number(state.size());
-    if constexpr (kind == StateKind::hashed)
-      sink.put_number(kept_buckets<T>(state.bucket_count(), state.size()));
+    if constexpr (kind == StateKind::hashed) put_buckets(sink, state);
     for (const auto& element : state) put_state(sink, element);
   }
 }
@@ -220,13 +233,28 @@ void take_hashed(StateSource& source, T& state) {
     StateItem<T> item{};
   };
   const std::size_t size = source.take_count(least_state_size<StateItem<T>>());
-  const std::uint64_t buckets = source.take_number();
+  const std::uint64_t number = source.take_number();
+  const std::uint64_t buckets = number & ~load_follows;
+  float load = 1;
+  if (buckets != number) {
+    source.take(&load, sizeof load);
+    if (!(load > 0 && std::isfinite(load)) || load == 1)
+      refuse_state("it is damaged");
+  }
   if (buckets != kept_buckets<T>(buckets, size)) refuse_state("it is damaged");
   std::vector<Held> all(size);
   for (Held& held : all) take_state(source, held.item);
+  // One by which there would be more buckets was set later, and adds none now.
+  const auto room = static_cast<double>(buckets > 0 ? buckets : 1) * load;
+  const bool is_later = static_cast<double>(size > 0 ? size : 1) > room;
+  if (!is_later)
+    state.max_load_factor(load);
+  else if (buckets > 0)
+    state.max_load_factor(static_cast<float>(size) + 64);
   if (buckets > 0) state.rehash(buckets);
   for (std::size_t i = size; i > 0; --i)
     state.emplace(std::move(all[i - 1].item));
+  if (is_later) state.max_load_factor(load);
   if (state.size() != size) refuse_state("it is damaged");
 }
 
