@@ -119,4 +119,29 @@ BOOST_AUTO_TEST_CASE(rows_that_have_hardly_a_column_in_common) {
   BOOST_CHECK(again("b.json", maps) == maps);
 }
 
+BOOST_AUTO_TEST_CASE(numbers_beyond_those_that_a_type_has) {
+  for (const std::string name : {"a.npy", "a.json", "a.csv", "a.txt"}) {
+    write(name, std::vector<double>{1e300});
+    BOOST_TEST(has(refusal([&] { read<std::vector<float>>(name); }),
+                   "expected a number that is a float, not "));
+    write(name, std::vector<double>{-1e-50, 1e-45, INFINITY});
+    const auto small = read<std::vector<float>>(name);
+    BOOST_TEST((small.at(0) == 0 && std::signbit(small.at(0))));
+    BOOST_TEST(small.at(1) == 1e-45f);
+    BOOST_TEST(std::isinf(small.at(2)));
+  }
+  for (const std::string text :
+       {"1e-400", "0.01e-398", "1000e-999999", "0.001e-99999999999999999999"})
+    BOOST_TEST(from<double>("b.json", text) == 0);
+  BOOST_TEST(std::signbit(from<double>("b.txt", "-1e-400\n")));
+  const auto zeros = "0." + std::string(400, '0') + "1";
+  BOOST_TEST(from<double>("b.json", zeros) == 0);
+  BOOST_TEST(from<double>("b.json", zeros + "e+400") == 0.1);
+  for (const std::string& text :
+       {std::string("1e400"), std::string("-0.001E+400"), std::string(400, '9'),
+        std::string("1e99999999999999999999")})
+    BOOST_TEST(has(refused<double>("b.json", text), "expected a number that"));
+  BOOST_TEST(has(refused<int>("b.json", "1e-400"), "expected a number that"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

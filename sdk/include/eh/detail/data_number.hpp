@@ -5,6 +5,7 @@
 
 #include <eh/abi.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace eh EH_HIDDEN {
@@ -122,14 +124,51 @@ inline std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-/// Whether all of a text is a number that T holds.
+/// Whether all of a text is a number, and if it is one that T holds.
 template <class T>
-bool parse_number(std::string_view text, T& value) {
+std::errc parse_whole(std::string_view text, T& value) {
   if (text.size() > 1 && text[0] == '+' && text[1] != '-')
     text.remove_prefix(1);
   const char* end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, value);
-  return !text.empty() && result.ec == std::errc() && result.ptr == end;
+  return !text.empty() && result.ptr == end ? result.ec
+                                            : std::errc::invalid_argument;
+}
+
+/// Whether all of a text is a number that T holds.
+template <class T>
+bool parse_number(std::string_view text, T& value) {
+  return parse_whole(text, value) == std::errc();
+}
+
+/// Whether a number that no double holds is too small for one, and not too
+/// large: by its first digit that is not 0, and its exponent.
+inline bool is_tiny(std::string_view text) {
+  const std::size_t e = std::min(text.find_first_of("eE"), text.size());
+  std::string_view digits = text.substr(0, e);
+  digits.remove_prefix(std::min(digits.find_first_of(".0123456789"), e));
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  const std::size_t first = digits.find_first_of("123456789");
+  std::string_view exponent = text.substr(std::min(e + 1, text.size()));
+  if (exponent.starts_with('+')) exponent.remove_prefix(1);
+  std::int64_t power = 0;
+  if (!exponent.empty() && !parse_number(exponent, power))
+    return exponent[0] == '-';
+  return power <
+         static_cast<std::int64_t>(first) - static_cast<std::int64_t>(point);
+}
+
+/// Also what is nearer to 0 than any T, which is 0 or next to it.
+template <Real T>
+bool parse_real(std::string_view text, T& value) {
+  const std::errc outcome = parse_whole(text, value);
+  if (outcome != std::errc::result_out_of_range) return outcome == std::errc();
+  double real = text.starts_with('-') ? -0.0 : 0;
+  if (parse_whole(text, real) == std::errc() ? std::abs(real) >= 1
+                                             : !is_tiny(text))
+    return false;
+  value = static_cast<T>(real);
+  return true;
 }
 
 /// A real that is an integer, exactly.
@@ -196,15 +235,15 @@ bool decode_real(const eh_item& item, T& value) {
     case EH_ITEM_REAL:
     case EH_ITEM_SINGLE:
       value = static_cast<T>(item.as.real);
-      return true;
+      return std::isinf(item.as.real) || !std::isinf(value);
     case EH_ITEM_WORD:
       if (item.count == 0) {
         value = std::numeric_limits<T>::quiet_NaN();
         return true;
       }
-      return parse_number(trimmed(item_text(item)), value);
+      return parse_real(trimmed(item_text(item)), value);
     case EH_ITEM_NUMBER:
-      return parse_number(item_text(item), value);
+      return parse_real(item_text(item), value);
     case EH_ITEM_TEXT: {  // JSON has no other way for these
       const std::string_view text = item_text(item);
       return (text == "nan" || text == "inf" || text == "-inf") &&
