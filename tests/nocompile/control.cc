@@ -2,6 +2,7 @@
 // reason it names only if this compiles.
 #include <array>
 #include <eh/eh.hpp>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -20,6 +21,14 @@ class Learner {
   std::map<int, std::vector<std::string>> layers;
   std::optional<std::mt19937_64> rng;
 };
+struct Node {
+  std::vector<Node> children;
+  std::filesystem::path file;
+};
+[[maybe_unused]] static Node copy(eh::Run& run, const Node& root) {
+  run.write("a.json", root);
+  return run.read<Node>("a.json");
+}
 struct Method {
   void run(const Queue&) const {}
 };

@@ -139,11 +139,6 @@ class Read(Case):
         pd.DataFrame({"a": [1, None, 3]}).to_csv(self.dir / "missing.csv", index=False)
         self.host("main", "read")
 
-    def test_objects_are_refused(self):
-        np.save(self.dir / "cube.npy", np.array([{}], dtype=object), allow_pickle=True)
-        done = self.host("main", "read", code=100)
-        self.assertIn("there is no such file", done.all)
-
 
 class Endings(Case):
     """What a file is costs only who has such a file."""

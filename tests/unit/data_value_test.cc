@@ -15,6 +15,12 @@ struct Pair {
   int b = 0;
 };
 using Pairs = std::vector<Pair>;
+struct Tree {
+  int visits = 0;
+  std::vector<Tree> children;
+  std::map<std::string, Tree> named;
+  bool operator==(const Tree&) const = default;
+};
 
 }  // namespace
 
@@ -142,6 +148,32 @@ BOOST_AUTO_TEST_CASE(numbers_beyond_those_that_a_type_has) {
         std::string("1e99999999999999999999")})
     BOOST_TEST(has(refused<double>("b.json", text), "expected a number that"));
   BOOST_TEST(has(refused<int>("b.json", "1e-400"), "expected a number that"));
+}
+
+BOOST_AUTO_TEST_CASE(paths_are_texts) {
+  using std::filesystem::path;
+  const std::vector<path> paths = {"/a b/c", "d,e", ""};
+  for (const std::string name : {"a.json", "a.csv", "a.txt", "a.npy"})
+    BOOST_CHECK(again(name, paths) == paths);
+  BOOST_TEST(written("a.json", path("/a")) == "\"/a\"\n");
+  BOOST_CHECK(again("b.json", path("/a")) == path("/a"));
+  const auto table = eh::Table({"a"}).add_row(path("/a"));
+  BOOST_TEST(std::get<std::string>(table.at(0, 0)) == "/a");
+}
+
+BOOST_AUTO_TEST_CASE(structs_within_themselves) {
+  const Tree tree = {1, {{2, {}, {}}, {3, {{4, {}, {}}}, {}}}, {{"x", {}}}};
+  BOOST_CHECK(again("a.json", tree) == tree);
+  BOOST_CHECK(again("a.csv", tree.children) == tree.children);
+}
+
+BOOST_AUTO_TEST_CASE(objects_of_python_are_refused) {
+  auto npy = written("a.npy", eh::Array<double>({1}));
+  const auto at = npy.find("'<f8'");
+  BOOST_REQUIRE(at != npy.npos);
+  npy.replace(at, 5, "'|O' ");
+  BOOST_TEST(has(refused<eh::Array<double>>("a.npy", npy),
+                 "Python's objects, which are not read"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

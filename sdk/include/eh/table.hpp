@@ -6,6 +6,7 @@
 #include <eh/detail/config.hpp>
 #include <eh/detail/text.hpp>
 #include <eh/detail/value.hpp>
+#include <filesystem>
 #include <initializer_list>
 #include <ranges>
 #include <stdexcept>
@@ -40,6 +41,8 @@ Cell to_cell(const T& value) {
     std::string text;
     append_json(text, value);
     return text;
+  } else if constexpr (std::is_same_v<T, std::filesystem::path>) {
+    return value.native();
   } else {
     static_assert(std::is_convertible_v<const T&, std::string_view>,
                   "a table holds numbers, bools, enums and texts");

@@ -38,6 +38,10 @@ class DataReader {
       if (text.kind != EH_ITEM_TEXT && text.kind != EH_ITEM_WORD)
         refuse_item(text, "a text");
       value = item_text(text);
+    } else if constexpr (is_path<T>) {
+      std::string text;
+      read(item, text);
+      value = std::move(text);
     } else if constexpr (std::is_same_v<T, bool> || Number<T>) {
       decode_number(only_cell(item), value);
     } else if constexpr (std::is_enum_v<T>) {

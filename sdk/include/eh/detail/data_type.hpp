@@ -1,9 +1,10 @@
 // The types that can be written to a file and read from one.
 //
-// Bools, numbers, enums, texts; std::optional of them; lists (std::vector,
-// std::array, std::span, std::set ...) and maps with keys that are texts or
-// integers; plain structs; eh::Array, eh::ArrayView and what is like
-// std::mdspan; eh::Table. All of these within each other, but the last two.
+// Bools, numbers, enums, texts and paths; std::optional of them; lists
+// (std::vector, std::array, std::span, std::set ...) and maps with keys that
+// are texts or integers; plain structs; eh::Array, eh::ArrayView and what is
+// like std::mdspan; eh::Table. All of these within each other, but the last
+// two.
 #ifndef EH_DETAIL_DATA_TYPE_HPP
 #define EH_DETAIL_DATA_TYPE_HPP
 
@@ -17,6 +18,7 @@
 #include <eh/detail/value.hpp>
 #include <eh/reflect.hpp>
 #include <eh/table.hpp>
+#include <filesystem>
 #include <optional>
 #include <ranges>
 #include <string>
@@ -29,6 +31,10 @@ namespace detail {
 
 template <class T>
 concept DataText = std::is_convertible_v<const T&, std::string_view>;
+
+/// Written and read as its text.
+template <class T>
+inline constexpr bool is_path = std::is_same_v<T, std::filesystem::path>;
 
 template <class T>
 inline constexpr bool is_optional = false;
@@ -71,7 +77,8 @@ concept DataMap = std::ranges::range<const T> && requires {
 /// Elements that are references: views that make them do not outlive it.
 template <class T>
 concept DataList =
-    !DataText<T> && !DataMap<T> && std::ranges::input_range<const T> &&
+    !DataText<T> && !is_path<T> && !DataMap<T> &&
+    std::ranges::input_range<const T> &&
     (std::is_lvalue_reference_v<std::ranges::range_reference_t<const T>> ||
      std::is_same_v<std::ranges::range_value_t<const T>, bool>);
 
@@ -95,36 +102,40 @@ inline constexpr bool is_tabular = is_record<T> || std::is_same_v<T, Table>;
 template <DataList T>
 inline constexpr bool is_tabular<T> = is_record<Element<T>>;
 
-template <class T>
+template <class T, class... Outer>
 constexpr bool is_data();
 
-template <class T>
+template <class T, class... Outer>
 constexpr bool is_data_struct() {
   if constexpr (check_fields<T>()) {
     return []<class... U>(std::tuple<U&...>*) {
-      return (is_data<std::remove_const_t<U>>() && ...);
+      return (is_data<std::remove_const_t<U>, T, Outer...>() && ...);
     }(static_cast<decltype(fields_of(std::declval<T&>()))*>(nullptr));
   } else {
     return false;
   }
 }
 
-/// Whether a T can be written.
-template <class T>
+/// Whether a T can be written. One may be within itself, by a list or a map.
+template <class T, class... Outer>
 constexpr bool is_data() {
-  if constexpr (std::is_same_v<T, bool> || Number<T> || std::is_enum_v<T> ||
-                DataText<T> || DataNothing<T> || is_whole_array<T> ||
-                is_array_view<T> || MultiSpan<T> || std::is_same_v<T, Table>)
+  if constexpr (is_one_of<T, Outer...>)
+    return true;
+  else if constexpr (std::is_same_v<T, bool> || Number<T> ||
+                     std::is_enum_v<T> || DataText<T> || is_path<T> ||
+                     DataNothing<T> || is_whole_array<T> || is_array_view<T> ||
+                     MultiSpan<T> || std::is_same_v<T, Table>)
     return true;
   else if constexpr (is_optional<T>)
-    return is_data<typename T::value_type>();
+    return is_data<typename T::value_type, Outer...>();
   else if constexpr (DataMap<T>)
     return (std::is_same_v<typename T::key_type, std::string> ||
-            Integer<typename T::key_type>)&&is_data<typename T::mapped_type>();
+            Integer<typename T::key_type>)&&is_data<typename T::mapped_type,
+                                                    Outer...>();
   else if constexpr (DataList<T>)
-    return is_data<Element<T>>();
+    return is_data<Element<T>, Outer...>();
   else if constexpr (DataStruct<T>)
-    return is_data_struct<T>();
+    return is_data_struct<T, Outer...>();
   else
     return false;
 }
@@ -153,7 +164,7 @@ template <class T>
 constexpr std::uint32_t column_element() {
   if constexpr (std::is_same_v<T, bool> || Number<T>)
     return memory_element<T>();
-  else if constexpr (DataText<T> || std::is_enum_v<T>)
+  else if constexpr (DataText<T> || is_path<T> || std::is_enum_v<T>)
     return EH_STRING;
   else if constexpr (is_optional<T>)
     return column_element<typename T::value_type>();

@@ -93,6 +93,8 @@ class DataWriter {
         add_text(name);
     } else if constexpr (DataText<T>) {
       add_text(value);
+    } else if constexpr (is_path<T>) {
+      add_text(value.native());
     } else if constexpr (is_optional<T>) {
       if (value)
         add<typename T::value_type>(*value);
