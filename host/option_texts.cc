@@ -157,6 +157,11 @@ A pattern that matches nothing is tried as a folder. No pattern means all.
 Ctrl-C once: start nothing new, ask the running ones to stop, kill them after
 the grace period. Twice: kill them now. A second run goes on with what is left.
 
+Files at sftp:// and https:// addresses (environment):
+  EH_SFTP_KEY          the private key, instead of ssh-agent and those of ~/.ssh
+  EH_SFTP_KNOWN_HOSTS  hosts to trust, instead of ~/.ssh/known_hosts
+  EH_REMOTE_TIMEOUT    seconds after which a stuck connection is given up (30)
+
 Exit codes:
     0  all done, now or before       4  nothing matched
     1  internal error              100  some experiments failed

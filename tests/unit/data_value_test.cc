@@ -176,4 +176,12 @@ BOOST_AUTO_TEST_CASE(objects_of_python_are_refused) {
                  "Python's objects, which are not read"));
 }
 
+// What README says of them.
+BOOST_AUTO_TEST_CASE(optionals_that_come_back_as_others) {
+  const std::vector<std::optional<double>> reals = {std::nullopt, 1};
+  BOOST_TEST(std::isnan(again("a.npy", reals).at(0).value()));
+  const std::vector<std::optional<std::string>> texts = {"", "a"};
+  BOOST_TEST(!again("a.csv", texts).at(0).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -181,7 +181,8 @@ class Run {
   /// trivially copyable type is kept as its memory. The file `checkpoint` in
   /// the leaf is removed when the experiment is done. `version` is to differ
   /// where the same bytes mean something else: a number or a text. A type may
-  /// say it instead, by `static constexpr int checkpoint_version = 2;`.
+  /// say it instead, by `static constexpr int checkpoint_version = 2;`. Throws
+  /// std::runtime_error, also for a state that would not read back as it is.
   template <class State>
   void checkpoint(const State& state,
                   const StateVersion& version = detail::version_of<State>()) {

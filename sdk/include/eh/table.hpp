@@ -67,6 +67,7 @@ class Table {
   std::size_t row_count() const {
     return columns_.empty() ? 0 : columns_.front().cells.size();
   }
+  /// std::out_of_range if there is no such column, or row.
   const std::string& name(std::size_t column) const {
     return columns_.at(column).name;
   }
