@@ -1,8 +1,12 @@
 // What the fuzz tests of values share.
 #pragma once
 
+#include <cmath>
+#include <cstdio>
+#include <cstring>
 #include <string>
 
+#include "data_element.h"
 #include "data_item.h"
 #include "fuzz.h"
 
@@ -54,8 +58,62 @@ inline void check_items(const host::Items& items) {
   require(check_item(begin, end) == end, "it is one value");
 }
 
-/// Reads a value, writes it, and reads that: it has to be written in the same
-/// way again. `format` is a name with its ending.
+/// What an item says, however it says it: formats have numbers that are texts,
+/// and texts that are words.
+inline std::string said(const eh_item& item) {
+  switch (item.kind) {
+    case EH_ITEM_NULL:
+      return "";
+    case EH_ITEM_BOOL:
+      return item.as.natural != 0 ? "true" : "false";
+    case EH_ITEM_INTEGER:
+      return std::to_string(item.as.integer);
+    case EH_ITEM_NATURAL:
+      return std::to_string(item.as.natural);
+    case EH_ITEM_REAL:
+    case EH_ITEM_SINGLE: {
+      char text[64];
+      std::snprintf(text, sizeof text, "%a", item.as.real);
+      return std::isnan(item.as.real) ? "nan" : text;
+    }
+    case EH_ITEM_NUMBER: {
+      const auto text = host::text_of(item);
+      return text == "NaN"         ? "nan"
+             : text == "Infinity"  ? "inf"
+             : text == "-Infinity" ? "-inf"
+                                   : std::string(text);
+    }
+    default:
+      return std::string(host::text_of(item));
+  }
+}
+
+/// That two values are the same to who reads them; places aside.
+inline void check_same(const host::Items& a, const host::Items& b) {
+  require(a.list.size() == b.list.size(), "nothing is lost, nothing is new");
+  const auto end = a.list.data() + a.list.size();
+  auto theirs = b.list.data();
+  for (auto ours = a.list.data(); ours < end; ++ours, ++theirs) {
+    if (ours->kind < EH_ITEM_LIST || ours->kind > EH_ITEM_ARRAY) {
+      require(said(*ours) == said(*theirs), "a value is the same");
+      continue;
+    }
+    require(ours->kind == theirs->kind && ours->count == theirs->count,
+            "it holds as much");
+    if (ours->kind != EH_ITEM_ARRAY) continue;
+    require(ours->element == theirs->element, "its numbers are the same");
+    // Also nan: no format changes its bytes.
+    const auto size =
+        host::array_size(*ours) * host::element_size(ours->element);
+    require(host::array_size(*theirs) == host::array_size(*ours) &&
+                (size == 0 ||
+                 std::memcmp(ours->as.data, theirs->as.data, size) == 0),
+            "an array is the same");
+  }
+}
+
+/// Reads a value, writes it, and reads that: it has to be the same, and to be
+/// written in the same way again.
 template <class Read, class Write>
 void check_round_trip(std::string_view text, const Read& read,
                       const Write& write) {
@@ -78,6 +136,7 @@ void check_round_trip(std::string_view text, const Read& read,
   again.content = first;
   read(again.content, again);
   check_items(again);
+  check_same(items, again);
   require(write(again.list.data()) == first, "it is written in the same way");
 }
 
