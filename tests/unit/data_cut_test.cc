@@ -1,0 +1,63 @@
+// Files of which the end is missing: a value of them is refused, and not taken
+// for another one.
+#include <boost/test/unit_test.hpp>
+#include <map>
+#include <set>
+
+#include "data_support.h"
+
+using namespace eh::host::test;
+
+namespace {
+
+struct Row {
+  int n = 10;
+  double x = 24.5;
+  std::string text = "a\"b";
+  bool operator==(const Row&) const = default;
+};
+
+using Rows = std::vector<Row>;
+using Reals = std::vector<double>;
+using Texts = std::vector<std::string>;
+using Sizes = std::set<std::size_t>;
+
+// The sizes at which a beginning of a file is read, but for its own.
+template <class T>
+Sizes read_when_cut(const DataFolder& data, const std::string& name,
+                    const T& value) {
+  const auto whole = data.written(name, value);
+  Sizes sizes;
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    try {
+      data.from<T>(name, whole.substr(0, size));
+      sizes.insert(size);
+    } catch (const std::runtime_error&) {
+    }
+  }
+  return sizes;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(data_cut, DataFolder)
+
+BOOST_AUTO_TEST_CASE(a_beginning_is_no_file) {
+  const Reals reals = {24.5, 22};
+  const std::map<std::string, Reals> named = {{"a", reals}, {"b", {}}};
+  BOOST_TEST(read_when_cut(*this, "a.npy", reals) == Sizes(),
+             boost::test_tools::per_element());
+  BOOST_TEST(read_when_cut(*this, "r.npy", Rows(2)) == Sizes(),
+             boost::test_tools::per_element());
+  BOOST_TEST(read_when_cut(*this, "a.npz", named) == Sizes(),
+             boost::test_tools::per_element());
+  // The line end behind the last bracket is not needed.
+  const auto json = written("a.json", Rows(2)).size();
+  BOOST_TEST(read_when_cut(*this, "a.json", Rows(2)) == Sizes{json - 1},
+             boost::test_tools::per_element());
+  for (const std::string codec : {".gz", ".zst", ".xz", ".bz2"})
+    BOOST_TEST(read_when_cut(*this, "a.csv" + codec, Rows(2)) == Sizes(),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
