@@ -6,18 +6,39 @@
 
 namespace eh::host {
 
+namespace {
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+bool is_letter(char c) {
+  return lower(c) >= 'a' && lower(c) <= 'z';
+}
+
+}  // namespace
+
+// RFC 3986, 3.1.
 bool is_remote(std::string_view path) {
-  const auto end = path.find("://");
-  if (end == 0 || end == path.npos) return false;
-  for (const char c : path.substr(0, end))
-    if (c < 'a' || c > 'z') return false;
-  return true;
+  const auto scheme = path.substr(0, path.find("://"));
+  if (scheme.size() == path.size() || scheme.empty()) return false;
+  return is_letter(scheme[0]) &&
+         std::all_of(scheme.begin(), scheme.end(), [](char c) {
+           return is_letter(c) || (c >= '0' && c <= '9') || c == '+' ||
+                  c == '-' || c == '.';
+         });
+}
+
+bool has_scheme(std::string_view path, std::string_view scheme) {
+  return is_remote(path) && path.find("://") == scheme.size() &&
+         std::equal(scheme.begin(), scheme.end(), path.begin(),
+                    [](char a, char b) { return a == lower(b); });
 }
 
 Address parse_address(std::string_view text) {
   Address address;
   const auto begin = text.find("://");
-  address.scheme = text.substr(0, begin);
+  for (const char c : text.substr(0, begin)) address.scheme += lower(c);
   text.remove_prefix(begin + 3);
   const auto slash = std::min(text.find('/'), text.size());
   address.authority = text.substr(0, slash);

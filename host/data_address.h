@@ -9,8 +9,11 @@ namespace eh::host {
 /// Whether a path is such an address, of whatever scheme.
 bool is_remote(std::string_view path);
 
+/// Whether its scheme is this one, which is in small letters.
+bool has_scheme(std::string_view path, std::string_view scheme);
+
 struct Address {
-  std::string scheme;     // "sftp"
+  std::string scheme;     // "sftp", in small letters
   std::string authority;  // "me@host:22"
   std::string path;       // "/~/a.csv", as it is written
 };

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "data_address.h"
 #include "data_item.h"
 
 namespace eh::host {
@@ -42,7 +43,7 @@ std::string take_ending(std::string_view& path) {
 
 Ending ending_of(std::string_view path) {
   // What an address asks for is no part of the name.
-  if (path.starts_with("https://"))
+  if (has_scheme(path, "https"))
     path = path.substr(0, path.find_first_of("?#"));
   auto last = take_ending(path);
   if (!find(last)) return {std::move(last), ""};

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "data_file.h"
 #include "data_support.h"
 
 using namespace eh::host::test;
@@ -94,6 +95,22 @@ BOOST_AUTO_TEST_CASE(threads_that_write_the_same_file) {
     });
   for (auto& thread : threads) thread.join();
   BOOST_TEST(folder.list() == std::vector<std::string>{"a.csv.gz"});
+}
+
+// Such a folder would be found by no one who looks for the bucket.
+BOOST_AUTO_TEST_CASE(addresses_are_no_folders) {
+  using eh::host::write_data_file;
+  const int here = ::open(folder.path().c_str(), O_DIRECTORY | O_CLOEXEC);
+  const auto refusal_of = [&](const std::string& path) {
+    return refusal([&] { write_data_file(here, path, [](auto&) {}); });
+  };
+  BOOST_TEST(refusal_of("s3://bucket/a.csv") ==
+             "nothing is written to s3:// (use sftp://)");
+  BOOST_TEST(has(refusal_of("HTTPS://host/a.csv"), "written to https://"));
+  BOOST_TEST(has(refusal_of("git+a-b.c://host/a"), "to git+a-b.c://"));
+  BOOST_TEST(refusal_of("3s://bucket/a.csv") == "nothing was refused");
+  BOOST_TEST(folder.list() == std::vector<std::string>{"3s:"});
+  ::close(here);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
