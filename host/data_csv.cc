@@ -87,7 +87,7 @@ class Reader {
   void table() {
     if (at_ == text_.size())
       throw DataError("the file is empty, without even the columns' names");
-    const auto opened = items_.open(EH_ITEM_TABLE, here());
+    const auto opened = items_.open(EH_ITEM_TABLE, cell_here());
     const bool no_columns =
         text_.substr(at_).find_first_not_of("\r\n") == std::string_view::npos;
     if (!no_columns) read_rows();
@@ -95,11 +95,21 @@ class Reader {
   }
 
  private:
-  std::uint64_t here() const {
+  struct Spot {
+    std::size_t at = 0;
+    std::uint64_t line = 1;
+    std::size_t line_begin = 0;
+  };
+  Spot spot() const { return {at_, line_, line_begin_}; }
+  // It looks at all that is before it in the line, so it is for errors alone.
+  std::uint64_t place(const Spot& spot) const {
     std::size_t column = 1;
-    for (std::size_t i = line_begin_; i < at_; ++i)
+    for (std::size_t i = spot.line_begin; i < spot.at; ++i)
       if ((static_cast<unsigned char>(text_[i]) & 0xC0) != 0x80) ++column;
-    return place_of(line_, column);
+    return place_of(spot.line, column);
+  }
+  [[noreturn]] void fail(const std::string& why) const {
+    fail_at(place(spot()), why);
   }
   // A place that is cheap: of the first byte of a cell.
   std::uint64_t cell_here() const {
@@ -150,7 +160,6 @@ class Reader {
       const auto place = cell_here();
       if (at_ < text_.size() && text_[at_] == '"') {
         const auto text = quoted();
-        // See above.
         const bool nothing = !names && columns_ == 1 && text.empty();
         items_.add_text(nothing ? EH_ITEM_WORD : EH_ITEM_TEXT, text, place);
       } else {
@@ -160,19 +169,20 @@ class Reader {
   }
 
   std::string_view bare() {
-    const char ends[] = {separator_, '\n', '\0'};
+    const char ends[] = {separator_, '\n', '\r', '\0'};
     const auto begin = at_;
     at_ = std::min(text_.find_first_of({ends, sizeof ends}, at_), text_.size());
-    if (at_ < text_.size() && text_[at_] == '\0')
-      fail_at(here(), "this is no text");
-    auto text = text_.substr(begin, at_ - begin);
-    const bool ends_line = at_ == text_.size() || text_[at_] == '\n';
-    if (ends_line && text.ends_with('\r')) text.remove_suffix(1);
-    return text;
+    const auto rest = text_.substr(at_, 2);
+    // It could be the beginning of a longer one.
+    if (rest.empty() || rest == "\r") fail(no_line_end);
+    if (rest[0] == '\0') fail("this is no text");
+    if (rest[0] == '\r' && rest[1] != '\n')
+      fail("'\\r' alone ends no line, and in a text it needs quotes");
+    return text_.substr(begin, at_ - begin);
   }
 
   std::string_view quoted() {
-    const auto opened = here();
+    const auto opened = spot();
     auto begin = ++at_;
     std::string joined;
     bool is_joined = false;
@@ -181,9 +191,9 @@ class Reader {
       at_ = text_.find_first_of({ends, sizeof ends}, at_);
       if (at_ == text_.npos) {
         at_ = text_.size();
-        fail_at(opened, "this quote is not closed (is the file whole?)");
+        fail_at(place(opened), "this quote is not closed (is the file whole?)");
       }
-      if (text_[at_] == '\0') fail_at(here(), "this is no text");
+      if (text_[at_] == '\0') fail("this is no text");
       if (text_[at_++] == '\n') {
         new_line();
         continue;
@@ -204,7 +214,7 @@ class Reader {
     if (at_ == text_.size()) return false;
     if (text_[at_] == separator_) return ++at_, true;
     if (text_[at_] != '\n')
-      fail_at(here(), "expected the end of the cell behind the quote");
+      fail("expected the end of the cell behind the quote");
     ++at_;
     new_line();
     return false;

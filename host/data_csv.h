@@ -17,7 +17,8 @@ namespace eh::host {
 void write_csv(const eh_item* value, char separator, Out& out);
 
 /// A table of texts and words, read from `text`, which has to live as long as
-/// `items`. Empty lines are passed over. Throws DataError with the place.
+/// `items`. Empty lines are passed over. Throws DataError with the place; for
+/// a last line without an end, too, unless it ends in a quote.
 void read_csv(std::string_view text, char separator, Items& items);
 
 }  // namespace eh::host

@@ -26,6 +26,10 @@ class DataError : public std::runtime_error {
 /// "line 3, column 7: WHY".
 [[noreturn]] void fail_at(std::uint64_t place, const std::string& why);
 
+/// Why the last line of a text is not read that could be cut short.
+constexpr char no_line_end[] =
+    "the last line has no end: is the file whole? (add a newline if it is)";
+
 constexpr std::uint64_t place_of(std::uint64_t line, std::uint64_t column) {
   constexpr std::uint64_t most = 0xFFFFFFFF;
   return (line < most ? line : most) << 32 | (column < most ? column : most);

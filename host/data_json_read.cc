@@ -31,6 +31,9 @@ class Reader {
       skip_space();
       if (at_ < end_) {
         whole();
+        // Such a number could be the beginning of a longer one.
+        if (at_ == text_.size() && text_.back() >= '0' && text_.back() <= '9')
+          fail(no_line_end);
         ++count;
       }
       end_ = text_.size();

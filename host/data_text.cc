@@ -80,11 +80,13 @@ void read_lines(std::string_view text, Items& items) {
   const auto list = items.open(EH_ITEM_LIST, place_of(1, 1));
   std::uint64_t count = 0;
   while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
+    const auto place = place_of(++count, 1);
+    const auto end = text.find('\n');
+    if (end == text.npos) fail_at(place, no_line_end);
     auto line = text.substr(0, end);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    items.add_text(EH_ITEM_WORD, line, place_of(++count, 1));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    items.add_text(EH_ITEM_WORD, line, place);
+    text.remove_prefix(end + 1);
   }
   items.close(list, count);
 }

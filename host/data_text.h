@@ -13,7 +13,8 @@
 namespace eh::host {
 
 void write_lines(const eh_item* value, Out& out);
-/// A list of words, a line each, that point into `text`.
+/// A list of words, a line each, that point into `text`. The last has to have
+/// a line end, too.
 void read_lines(std::string_view text, Items& items);
 
 void write_memory(const eh_item* value, Out& out);

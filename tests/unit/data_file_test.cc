@@ -83,9 +83,10 @@ BOOST_AUTO_TEST_CASE(looks_as_others_expect_it) {
 }
 
 BOOST_AUTO_TEST_CASE(reads_what_others_write) {
-  BOOST_TEST(from<Texts>("a.txt", "a\r\nb c\n\nd") ==
+  BOOST_TEST(from<Texts>("a.txt", "a\r\nb c\n\nd\n") ==
              Texts({"a", "b c", "", "d"}));
-  BOOST_TEST(from<Numbers>("a.txt", " 1\n+2.5\n1e3") == Numbers({1, 2.5, 1e3}));
+  BOOST_TEST(from<Numbers>("a.txt", " 1\n+2.5\n1e3\n") ==
+             Numbers({1, 2.5, 1e3}));
   BOOST_TEST((from<eh::Array<double>>("m.txt", "1 2\n3\t4\n").shape ==
               std::vector<std::size_t>{2, 2}));
   const auto table =
@@ -171,9 +172,13 @@ BOOST_AUTO_TEST_CASE(tells_where_json_is_wrong) {
 BOOST_AUTO_TEST_CASE(tells_where_csv_is_wrong) {
   BOOST_TEST(refused<eh::Table>("a.csv", "a,b\n1\n") ==
              "line 2, column 1: this row has 1 cell and not 2");
-  BOOST_TEST(refused<eh::Table>("a.csv", "a,b\n1,2\n3") ==
+  BOOST_TEST(refused<eh::Table>("a.csv", "a,b\n1,2\n\"3\"") ==
              "line 3, column 1: this row has 1 cell and not 2 (is the file"
              " whole?)");
+  BOOST_TEST(
+      refused<eh::Table>("a.csv", "a,b\n\"\",1\r2") ==
+      "line 2, column 5: '\\r' alone ends no line, and in a text it needs"
+      " quotes");
   BOOST_TEST(refused<eh::Table>("a.csv", "a\n\"x") ==
              "line 2, column 1: this quote is not closed (is the file"
              " whole?)");
