@@ -259,27 +259,6 @@ class Reader {
     return code;
   }
 
-  static void append_utf8(std::string& out, std::uint32_t code) {
-    const auto rest = [&](int shift) {
-      out += static_cast<char>(0x80 | (code >> shift & 0x3F));
-    };
-    if (code < 0x80) {
-      out += static_cast<char>(code);
-    } else if (code < 0x800) {
-      out += static_cast<char>(0xC0 | code >> 6);
-      rest(0);
-    } else if (code < 0x10000) {
-      out += static_cast<char>(0xE0 | code >> 12);
-      rest(6);
-      rest(0);
-    } else {
-      out += static_cast<char>(0xF0 | code >> 18);
-      rest(12);
-      rest(6);
-      rest(0);
-    }
-  }
-
   const std::string_view text_;
   std::size_t at_ = 0;
   std::size_t end_;  // of the line, where lines are read

@@ -17,27 +17,6 @@ bool is_surrogate(std::uint32_t code) {
   return code >= 0xD800 && code <= 0xDFFF;
 }
 
-void append_utf8(std::string& out, std::uint32_t code) {
-  const auto more = [&](int shift) {
-    out += static_cast<char>(0x80 | (code >> shift & 0x3F));
-  };
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | code >> 6);
-    more(0);
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | code >> 12);
-    more(6);
-    more(0);
-  } else {
-    out += static_cast<char>(0xF0 | code >> 18);
-    more(12);
-    more(6);
-    more(0);
-  }
-}
-
 bool ends_word(std::string_view text) {
   constexpr std::string_view ends = ",:[]{}\"#\x7F";
   return static_cast<unsigned char>(text[0]) <= ' ' ||

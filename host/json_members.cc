@@ -3,29 +3,12 @@
 #include <charconv>
 #include <limits>
 
+#include "json_text.h"
+
 namespace eh::host {
 namespace {
 
 constexpr std::string_view blank = " \t\r\n";
-
-void append_utf8(std::string& out, unsigned code) {
-  auto put = [&](unsigned byte) { out += static_cast<char>(byte); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0 | code >> 6);
-    put(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    put(0xE0 | code >> 12);
-    put(0x80 | (code >> 6 & 0x3F));
-    put(0x80 | (code & 0x3F));
-  } else {
-    put(0xF0 | code >> 18);
-    put(0x80 | (code >> 12 & 0x3F));
-    put(0x80 | (code >> 6 & 0x3F));
-    put(0x80 | (code & 0x3F));
-  }
-}
 
 // Four hexadecimal digits; nothing if there are none.
 std::optional<unsigned> hex4(std::string_view text) {

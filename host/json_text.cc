@@ -39,6 +39,18 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+bool is_character(std::uint32_t code) {
+  return code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+}
+
+void append_utf8(std::string& out, std::uint32_t code) {
+  const int more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+  constexpr unsigned firsts[] = {0, 0xC0, 0xE0, 0xF0};
+  out += static_cast<char>(firsts[more] | code >> (6 * more));
+  for (int i = more - 1; i >= 0; --i)
+    out += static_cast<char>(0x80 | (code >> (6 * i) & 0x3F));
+}
+
 namespace {
 
 template <class Integer>

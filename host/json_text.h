@@ -14,6 +14,11 @@ namespace eh::host {
 std::size_t utf8_length(std::string_view text);
 bool is_utf8(std::string_view text);
 
+/// Whether it is that of a character, and no half of one of UTF-16.
+bool is_character(std::uint32_t code);
+/// Appends a character as UTF-8.
+void append_utf8(std::string& out, std::uint32_t code);
+
 /// Appends `text` as a JSON string with its quotes. Bytes that are not valid
 /// UTF-8 are replaced by U+FFFD, so the result always is valid JSON.
 void append_json_string(std::string& out, std::string_view text);
