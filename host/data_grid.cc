@@ -205,7 +205,11 @@ class GridMaker {
 };
 
 Grid grid_of(const eh_item* value) {
-  return GridMaker().make(value);
+  auto grid = GridMaker().make(value);
+  // Nothing would be left of them. An empty map reads back from nothing.
+  if (grid.columns.empty() && grid.rows > 0 && value->kind != EH_ITEM_MAP)
+    throw DataError("rows without columns have no form here (use .json)");
+  return grid;
 }
 
 bool is_of_lists(const eh_item& map) {

@@ -54,7 +54,7 @@ struct Grid {
 };
 
 /// Throws DataError for what has no such form: "a list of lists that differ in
-/// length", "an array of 3 dimensions".
+/// length", "an array of 3 dimensions", rows that have no columns.
 Grid grid_of(const eh_item* value);
 
 /// Whether it is a struct or map in which are lists and nothing else.

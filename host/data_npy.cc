@@ -1,6 +1,9 @@
 #include "data_npy.h"
 
+#include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data_dtype.h"
@@ -71,6 +74,10 @@ std::uint32_t element_of(const eh_item& item) {
 
 void write_array(const eh_item& item, Out& out) {
   const auto shape = shape_of(item);
+  if (std::find(shape.begin(), shape.end(), 0u) != shape.end() &&
+      !has_few_lists(shape))
+    throw DataError("an array of the shape " + shape_text(shape) +
+                    " has no elements, and too many lists");
   if (item.kind == EH_ITEM_ARRAY) {
     write_npy_header(python_text(dtype_name(item.element)), shape, out);
     out.write({static_cast<const char*>(item.as.data),
@@ -108,6 +115,11 @@ std::vector<DtypeGuess::Dtype> dtypes_of(Grid& grid) {
 
 void write_records(const eh_item* value, Out& out) {
   auto grid = grid_of(value);
+  std::set<std::string_view> names;
+  for (const auto& column : grid.columns)
+    if (!names.insert(column.name).second)
+      throw DataError("there are two columns '" + column.name +
+                      "', which NumPy does not read (use .csv)");
   const auto dtypes = dtypes_of(grid);
   std::string descr = "[";
   for (std::size_t i = 0; i < dtypes.size(); ++i)

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "data_item.h"
+#include "json_text.h"
 
 namespace eh::host {
 namespace {
@@ -68,21 +69,34 @@ class Reader {
     for (; at_ < text_.size() && text_[at_] != quote; ++at_) {
       if (text_[at_] == '\\') {
         if (++at_ == text_.size()) break;
-        const char c = text_[at_];
-        if (c == 'n')
-          out += '\n';
-        else if (c == 't')
-          out += '\t';
-        else if (c == '\\' || c == '\'' || c == '"')
-          out += c;
-        else
-          fail("this escape is not known");
+        escape(out);
       } else {
         out += text_[at_];
       }
     }
     expect(quote);
     return out;
+  }
+
+  // What follows a backslash, up to its last character.
+  void escape(std::string& out) {
+    constexpr std::string_view escapes = "\\'\"abfnrtv";
+    constexpr std::string_view meant = "\\'\"\a\b\f\n\r\t\v";
+    const char c = text_[at_];
+    if (const auto i = escapes.find(c); i != escapes.npos) {
+      out += meant[i];
+      return;
+    }
+    const std::size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
+    const auto hex = text_.substr(at_ + 1, digits);
+    const auto end = hex.data() + hex.size();
+    std::uint32_t code = 0;
+    const auto result = std::from_chars(hex.data(), end, code, 16);
+    if (digits == 0 || hex.size() < digits || result.ec != std::errc{} ||
+        result.ptr != end || !is_character(code))
+      fail("this escape is not known");
+    append_utf8(out, code);
+    at_ += digits;
   }
 
   bool boolean() {
@@ -189,11 +203,15 @@ NpyHeader read_npy_header(std::string_view bytes) {
 std::string python_text(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
     if (c == '\'' || c == '\\') out += '\\';
-    if (c == '\n')
-      out += "\\n";
-    else
+    // Python's repr() has some of these in another form, and reads this one.
+    if (byte < 0x20 || byte == 0x7F) {
+      constexpr char hex[] = "0123456789abcdef";
+      out += {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
+    } else {
       out += c;
+    }
   }
   return out + "'";
 }
@@ -218,6 +236,17 @@ void write_npy_header(std::string_view descr, const NpyShape& shape, Out& out) {
   for (std::size_t i = 0; i < fixed - 8; ++i)
     start += static_cast<char>(header.size() >> (8 * i) & 0xFF);
   out.write(start + header);
+}
+
+bool has_few_lists(const NpyShape& shape) {
+  constexpr std::uint64_t most = 1'000'000;
+  std::uint64_t count = 1;
+  for (const auto length : shape) {
+    if (length == 0) break;
+    if (count > most / length) return false;
+    count *= length;
+  }
+  return true;
 }
 
 std::string shape_text(const NpyShape& shape) {

@@ -36,6 +36,10 @@ void write_npy_header(std::string_view descr, const NpyShape& shape, Out& out);
 /// A text as Python writes it, in quotes.
 std::string python_text(std::string_view text);
 
+/// Whether an array without elements, or of such that take no memory, is read:
+/// as lists it takes memory that nothing in its file stands for.
+bool has_few_lists(const NpyShape& shape);
+
 /// "(3, 4)".
 std::string shape_text(const NpyShape& shape);
 

@@ -12,6 +12,7 @@
 #include "data_element.h"
 #include "data_npy.h"
 #include "data_npy_header.h"
+#include "json_text.h"
 
 namespace eh::host {
 namespace {
@@ -93,16 +94,6 @@ bool is_native(const Type& type) {
          !(type.kind == 'f' && type.size == 2);
 }
 
-void append_utf8(std::string& out, std::uint32_t code) {
-  if (code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
-    throw DataError("a text in it has a character that is none");
-  const int more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-  constexpr unsigned firsts[] = {0, 0xC0, 0xE0, 0xF0};
-  out += static_cast<char>(firsts[more] | code >> (6 * more));
-  for (int i = more - 1; i >= 0; --i)
-    out += static_cast<char>(0x80 | (code >> (6 * i) & 0x3F));
-}
-
 // Zeros at its end are none of it.
 std::string text_at(const Type& type, const char* data) {
   std::string text;
@@ -115,6 +106,8 @@ std::string text_at(const Type& type, const char* data) {
       if (type.order != native) std::reverse(bytes, bytes + 4);
       std::uint32_t code;
       std::memcpy(&code, bytes, sizeof code);
+      if (!is_character(code))
+        throw DataError("a text in it has a character that is none");
       append_utf8(text, code);
     }
   }
@@ -153,16 +146,6 @@ void in_rows(const NpyHeader& header, std::uint64_t size, const char* data,
   }
 }
 
-// How many elements, or lists that have none, there are.
-std::uint64_t list_count(const NpyHeader& header) {
-  std::uint64_t count = 1;
-  for (const auto length : header.shape) {
-    if (length == 0) return count;
-    count *= length;
-  }
-  return count;
-}
-
 void add_numbers(Items& items, const NpyHeader& header, const Type& type,
                  const char* data) {
   if (header.shape.empty()) return add_element(items, type, data);
@@ -187,7 +170,7 @@ void add_texts(Items& items, const NpyHeader& header, const Type& type,
     if (dimension == header.shape.size())
       return add_element(items, type, *next++);
     const auto list = items.open(EH_ITEM_LIST);
-    const auto length = all.empty() ? 0 : header.shape[dimension];
+    const auto length = header.shape[dimension];
     for (std::uint64_t i = 0; i < length; ++i) self(self, dimension + 1);
     items.close(list, length);
   };
@@ -227,12 +210,10 @@ void read_npy(std::string_view bytes, Items& items) {
     types.push_back(type_of(field.dtype));
     size += types.back().size;
   }
-  // What takes no memory could be as many as a header says.
-  constexpr std::uint64_t most_empty = 1'000'000;
   const auto rest = bytes.substr(header.size);
   const bool fits = size > 0 && header.count > 0
                         ? header.count <= rest.size() / size
-                        : list_count(header) <= most_empty;
+                        : has_few_lists(header.shape);
   if (!fits)
     throw DataError("it has " + std::to_string(rest.size()) +
                     " bytes of elements, too few for the shape " +

@@ -85,6 +85,14 @@ class ZipError {
 
 // ---- Writing.
 
+zip_int64_t tell_size(void* data, zip_uint64_t size) {
+  auto& stat = *static_cast<zip_stat_t*>(data);
+  zip().zip_stat_init(&stat);
+  stat.size = size;
+  stat.valid = ZIP_STAT_SIZE;
+  return sizeof stat;
+}
+
 // What libzip reads a member from.
 class MemberSource {
  public:
@@ -103,13 +111,8 @@ class MemberSource {
     switch (command) {
       case ZIP_SOURCE_SUPPORTS:
         return ZIP_SOURCE_SUPPORTS_READABLE;
-      case ZIP_SOURCE_STAT: {
-        auto& stat = *static_cast<zip_stat_t*>(data);
-        zip().zip_stat_init(&stat);
-        stat.size = member_.size;
-        stat.valid = ZIP_STAT_SIZE;
-        return sizeof stat;
-      }
+      case ZIP_SOURCE_STAT:
+        return tell_size(data, member_.size);
       case ZIP_SOURCE_READ:
         return read(static_cast<char*>(data), size);
       case ZIP_SOURCE_ERROR:
@@ -169,13 +172,8 @@ class ScratchTarget {
     switch (command) {
       case ZIP_SOURCE_SUPPORTS:
         return commands();
-      case ZIP_SOURCE_STAT: {  // of what there is before, which is nothing
-        auto& stat = *static_cast<zip_stat_t*>(data);
-        zip().zip_stat_init(&stat);
-        stat.size = 0;
-        stat.valid = ZIP_STAT_SIZE;
-        return sizeof stat;
-      }
+      case ZIP_SOURCE_STAT:  // of what there is before, which is nothing
+        return tell_size(data, 0);
       case ZIP_SOURCE_WRITE:
         return write(static_cast<const char*>(data), size);
       case ZIP_SOURCE_SEEK_WRITE: {
@@ -313,6 +311,9 @@ void require_zip() {
 }
 
 void write_zip(std::vector<ZipMember> members, ZipRoom room, Out& out) {
+  for (const auto& [name, size, next] : members)
+    if (name.find('\0') != name.npos)
+      throw DataError("a name has a zero byte in it (use .json)");
   // The end of a zip file that has nothing in it; libzip writes none.
   if (members.empty())
     return out.write(std::string("PK\5\6", 4) + std::string(18, '\0'));

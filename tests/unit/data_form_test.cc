@@ -113,7 +113,8 @@ BOOST_AUTO_TEST_CASE(texts_that_could_not_be_read_are_not_written) {
                "a text has a zero byte in it (use .json)");
   }
   const std::map<std::string, int> names = {{zero, 1}};
-  BOOST_TEST(has(refusal([&] { write("a.csv", names); }), "zero byte"));
+  for (const std::string name : {"a.csv", "a.npz"})
+    BOOST_TEST(has(refusal([&] { write(name, names); }), "zero byte"));
   BOOST_CHECK(again("a.json", Texts{zero}) == Texts{zero});
 }
 
@@ -153,6 +154,51 @@ BOOST_AUTO_TEST_CASE(shapes_that_are_nothing_but_lists) {
   npy.replace(at, shape.size() + 12, "(30000000000, 0), }   ");
   BOOST_TEST(has(refused<std::vector<Naturals>>("b.npy", npy),
                  "too few for the shape (30000000000, 0)"));
+}
+
+BOOST_AUTO_TEST_CASE(rows_without_columns_are_not_lost) {
+  using Lines = std::vector<std::vector<std::string>>;
+  BOOST_CHECK(again("a.npy", Lines(3)) == Lines(3));
+  BOOST_CHECK(again("a.npy", Lines()) == Lines());
+  const std::string why = "rows without columns have no form here (use .json)";
+  for (const std::string name : {"a.csv", "a.tsv"}) {
+    BOOST_TEST(refusal([&] { write(name, Lines(3)); }) == why);
+    BOOST_TEST(refusal([&] { write(name, eh::Array<int>({3, 0})); }) == why);
+  }
+  const std::vector<std::map<std::string, int>> maps(2);
+  for (const std::string name : {"a.csv", "a.npy", "a.npz"})
+    BOOST_TEST(has(refusal([&] { write(name, maps); }), why), name);
+  const eh::Array<int> most({1'000'000, 0}), more({1'000'001, 0});
+  BOOST_CHECK(again("a.npy", most) == most);
+  BOOST_TEST(refusal([&] { write("a.npy", more); }) ==
+             "an array of the shape (1000001, 0) has no elements, and too many"
+             " lists");
+}
+
+BOOST_AUTO_TEST_CASE(names_of_records_are_as_python_has_them) {
+  const eh::Table table =
+      eh::Table({"abcd\r", "\x01", "'\\\n", "\u00e9"}).add_row(1, 2, 3, 4);
+  const auto npy = written("a.npy", table);
+  BOOST_TEST(has(npy, "('abcd\\x0d', '<i8'), ('\\x01', '<i8')"));
+  BOOST_CHECK(read<eh::Table>("a.npy") == table);
+  auto other = npy;
+  const auto rename = [&](std::string_view from, std::string_view to) {
+    const auto at = other.find(from);
+    BOOST_REQUIRE(at != other.npos);
+    other.replace(at, from.size(), to);
+  };
+  // Of the same length, so that the header remains whole.
+  rename("abcd\\x0d", "\\r\\u20ac");
+  rename("\\x01", "\\xe9");
+  const auto read = from<eh::Table>("b.npy", other);
+  BOOST_TEST(read.name(0) == "\r\u20ac");
+  BOOST_TEST(read.name(1) == "\u00e9");
+  rename("\\xe9", "\\xeg");
+  BOOST_TEST(has(refused<eh::Table>("b.npy", other), "escape is not known"));
+  BOOST_TEST(refusal([&] {
+               write("a.npy", eh::Table({"a", "b", "a"}));
+             }) ==
+             "there are two columns 'a', which NumPy does not read (use .csv)");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
