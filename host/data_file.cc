@@ -6,12 +6,11 @@
 
 #include <atomic>
 #include <cerrno>
-#include <climits>
 #include <string>
 
-#include "child_contract.h"
 #include "child_files.h"
 #include "data_address.h"
+#include "data_place.h"
 #include "data_remote.h"
 
 namespace eh::host {
@@ -39,13 +38,9 @@ void make_parents(int at, const std::string& path) {
   }
 }
 
-// Next to `path`, so that a rename suffices; no longer than a name may be.
 std::string temporary_name(const std::string& path) {
   static std::atomic<unsigned> count{0};
-  const auto slash = path.rfind('/');
-  const auto name_at = slash == path.npos ? 0 : slash + 1;
-  return path.substr(0, name_at) + "." + path.substr(name_at, 200) +
-         contract::temporary_mark + std::to_string(::getpid()) + "-" +
+  return temporary_beginning(path) + std::to_string(::getpid()) + "-" +
          std::to_string(count++);
 }
 
@@ -60,26 +55,11 @@ class FileOut : public Out {
   int fd_;
 };
 
-// What a link leads to, so that the link stays.
-std::string followed(int at, std::string path) {
-  constexpr int most_links = 40;  // as Linux has it
-  for (int i = 0; i < most_links; ++i) {
-    char text[PATH_MAX];
-    const auto n = ::readlinkat(at, path.c_str(), text, sizeof text);
-    if (n < 0) return path;
-    const std::string_view target(text, static_cast<std::size_t>(n));
-    if (target.starts_with('/')) path.clear();
-    path.resize(path.rfind('/') + 1);
-    path += target;
-  }
-  fail(ELOOP);
-}
-
 // A file that vanishes unless it was given its name.
 class TemporaryFile {
  public:
   TemporaryFile(int at, const std::string& path)
-      : at_(at), path_(followed(at, path)), file_(open()) {
+      : at_(at), path_(target(path)), file_(open()) {
     if (!file_.ok() && errno == ENOENT)
       throw DataError("there is no such folder", ENOENT);
     if (!file_.ok()) fail(errno);
@@ -98,15 +78,18 @@ class TemporaryFile {
   }
 
  private:
-  int open() {
-    struct stat old {};
-    const bool is_there = ::fstatat(at_, path_.c_str(), &old, 0) == 0;
-    if (is_there && S_ISDIR(old.st_mode)) fail(EISDIR);
-    if (is_there && !S_ISREG(old.st_mode))
+  // A link of /proc may lead to what has no path, such as a pipe that is open.
+  std::string target(const std::string& path) {
+    is_there_ = ::fstatat(at_, path.c_str(), &old_, 0) == 0;
+    if (is_there_ && S_ISDIR(old_.st_mode)) fail(EISDIR);
+    if (is_there_ && !S_ISREG(old_.st_mode))
       throw DataError("it is a device, a pipe or a socket and no file");
+    return followed(at_, path);
+  }
+
+  int open() {
     const int fd = create();
-    // Who may read the file that was may read the new one.
-    if (is_there && fd >= 0) ::fchmod(fd, old.st_mode & 0777);
+    if (is_there_ && fd >= 0) take_permissions(fd, old_);
     return fd;
   }
 
@@ -127,6 +110,8 @@ class TemporaryFile {
   }
 
   int at_;
+  struct stat old_ {};
+  bool is_there_ = false;
   std::string path_;
   std::string name_;
   OwnFd file_;

@@ -7,9 +7,9 @@
 #include <cerrno>
 #include <ctime>
 
-#include "child_contract.h"
 #include "data_codec.h"
 #include "data_item.h"
+#include "data_place.h"
 #include "error.h"
 #include "print.h"
 
@@ -18,33 +18,16 @@ namespace {
 
 constexpr std::size_t block = 64 * 1024;
 
-struct Place {
-  std::string folder;  // with its slash, or ""
-  std::string name;
-};
-
-Place place_of(const std::string& path) {
-  const auto name_at = path.rfind('/') + 1;  // 0, if there is none
-  return {path.substr(0, name_at), path.substr(name_at)};
-}
-
-// What all temporary names for a file begin with; no longer than a name may be.
-std::string beginning_of(const std::string& name) {
-  return '.' + name.substr(0, 200) + contract::temporary_mark;
-}
-
 // Those that processes left behind which were killed. A file that is still
 // written to is younger.
-void remove_leftovers(const Place& place) {
+void remove_leftovers(const std::string& folder, const std::string& beginning) {
   constexpr std::time_t day = 24 * 60 * 60;
-  const auto folder = place.folder.empty() ? "." : place.folder;
   try {
     for (const auto& entry : list_directory(AT_FDCWD, folder)) {
-      if (!entry.starts_with(beginning_of(place.name))) continue;
-      const auto path = place.folder + entry;
+      const auto path = folder + entry;
       struct stat info;
-      if (::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
-          info.st_mtime < std::time(nullptr) - day)
+      if (path.starts_with(beginning) && ::lstat(path.c_str(), &info) == 0 &&
+          S_ISREG(info.st_mode) && info.st_mtime < std::time(nullptr) - day)
         ::unlink(path.c_str());
     }
   } catch (const std::system_error&) {
@@ -75,7 +58,11 @@ class TextSink::File : public Out {
 };
 
 TextSink::TextSink(const std::string& path) : path_(path) {
-  if (path != "-") open();
+  try {
+    if (path != "-") open();
+  } catch (const DataError& error) {
+    fail(error.what());
+  }
   file_ = std::make_unique<File>(*this);
   const auto codec = ending_of(path).codec;
   if (codec.empty()) return;
@@ -90,23 +77,27 @@ TextSink::TextSink(const std::string& path) : path_(path) {
 void TextSink::open() {
   constexpr int flags = O_WRONLY | O_CLOEXEC;
   // What is no plain file, such as a pipe or /dev/null, is written to as it is.
-  struct stat info;
-  if (::stat(path_.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
+  struct stat old;
+  const bool is_there = ::stat(path_.c_str(), &old) == 0;
+  if (is_there && !S_ISREG(old.st_mode)) {
     fd_ = Fd(::open(path_.c_str(), flags));
     if (!fd_) fail(errno_text(errno));
     return;
   }
-  const auto place = place_of(path_);
-  remove_leftovers(place);
-  temporary_ =
-      place.folder + beginning_of(place.name) + std::to_string(::getpid());
-  const auto folder = place.folder.empty() ? "." : place.folder;
+  target_ = followed(AT_FDCWD, path_);
+  if (target_.find('/') == target_.npos) target_ = "./" + target_;
+  const auto folder = target_.substr(0, target_.rfind('/') + 1);
+  temporary_ = temporary_beginning(target_);
+  remove_leftovers(folder, temporary_);
+  temporary_ += std::to_string(::getpid());
   fd_ = Fd(::open(folder.c_str(), flags | O_TMPFILE, 0666));
-  if (fd_) return;
-  fd_ = Fd(
-      ::open(temporary_.c_str(), flags | O_CREAT | O_TRUNC | O_NOFOLLOW, 0666));
-  is_named_ = static_cast<bool>(fd_);
+  if (!fd_) {
+    fd_ = Fd(::open(temporary_.c_str(), flags | O_CREAT | O_TRUNC | O_NOFOLLOW,
+                    0666));
+    is_named_ = static_cast<bool>(fd_);
+  }
   if (!fd_) fail(errno_text(errno));
+  if (is_there) take_permissions(fd_.get(), old);
 }
 
 TextSink::~TextSink() {
@@ -154,7 +145,7 @@ void TextSink::finish() {
   if (!is_named_ && !name_file(fd_.get(), temporary_)) fail(errno_text(errno));
   is_named_ = true;
   const int fd = fd_.release();
-  if (::close(fd) == 0 && ::rename(temporary_.c_str(), path_.c_str()) == 0)
+  if (::close(fd) == 0 && ::rename(temporary_.c_str(), target_.c_str()) == 0)
     return;
   const int error = errno;
   ::unlink(temporary_.c_str());

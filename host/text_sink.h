@@ -11,10 +11,11 @@
 
 namespace eh::host {
 
-/// A file, or stdout. It is compressed if its name says so: "all.csv.gz".
-/// Nothing is to be seen of it until finish(), nor is anything left of it if
-/// the process is killed, but for file systems where each file has a name: what
-/// is left there is removed when the file is written again a day later.
+/// A file, or stdout. It is compressed if its name says so: "all.csv.gz". A
+/// link to a file stays, and so does who may read the file that was. Nothing is
+/// to be seen of it until finish(), nor is anything left of it if the process
+/// is killed, but for file systems where each file has a name: what is left
+/// there is removed when the file is written again a day later.
 class TextSink {
  public:
   /// "-" is stdout. Throws Error (write).
@@ -36,6 +37,7 @@ class TextSink {
   void pass_on(std::string_view bytes);
 
   std::string path_;
+  std::string target_;     // which it leads to
   std::string temporary_;  // its name; "" if it is written as it is
   bool is_named_ = false;  // has it already
   Fd fd_;

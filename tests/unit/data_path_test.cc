@@ -38,7 +38,11 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_stays) {
   BOOST_REQUIRE(::mkfifo((base / "pipe.txt").c_str(), 0600) == 0);
   fs::create_symlink("/dev/null", base / "null.txt");
   fs::create_directory(base / "folder.txt");
-  for (const std::string name : {"pipe.txt", "null.txt"})
+  int ends[2];
+  BOOST_REQUIRE(::pipe(ends) == 0);
+  const auto end = "/proc/self/fd/" + std::to_string(ends[1]);
+  fs::create_symlink(end, base / "end.txt");
+  for (const std::string name : {"pipe.txt", "null.txt", "end.txt"})
     BOOST_TEST(refusal([&] { write(name, std::string("x")); }) ==
                "it is a device, a pipe or a socket and no file");
   BOOST_TEST(refusal([&] { write("folder.txt", std::string("x")); }) ==
@@ -47,7 +51,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_stays) {
              "Is a directory");
   BOOST_TEST(fs::is_fifo(base / "pipe.txt"));
   BOOST_TEST(fs::is_character_file("/dev/null"));
-  BOOST_TEST(folder.list().size() == 3u);
+  BOOST_TEST(folder.list().size() == 4u);
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 BOOST_AUTO_TEST_CASE(who_may_read_it_stays) {

@@ -43,6 +43,24 @@ BOOST_FIXTURE_TEST_CASE(mode, TemporaryDirectory) {
   BOOST_CHECK_EQUAL(info.st_mode & 0777, 0640u);
 }
 
+BOOST_FIXTURE_TEST_CASE(what_was_there, TemporaryDirectory) {
+  namespace fs = std::filesystem;
+  const fs::path base = path();
+  fs::create_directory(base / "there");
+  write("there/t.csv", "old");
+  fs::permissions(base / "there/t.csv", fs::perms{0600});
+  fs::create_symlink("there/t.csv", base / "t.csv");
+  TextSink sink(*this / "t.csv");
+  sink.write("new");
+  sink.finish();
+  BOOST_TEST(fs::is_symlink(base / "t.csv"));
+  BOOST_TEST(read("there/t.csv") == "new");
+  BOOST_CHECK(fs::status(base / "t.csv").permissions() == fs::perms{0600});
+  fs::create_symlink("circle.csv", base / "circle.csv");
+  BOOST_CHECK_EXCEPTION(TextSink(*this / "circle.csv"), Error,
+                        error_with(exit_write, {"Too many levels"}));
+}
+
 BOOST_FIXTURE_TEST_CASE(compressed, TemporaryDirectory) {
   const std::string text(1'000'000, 'x');
   for (const std::string codec : {".gz", ".zst", ".xz", ".bz2"}) {
