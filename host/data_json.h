@@ -1,7 +1,8 @@
 // Values as JSON and as JSON lines.
 //
 // A real that is not finite, for which JSON has nothing, is a text: "nan",
-// "inf" or "-inf"; what others write bare (NaN, Infinity) is read, too.
+// "inf" or "-inf"; what others write bare (NaN, Infinity) is read, too. The
+// names of columns stand in each row alone: without rows a table has none.
 #pragma once
 
 #include <string>

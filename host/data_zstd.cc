@@ -5,6 +5,7 @@
 
 #ifdef EH_HAS_ZSTD
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <new>
 
@@ -18,6 +19,7 @@ class Zstd {
 
  public:
   EH_FROM_LIBRARY(ZSTD_isError);
+  EH_FROM_LIBRARY(ZSTD_getErrorCode);
   EH_FROM_LIBRARY(ZSTD_CStreamOutSize);
   EH_FROM_LIBRARY(ZSTD_createCCtx);
   EH_FROM_LIBRARY(ZSTD_freeCCtx);
@@ -67,6 +69,15 @@ class Compressor : public Out {
   std::string chunk_;
 };
 
+[[noreturn]] void fail_to_decompress(ZSTD_ErrorCode code, std::size_t at) {
+  // It takes that much memory, however little the data is.
+  if (code == ZSTD_error_frameParameter_windowTooLarge)
+    throw DataError(
+        "the zstd data needs a window of more than 128 MiB, which is not read"
+        " (compress it with zstd --long=27 or less)");
+  fail_damaged("zstd", at);
+}
+
 }  // namespace
 
 std::unique_ptr<Out> zstd_compressor(Out& out) {
@@ -86,7 +97,8 @@ std::string zstd_decompressed(std::string_view data) {
     const auto before = in.pos;
     if (in.pos < in.size || wanted > 0)
       wanted = library.ZSTD_decompressStream(context.get(), &out, &in);
-    if (library.ZSTD_isError(wanted)) fail_damaged("zstd", in.pos);
+    if (library.ZSTD_isError(wanted))
+      fail_to_decompress(library.ZSTD_getErrorCode(wanted), in.pos);
     plain.append(chunk.data(), out.pos);
     if (in.pos < in.size) continue;
     if (wanted == 0) return plain;

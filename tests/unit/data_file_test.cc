@@ -258,6 +258,18 @@ BOOST_AUTO_TEST_CASE(tells_where_bytes_are_wrong) {
   }
 }
 
+// A frame of one byte as zstd --long=28 and --long=27 begin it (RFC 8878).
+BOOST_AUTO_TEST_CASE(windows_of_zstd) {
+  const std::string magic = "\x28\xb5\x2f\xfd", block("\x09\0\0x", 4);
+  const auto frame = [&](int log) {
+    return magic + '\0' + static_cast<char>((log - 10) << 3) + block;
+  };
+  BOOST_TEST(from<std::string>("a.txt.zst", frame(27)) == "x");
+  BOOST_TEST(refused<std::string>("a.txt.zst", frame(28)) ==
+             "the zstd data needs a window of more than 128 MiB, which is not"
+             " read (compress it with zstd --long=27 or less)");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_has_no_form) {
   const auto refused_value = [&](const std::string& name, const auto& value) {
     return refusal([&] { write(name, value); });

@@ -305,6 +305,9 @@ BOOST_AUTO_TEST_CASE(tables) {
                 eh::Table({"a", "b"}));
     BOOST_CHECK(data.again(name, eh::Table()) == eh::Table());
   }
+  // Nothing is there that has the names of the columns.
+  for (const std::string name : {"t.json", "t.jsonl"})
+    BOOST_CHECK(data.again(name, eh::Table({"a", "b"})) == eh::Table());
   const auto large = eh::Table({"n"})
                          .add_row(std::int64_t{9007199254740993})
                          .add_row(std::numeric_limits<std::int64_t>::min());
