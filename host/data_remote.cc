@@ -17,6 +17,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <new>
 
 #include "shared_library.h"
@@ -127,6 +128,19 @@ std::size_t give(char* to, std::size_t, std::size_t size, void* from) {
   return part.size();
 }
 
+struct CleanUp {
+  // It tells the other side.
+  void operator()(CURL* handle) const {
+    const NoBrokenPipe no_broken_pipe;
+    curl().curl_easy_cleanup(handle);
+  }
+  void operator()(curl_slist* lines) const {
+    curl().curl_slist_free_all(lines);
+  }
+};
+using Handle = std::unique_ptr<CURL, CleanUp>;
+using Lines = std::unique_ptr<curl_slist, CleanUp>;
+
 class Transfer {
  public:
   explicit Transfer(const Address& address)
@@ -141,7 +155,6 @@ class Transfer {
     limit_time();
     address.scheme == "sftp" ? identify() : trust();
   }
-  ~Transfer() { curl_.curl_easy_cleanup(handle_); }
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
@@ -172,7 +185,7 @@ class Transfer {
 
   long status() const {
     long status = 0;
-    curl_.curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+    curl_.curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
     return status;
   }
 
@@ -189,8 +202,7 @@ class Transfer {
       case CURLE_UNSUPPORTED_PROTOCOL:
         if (status() >= 300)
           return "it is redirected to what is no https://" + detail();
-        return "this libcurl knows no " + address_.scheme +
-               ":// (on Debian: apt-get install libcurl4)";
+        return lacking();
       case CURLE_OPERATION_TIMEDOUT:
         return "it did not go on in time" + detail();
       default:
@@ -200,9 +212,18 @@ class Transfer {
   }
 
  private:
+  // What it would not do could be what keeps others out.
   template <class T>
   void set(CURLoption option, T value) {
-    curl_.curl_easy_setopt(handle_, option, value);
+    const auto code = curl_.curl_easy_setopt(handle_.get(), option, value);
+    if (code == CURLE_UNKNOWN_OPTION || code == CURLE_NOT_BUILT_IN)
+      throw DataError(lacking());
+    if (code != CURLE_OK) throw DataError(curl_.curl_easy_strerror(code));
+  }
+
+  std::string lacking() const {
+    return "this libcurl knows no " + address_.scheme +
+           ":// as it is needed (on Debian: apt-get install libcurl4)";
   }
 
   std::string detail() const {
@@ -215,15 +236,14 @@ class Transfer {
 
   CURLcode perform() {
     const NoBrokenPipe no_broken_pipe;
-    return curl_.curl_easy_perform(handle_);
+    return curl_.curl_easy_perform(handle_.get());
   }
   CURLcode perform(CURLoption when, const std::string& line) {
-    auto* lines = curl_.curl_slist_append(nullptr, line.c_str());
+    const Lines lines(curl_.curl_slist_append(nullptr, line.c_str()));
     if (!lines) throw std::bad_alloc();
-    set(when, lines);
+    set(when, lines.get());
     const auto code = perform();
     set(when, static_cast<curl_slist*>(nullptr));
-    curl_.curl_slist_free_all(lines);
     return code;
   }
   CURLcode command(const std::string& line) {
@@ -241,7 +261,7 @@ class Transfer {
   std::string quoted(const std::string& path) const {
     int size = 0;
     char* plain = curl_.curl_easy_unescape(
-        handle_, path.c_str(), static_cast<int>(path.size()), &size);
+        handle_.get(), path.c_str(), static_cast<int>(path.size()), &size);
     if (!plain) throw std::bad_alloc();
     std::string_view text(plain, static_cast<std::size_t>(size));
     if (text.starts_with("/~/")) text.remove_prefix(3);
@@ -296,7 +316,7 @@ class Transfer {
 
   const Curl& curl_ = curl();
   const Address address_;
-  CURL* handle_;
+  Handle handle_;
   char error_[CURL_ERROR_SIZE] = "";
 };
 

@@ -133,6 +133,16 @@ class Sftp(Case):
         self.assertIn("a password in an address can be seen", self.refusal("put", env))
 
 
+class Library(Case):
+    def test_a_library_that_would_trust_any_host_is_not_used(self):
+        env = {
+            "ADDRESS": f"sftp://127.0.0.1{self.there}",
+            "LD_LIBRARY_PATH": os.environ["EH_CURL_FOLDER"],
+        }
+        message = self.refusal("put-text", env)
+        self.assertIn("this libcurl knows no sftp:// as it is needed", message)
+
+
 class Limited(Case):
     """A server that refuses some of what it is asked for."""
 
