@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -36,13 +37,16 @@ BOOST_AUTO_TEST_CASE(a_link_stays_one) {
 BOOST_AUTO_TEST_CASE(what_is_no_file_stays) {
   const fs::path base = folder.path();
   BOOST_REQUIRE(::mkfifo((base / "pipe.txt").c_str(), 0600) == 0);
-  fs::create_symlink("/dev/null", base / "null.txt");
+  // A device in whose place no file can be put, whatever is wrong here.
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+  BOOST_REQUIRE(terminal >= 0);
+  fs::create_symlink(::ptsname(terminal), base / "device.txt");
   fs::create_directory(base / "folder.txt");
   int ends[2];
   BOOST_REQUIRE(::pipe(ends) == 0);
   const auto end = "/proc/self/fd/" + std::to_string(ends[1]);
   fs::create_symlink(end, base / "end.txt");
-  for (const std::string name : {"pipe.txt", "null.txt", "end.txt"})
+  for (const std::string name : {"pipe.txt", "device.txt", "end.txt"})
     BOOST_TEST(refusal([&] { write(name, std::string("x")); }) ==
                "it is a device, a pipe or a socket and no file");
   BOOST_TEST(refusal([&] { write("folder.txt", std::string("x")); }) ==
@@ -50,10 +54,11 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_stays) {
   BOOST_TEST(refusal([&] { read<std::string>("folder.txt"); }) ==
              "Is a directory");
   BOOST_TEST(fs::is_fifo(base / "pipe.txt"));
-  BOOST_TEST(fs::is_character_file("/dev/null"));
+  BOOST_TEST(fs::is_character_file(base / "device.txt"));
   BOOST_TEST(folder.list().size() == 4u);
   ::close(ends[0]);
   ::close(ends[1]);
+  ::close(terminal);
 }
 
 BOOST_AUTO_TEST_CASE(who_may_read_it_stays) {
