@@ -139,12 +139,12 @@ std::string unable_kind(const Unable& task) {
 
 std::vector<std::string> unable_texts(const std::vector<Unable>& tasks) {
   constexpr std::size_t most_nodes = 4;
-  struct Kind {
+  struct Alike {
     std::size_t count = 0;
     const Unable* first = nullptr;
     std::set<std::string> nodes = {};
   };
-  std::map<std::string, Kind> kinds;
+  std::map<std::string, Alike> kinds;
   for (const auto& task : tasks) {
     auto& kind = kinds[unable_kind(task)];
     if (kind.count++ == 0) kind.first = &task;

@@ -218,7 +218,8 @@ BOOST_FIXTURE_TEST_CASE(files_say_what_they_hold, Fixture) {
   BOOST_TEST(type<Counter>() ==
              "states::Counter{name: std::string, count: long int}");
   BOOST_TEST((type<std::pair<std::mt19937_64, Phase>>() ==
-              "std::pair<std::mt19937_64, states::Phase of 4 bytes>"));
+              "std::pair<std::mt19937_64, states::Phase{warm_up = 0, search = "
+              "1, polish = 2} of 4 bytes>"));
   run.checkpoint(Layer());
   BOOST_TEST(file().starts_with(
       "eh checkpoint 2: states::Layer{weights: std::vector<float>, name: "));
@@ -253,9 +254,14 @@ BOOST_FIXTURE_TEST_CASE(changed_states_are_told_apart, Fixture) {
              changed + "'x' is gone, 'y' is gone");
   BOOST_TEST(told("name: std::string", "label: std::string") ==
              changed + "'layers[].name' is new, 'layers[].label' is gone");
-  BOOST_TEST(told("step: int, phase: states::Phase of 4 bytes",
-                  "phase: states::Phase of 4 bytes, step: int") ==
+  const std::string phase =
+      "phase: states::Phase{warm_up = 0, search = 1, polish = 2} of 4 bytes";
+  BOOST_TEST(told("step: int, " + phase, phase + ", step: int") ==
              changed + "its members are in another order");
+  BOOST_TEST(told("search = 1, polish = 2", "polish = 1") ==
+             changed +
+                 "'phase.search = 1' is new, 'phase.polish = 2' is new, "
+                 "'phase.polish = 1' is gone");
   BOOST_TEST(told("short int, 2", "short int, 4") ==
              changed + "'layers[].best[].votes[]' was 4 and is 2");
   BOOST_TEST(told("} version 3", "} version 2")

@@ -37,6 +37,25 @@ BOOST_AUTO_TEST_CASE(arrays_whose_shape_is_not_theirs) {
   BOOST_TEST(folder.list().empty());
 }
 
+// As np.savetxt() writes one.
+BOOST_AUTO_TEST_CASE(a_file_without_names) {
+  const std::string csv = "0.5,1\n2,3\n";
+  const std::string why =
+      "line 1, column 1: expected the columns' names in the first line, not "
+      "numbers (write names there, or use .txt or .npy)";
+  BOOST_TEST(refused<eh::Array<double>>("a.csv", csv) == why);
+  BOOST_TEST(refused<std::vector<std::vector<double>>>("a.csv", csv) == why);
+  BOOST_TEST(refused<std::vector<double>>("b.csv", "1.5\n2\n") == why);
+  BOOST_TEST((from<eh::Array<double>>("c.csv", "0,1\n2,3\n").values ==
+              std::vector<double>{2, 3}));
+}
+
+BOOST_AUTO_TEST_CASE(several_arrays_are_no_array) {
+  write("a.npz", std::map<std::string, std::vector<double>>{{"x", {1, 2}}});
+  BOOST_TEST(refusal([&] { read<eh::Array<double>>("a.npz"); })
+                 .find("several by name, such as 'x'") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(shapes_of_more_than_there_can_be) {
   const std::size_t half = std::size_t{1} << 33;
   using Shape = std::vector<std::size_t>;

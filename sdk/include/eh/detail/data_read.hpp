@@ -7,6 +7,7 @@
 #include <eh/abi.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -245,6 +246,7 @@ class DataReader {
       if (width != 1)
         throw DataMismatch(*table,
                            "expected one column, not " + std::to_string(width));
+    if constexpr (!is_record<E>) refuse_numbers_as_names(table);
     begin_list(*table, list, rows);
     std::vector<std::size_t> order;
     if constexpr (DataStruct<E>) order = columns_of<E>(table);
@@ -278,6 +280,24 @@ class DataReader {
          at = next_item(at))
       cells.push_back(at);
     return cells;
+  }
+
+  // Where names do not matter, a first line of numbers would be lost: that of
+  // a file without names. "0", "1" ... are what arrays have as names.
+  static void refuse_numbers_as_names(const eh_item* table) {
+    bool are_numbered = true;
+    for (std::size_t i = 0; i < table->count; ++i) {
+      const std::string_view name = item_text(table[1 + i]);
+      double value = 0;
+      const auto end = name.data() + name.size();
+      if (name.empty() || std::from_chars(name.data(), end, value).ptr != end)
+        return;
+      are_numbered = are_numbered && name == std::to_string(i);
+    }
+    if (table->count > 0 && !are_numbered)
+      throw DataMismatch(table[1],
+                         "expected the columns' names in the first line, not "
+                         "numbers (write names there, or use .txt or .npy)");
   }
 
   // The columns that a struct has, in its order, so that each row finds them at

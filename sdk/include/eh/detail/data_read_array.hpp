@@ -17,7 +17,14 @@ void DataReader::read_array(const eh_item* item, Array<T>& array) const {
       array.shape.push_back(item[i].as.natural);
     return read_memory(*item, array);
   }
+  if (item->kind == EH_ITEM_MAP && item->count > 0)
+    throw DataMismatch(*item,
+                       "expected an array, not several by name, such as "
+                       "'" +
+                           std::string(item_text(item[1])) +
+                           "' (read a map or a struct)");
   if (item->kind == EH_ITEM_TABLE) {
+    refuse_numbers_as_names(item);
     // The rows; unless it is what becomes of a list.
     const std::vector<const eh_item*> cells = cells_of(item);
     const std::size_t width = item->count;

@@ -279,6 +279,22 @@ constexpr bool check_state() {
     return true;
 }
 
+/// "Phase{warm = 0, run = 1} of 4 bytes", as far as this compiler can name them: an
+/// enumerator that is put between others gives the later ones other numbers.
+template <class E>
+std::string enum_type() {
+  std::string text(type_name<E>());
+  if constexpr (DeclaresChoices<E> || EH_DETAIL_REFLECTS) {
+    std::string all;
+    for (const auto& choice : choices_of<E>)
+      all +=
+          (all.empty() ? "" : ", ") + std::string(choice.name) + " = " +
+          std::to_string(static_cast<std::underlying_type_t<E>>(choice.value));
+    if (!all.empty()) text += "{" + all + "}";
+  }
+  return text + " of " + std::to_string(sizeof(E)) + " bytes";
+}
+
 /// "std::map" of std::map<int, double>.
 template <class T>
 std::string template_name() {
@@ -318,6 +334,8 @@ std::string state_type() {
   if constexpr (is_one_of<T, Outer...> || std::is_arithmetic_v<T> ||
                 kind == StateKind::random) {
     return text;
+  } else if constexpr (std::is_enum_v<T>) {
+    return enum_type<T>();
   } else if constexpr (std::is_same_v<T, std::string>) {
     return "std::string";
   } else if constexpr (kind == StateKind::path) {
