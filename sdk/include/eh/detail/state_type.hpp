@@ -279,8 +279,9 @@ constexpr bool check_state() {
     return true;
 }
 
-/// "Phase{warm = 0, run = 1} of 4 bytes", as far as this compiler can name them: an
-/// enumerator that is put between others gives the later ones other numbers.
+/// "Phase{warm = 0, run = 1} of 4 bytes", as far as this compiler can name
+/// them: an enumerator that is put between others gives the later ones other
+/// numbers.
 template <class E>
 std::string enum_type() {
   std::string text(type_name<E>());
