@@ -52,8 +52,9 @@ BOOST_AUTO_TEST_CASE(a_file_without_names) {
 
 BOOST_AUTO_TEST_CASE(several_arrays_are_no_array) {
   write("a.npz", std::map<std::string, std::vector<double>>{{"x", {1, 2}}});
-  BOOST_TEST(refusal([&] { read<eh::Array<double>>("a.npz"); })
-                 .find("several by name, such as 'x'") != std::string::npos);
+  BOOST_TEST(refusal([&] {
+               read<eh::Array<double>>("a.npz");
+             }).find("several by name, such as 'x'") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(shapes_of_more_than_there_can_be) {
