@@ -27,6 +27,17 @@ inline eh_text raw(std::string_view t) {
   return {t.data(), t.size()};
 }
 
+/// What an exception of `function` says.
+template <class F>
+std::string thrown(const F& function) {
+  try {
+    function();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "nothing";
+}
+
 /// "load=0.5|0.5 real double": JSON, label, kind and type of a parameter.
 struct Parameter {
   std::string name, type, json, label;

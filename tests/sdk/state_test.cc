@@ -10,19 +10,9 @@
 #include "states.h"
 
 using namespace states;
+using fake::thrown;
 
 namespace {
-
-/// What an exception of `function` says.
-template <class F>
-std::string thrown(const F& function) {
-  try {
-    function();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "nothing";
-}
 
 struct Fixture {
   fake::Run host;

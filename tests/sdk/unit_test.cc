@@ -13,6 +13,7 @@
 #include "fake_host.h"
 
 using eh::detail::check_name;
+using fake::thrown;
 using Strings = std::vector<std::string>;
 
 namespace {
@@ -36,17 +37,6 @@ auto list(const R& values) {
   std::vector<std::ranges::range_value_t<R>> all;
   for (const auto& value : values) all.push_back(value);
   return all;
-}
-
-/// What an exception of `function` says.
-template <class F>
-std::string thrown(const F& function) {
-  try {
-    function();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "nothing";
 }
 
 struct Point {
