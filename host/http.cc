@@ -3,7 +3,6 @@
 // Defined where the headers of libcurl were found.
 #ifdef EH_HAS_CURL
 #include <curl/curl.h>
-#include <dlfcn.h>
 #include <sys/socket.h>
 
 #include <atomic>
@@ -12,58 +11,37 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "shared_library.h"
+
 namespace eh::host {
 namespace {
 
-// libcurl as it was found on this machine. It stays loaded.
 class Curl {
+  const SharedLibrary library_{{"libcurl.so.4", "libcurl-gnutls.so.4"},
+                               "libcurl4"};
+
  public:
-  Curl() : library_(open()) {
-    if (global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+  EH_FROM_LIBRARY(curl_global_init);
+  EH_FROM_LIBRARY(curl_easy_init);
+  EH_FROM_LIBRARY(curl_easy_setopt);
+  EH_FROM_LIBRARY(curl_easy_getinfo);
+  EH_FROM_LIBRARY(curl_easy_strerror);
+  EH_FROM_LIBRARY(curl_easy_cleanup);
+  EH_FROM_LIBRARY(curl_slist_append);
+  EH_FROM_LIBRARY(curl_slist_free_all);
+  EH_FROM_LIBRARY(curl_multi_init);
+  EH_FROM_LIBRARY(curl_multi_add_handle);
+  EH_FROM_LIBRARY(curl_multi_remove_handle);
+  EH_FROM_LIBRARY(curl_multi_perform);
+  EH_FROM_LIBRARY(curl_multi_info_read);
+  EH_FROM_LIBRARY(curl_multi_poll);
+  EH_FROM_LIBRARY(curl_multi_wakeup);
+  EH_FROM_LIBRARY(curl_multi_cleanup);
+
+  Curl() {
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
       throw std::runtime_error("libcurl cannot be used");
   }
-
- private:
-  static void* open() {
-    std::string why;
-    for (const char* name : {"libcurl.so.4", "libcurl-gnutls.so.4"}) {
-      if (void* library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL)) return library;
-      if (why.empty()) why = ::dlerror();
-    }
-    throw std::runtime_error("libcurl cannot be loaded: " + why +
-                             " (on Debian: apt-get install libcurl4)");
-  }
-
-  template <class Function>
-  Function find(const char* name) const {
-    if (void* found = ::dlsym(library_, name))
-      return reinterpret_cast<Function>(found);
-    throw std::runtime_error(std::string("this libcurl has no ") + name +
-                             ": 7.68 or later is needed");
-  }
-
-  void* library_;
-
- public:
-#define EH_CURL(name) \
-  decltype(&::curl_##name) name = find<decltype(name)>("curl_" #name)
-  EH_CURL(global_init);
-  EH_CURL(easy_init);
-  EH_CURL(easy_setopt);
-  EH_CURL(easy_getinfo);
-  EH_CURL(easy_strerror);
-  EH_CURL(easy_cleanup);
-  EH_CURL(slist_append);
-  EH_CURL(slist_free_all);
-  EH_CURL(multi_init);
-  EH_CURL(multi_add_handle);
-  EH_CURL(multi_remove_handle);
-  EH_CURL(multi_perform);
-  EH_CURL(multi_info_read);
-  EH_CURL(multi_poll);
-  EH_CURL(multi_wakeup);
-  EH_CURL(multi_cleanup);
-#undef EH_CURL
 };
 
 // Not in the headers of older versions, which ignore it: cleaning up does not
@@ -102,7 +80,7 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* to) {
 class Transfer {
  public:
   Transfer(const Curl& curl, const HttpRequest& request)
-      : curl_(curl), request_(request), handle_(curl.easy_init()) {
+      : curl_(curl), request_(request), handle_(curl.curl_easy_init()) {
     if (!handle_) throw std::bad_alloc();
     add_header("Content-Type: application/json; charset=utf-8");
     add_header("Expect:");  // no asking whether a body may come
@@ -129,8 +107,8 @@ class Transfer {
     trust();
   }
   ~Transfer() {
-    curl_.easy_cleanup(handle_);
-    curl_.slist_free_all(headers_);
+    curl_.curl_easy_cleanup(handle_);
+    curl_.curl_slist_free_all(headers_);
   }
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -140,7 +118,7 @@ class Transfer {
   HttpAnswer answer(CURLcode code) {
     if (code == CURLE_OK) {
       long status = 0;
-      curl_.easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+      curl_.curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
       answer_.status = static_cast<int>(status);
       return std::move(answer_);
     }
@@ -150,11 +128,11 @@ class Transfer {
  private:
   template <class T>
   void set(CURLoption option, T value) {
-    curl_.easy_setopt(handle_, option, value);
+    curl_.curl_easy_setopt(handle_, option, value);
   }
 
   void add_header(const std::string& line) {
-    auto* longer = curl_.slist_append(headers_, line.c_str());
+    auto* longer = curl_.curl_slist_append(headers_, line.c_str());
     if (!longer) throw std::bad_alloc();
     headers_ = longer;
   }
@@ -182,7 +160,7 @@ class Transfer {
          detail.find(request_.url.substr(path)) != std::string::npos) ||
         (!request_.authorization.empty() &&
          detail.find(request_.authorization) != std::string::npos);
-    return detail.empty() || tells ? curl_.easy_strerror(code) : detail;
+    return detail.empty() || tells ? curl_.curl_easy_strerror(code) : detail;
   }
 
   const Curl& curl_;
@@ -195,25 +173,25 @@ class Transfer {
 
 class CurlClient : public HttpClient {
  public:
-  CurlClient() : multi_(curl_.multi_init()) {
+  CurlClient() : multi_(curl_.curl_multi_init()) {
     if (!multi_) throw std::bad_alloc();
   }
-  ~CurlClient() override { curl_.multi_cleanup(multi_); }
+  ~CurlClient() override { curl_.curl_multi_cleanup(multi_); }
 
   HttpAnswer post(const HttpRequest& request) override {
     if (!request.url.starts_with("https://"))
       return {0, "", "its address does not begin with https://", {}};
     Transfer transfer(curl_, request);
-    curl_.multi_add_handle(multi_, transfer.handle());
+    curl_.curl_multi_add_handle(multi_, transfer.handle());
     const auto code = run();
-    curl_.multi_remove_handle(multi_, transfer.handle());
+    curl_.curl_multi_remove_handle(multi_, transfer.handle());
     if (aborted_) return {0, "", "it did not answer in time", {}};
     return transfer.answer(code);
   }
 
   void abort() override {
     aborted_ = true;
-    curl_.multi_wakeup(multi_);
+    curl_.curl_multi_wakeup(multi_);
   }
 
  private:
@@ -221,10 +199,10 @@ class CurlClient : public HttpClient {
   CURLcode run() {
     while (!aborted_) {
       int left = 0;
-      if (curl_.multi_perform(multi_, &left) != CURLM_OK) break;
-      while (const auto* message = curl_.multi_info_read(multi_, &left))
+      if (curl_.curl_multi_perform(multi_, &left) != CURLM_OK) break;
+      while (const auto* message = curl_.curl_multi_info_read(multi_, &left))
         if (message->msg == CURLMSG_DONE) return message->data.result;
-      if (curl_.multi_poll(multi_, nullptr, 0, 1000, nullptr) != CURLM_OK)
+      if (curl_.curl_multi_poll(multi_, nullptr, 0, 1000, nullptr) != CURLM_OK)
         break;
     }
     return CURLE_ABORTED_BY_CALLBACK;
