@@ -10,28 +10,12 @@ namespace {
 
 constexpr std::string_view blank = " \t\r\n";
 
-// Four hexadecimal digits; nothing if there are none.
-std::optional<unsigned> hex4(std::string_view text) {
-  unsigned code = 0;
-  const auto digits = text.substr(0, 4);
-  const auto* end = digits.data() + digits.size();
-  const auto read = std::from_chars(digits.data(), end, code, 16);
-  if (digits.size() < 4 || read.ec != std::errc{} || read.ptr != end) return {};
-  return code;
-}
-
-// What follows "\u"; takes it from `text`.
-unsigned take_code(std::string_view& text) {
-  constexpr unsigned unknown = 0xFFFD;
-  const auto code = hex4(text);
-  if (!code) return unknown;
-  text.remove_prefix(4);
-  if (*code < 0xD800 || *code > 0xDFFF) return *code;
-  const auto low =
-      text.starts_with("\\u") ? hex4(text.substr(2)) : std::nullopt;
-  if (*code > 0xDBFF || !low || *low < 0xDC00 || *low > 0xDFFF) return unknown;
-  text.remove_prefix(6);
-  return 0x10000 + ((*code - 0xD800) << 10) + (*low - 0xDC00);
+// Takes an escape; what is none, or half a character, is unknown.
+std::uint32_t take_unicode(std::string_view& text) {
+  constexpr std::uint32_t unknown = 0xFFFD;
+  const auto escape = unicode_escape(text);
+  text.remove_prefix(escape ? escape->length : 2);
+  return escape && is_character(escape->code) ? escape->code : unknown;
 }
 
 }  // namespace
@@ -117,14 +101,14 @@ std::string json_characters(std::string_view string) {
     text.remove_prefix(plain);
     if (text.size() < 2) break;
     const char c = text[1];
+    if (c == 'u') {
+      append_utf8(out, take_unicode(text));
+      continue;
+    }
     text.remove_prefix(2);
     constexpr std::string_view escapes = "bfnrt", meant = "\b\f\n\r\t";
-    if (c == 'u')
-      append_utf8(out, take_code(text));
-    else if (const auto at = escapes.find(c); at != escapes.npos)
-      out += meant[at];
-    else
-      out += c;
+    const auto at = escapes.find(c);
+    out += at != escapes.npos ? meant[at] : c;
   }
   return out;
 }

@@ -53,6 +53,30 @@ void append_utf8(std::string& out, std::uint32_t code) {
 
 namespace {
 
+// The digits of the escape at the start of `text`.
+std::optional<std::uint32_t> escaped_unit(std::string_view text) {
+  if (text.size() < 6 || !text.starts_with("\\u")) return {};
+  std::uint32_t unit = 0;
+  const auto begin = text.data() + 2, end = begin + 4;
+  if (std::from_chars(begin, end, unit, 16).ptr != end) return {};
+  return unit;
+}
+
+}  // namespace
+
+std::optional<UnicodeEscape> unicode_escape(std::string_view text) {
+  const auto unit = escaped_unit(text);
+  if (!unit) return {};
+  if (*unit >= 0xD800 && *unit < 0xDC00)
+    if (const auto low = escaped_unit(text.substr(6));
+        low && *low >= 0xDC00 && *low <= 0xDFFF)
+      return UnicodeEscape{0x10000 + ((*unit - 0xD800) << 10) + (*low - 0xDC00),
+                           12};
+  return UnicodeEscape{*unit, 6};
+}
+
+namespace {
+
 template <class Integer>
 void append_integer(std::string& out, Integer value) {
   char digits[24];

@@ -1,8 +1,6 @@
 #include "result_lines.h"
 
-#include <charconv>
 #include <map>
-#include <optional>
 #include <vector>
 
 #include "json_text.h"
@@ -14,26 +12,14 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// The code of the escape of four digits at the start of `text`, if it is one.
-std::optional<unsigned> escaped_code(std::string_view text) {
-  if (text.size() < 6 || !text.starts_with("\\u")) return {};
-  unsigned code = 0;
-  const auto read = std::from_chars(text.data() + 2, text.data() + 6, code, 16);
-  if (read.ec != std::errc{} || read.ptr != text.data() + 6) return {};
-  return code;
-}
-
 // The bytes of the escape at the start of `text`; 0 if it is none. Half a pair
 // of surrogates is none: a verdict that has one is no verdict.
 std::size_t escape_length(std::string_view text) {
   if (text.size() < 2) return 0;
   if (text[1] != 'u')
     return std::string_view("\"\\/bfnrt").find(text[1]) == text.npos ? 0 : 2;
-  const auto code = escaped_code(text);
-  if (!code) return 0;
-  if (*code < 0xD800 || *code > 0xDFFF) return 6;
-  const auto low = escaped_code(text.substr(6));
-  return *code < 0xDC00 && low && *low >= 0xDC00 && *low <= 0xDFFF ? 12 : 0;
+  const auto escape = unicode_escape(text);
+  return escape && is_character(escape->code) ? escape->length : 0;
 }
 
 // The bytes of the JSON string at the start of `text`; 0 if it is none.
