@@ -24,6 +24,7 @@ constexpr std::size_t most_gathered = 64 * 1024;
 constexpr int most_writes = 100;  // in a second; that is cheap
 constexpr auto patience = std::chrono::milliseconds(500);
 constexpr std::size_t stack_size = 256 * 1024;
+constexpr std::size_t note_size = 20;  // digits of the longest file's size
 
 // Whole numbers as such: 1000000 and not 1e+06. What JSON cannot say stands in
 // quotes.
@@ -173,7 +174,7 @@ void Metrics::keep(int leaf) {
   struct stat info {};
   ::fstatat(leaf, contract::metrics_file, &info, 0);
   auto text = std::to_string(info.st_size);
-  text.insert(0, 20 - text.size(), '0');
+  text.insert(0, note_size - text.size(), '0');
   // As long as what it replaces, so it is there whole.
   const OwnFd file(::openat(leaf, contract::kept_metrics_file,
                             O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
@@ -187,17 +188,19 @@ void Metrics::go_back(int leaf) {
   const OwnFd note(
       ::openat(leaf, contract::kept_metrics_file, O_RDONLY | O_CLOEXEC));
   std::string text;
-  std::int64_t size = 0;
-  if (!note.ok() || read_rest(note.get(), text) != 0 || text.size() != 20 ||
-      std::from_chars(text.data(), text.data() + text.size(), size).ptr !=
-          text.data() + text.size())
+  if (!note.ok() || read_rest(note.get(), text) != 0 ||
+      text.size() != note_size)
     return;
+  std::int64_t size = 0;
+  const auto end = text.data() + text.size();
+  if (std::from_chars(text.data(), end, size).ptr != end) return;
   const OwnFd file(
       ::openat(leaf, contract::metrics_file, O_WRONLY | O_CLOEXEC));
   struct stat info {};
-  if (file.ok() && ::fstat(file.get(), &info) == 0 && info.st_size > size)
-      [[maybe_unused]]
-    const int done = ::ftruncate(file.get(), size);
+  if (!file.ok() || ::fstat(file.get(), &info) != 0 || info.st_size <= size)
+    return;
+  // If it fails, points are there twice, as before.
+  [[maybe_unused]] const int result = ::ftruncate(file.get(), size);
 }
 
 std::string Metrics::problem() {

@@ -84,8 +84,9 @@ int answer(Session& session, const Written& written) {
 
 // Of whose files in the leaf none may be replaced by one of the experiment's.
 bool is_own_file(const Session& session, std::string_view path) {
-  const auto leaf = session.leaf_path + '/';
-  if (path.starts_with(leaf)) path.remove_prefix(leaf.size());
+  const auto& leaf = session.leaf_path;
+  if (path.starts_with(leaf) && path.substr(leaf.size()).starts_with('/'))
+    path.remove_prefix(leaf.size() + 1);
   while (path.starts_with("./")) path.remove_prefix(2);
   const auto name = path.substr(0, path.find('/'));
   for (const std::string_view own :
@@ -122,7 +123,7 @@ int on_read_file(void* host, eh_text path, eh_take_text take,
   auto& session = *session_of(host);
   const int code = read_file(session.leaf, view(path), take, error, context);
   if (code == 0 && view(path) == contract::checkpoint_file)
-    session.metrics.go_back(session.leaf);
+    guarded([&] { session.metrics.go_back(session.leaf); });
   return code;
 }
 
