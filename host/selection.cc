@@ -195,10 +195,22 @@ class Selector {
                     [&](auto f) { return catalog_.families[f].size() == 0; }))
       throw Error(exit_no_match, "nothing matched: the group '" + query_.group +
                                      "' has no experiments");
-    throw Error(exit_no_match, "nothing matched in '" + query_.group +
-                                   "': " + unmatched_text() + " (" +
-                                   shell_quoted(query_.group) +
-                                   " --list shows the names)");
+    throw Error(
+        exit_no_match,
+        "nothing matched in '" + query_.group +
+            "': " + (unmatched_.empty() ? patterns_text() : unmatched_text()) +
+            " (" + shell_quoted(query_.group) + " --list shows the names)");
+  }
+
+  // Of patterns with wildcards, which may match nothing beside others.
+  std::string patterns_text() const {
+    std::string message;
+    for (const auto& pattern : query_.patterns) {
+      if (message.size() > 2000) return message + " and more";
+      message += (message.empty() ? "no experiment matches '" : ", '") +
+                 printable(pattern) + "'";
+    }
+    return message;
   }
 
   std::string unmatched_text() const {

@@ -151,7 +151,8 @@ BOOST_AUTO_TEST_CASE(nothing_matched) {
   refused({"main", {"baselin"}, {}, "", {}}, exit_no_match,
           {"no experiment is called 'baselin'", "did you mean 'baseline'",
            "--list"});
-  refused({"main", {"zz*"}, {}, "", {}}, exit_no_match, {"nothing matched"});
+  refused({"main", {"zz*"}, {}, "", {}}, exit_no_match,
+          {"nothing matched", "no experiment matches 'zz*'"});
   refused({"main", {"heavy"}, {"h*"}, "", {}}, exit_no_match,
           {"1 experiment", "--exclude"});
   refused({"main", {}, {}, "c==1 && c==2", {}}, exit_no_match,
