@@ -290,14 +290,14 @@ void write_through_file(std::vector<ZipMember> members, Out& out) {
   try {
     fill(source.get(), std::move(members), fast_level);
   } catch (const DataError&) {
-    if (target.error() != 0) fail_scratch_file(target.error());
+    if (target.error() != 0) throw scratch_file_error(target.error());
     throw;
   }
   std::string chunk(chunk_size, '\0');
   for (off_t at = 0;;) {
     const auto n = ::pread(target.fd(), chunk.data(), chunk.size(), at);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail_scratch_file(errno);
+    if (n < 0) throw scratch_file_error(errno);
     if (n == 0) return;
     out.write({chunk.data(), static_cast<std::size_t>(n)});
     at += n;

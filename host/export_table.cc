@@ -19,11 +19,7 @@ namespace {
 }
 
 [[noreturn]] void fail() {
-  try {
-    fail_scratch_file(errno);
-  } catch (const DataError& error) {
-    fail(error);
-  }
+  fail(scratch_file_error(errno));
 }
 
 std::FILE* open_scratch() {

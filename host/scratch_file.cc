@@ -8,7 +8,6 @@
 #include <string>
 
 #include "child_files.h"
-#include "data_item.h"
 
 namespace eh::host {
 namespace {
@@ -30,15 +29,15 @@ int open_scratch_file() {
     fd = ::mkostemp(name.data(), O_CLOEXEC);
     if (fd >= 0) ::unlink(name.c_str());
   }
-  if (fd < 0) fail_scratch_file(errno);
+  if (fd < 0) throw scratch_file_error(errno);
   return fd;
 }
 
-void fail_scratch_file(int error) {
-  throw DataError("the temporary file in '" + scratch_folder() +
-                      "': " + child::reason_text(error) +
-                      " (make room there, or let TMPDIR name another folder)",
-                  error);
+DataError scratch_file_error(int error) {
+  return DataError("the temporary file in '" + scratch_folder() +
+                       "': " + child::reason_text(error) +
+                       " (make room there, or let TMPDIR name another folder)",
+                   error);
 }
 
 }  // namespace eh::host

@@ -2,13 +2,15 @@
 // however the process ends.
 #pragma once
 
+#include "data_item.h"
+
 namespace eh::host {
 
 /// Its descriptor, for reading and writing; in $TMPDIR, or else in /tmp. Throws
 /// DataError.
 int open_scratch_file();
 
-/// An error of such a file, by an errno, for people.
-[[noreturn]] void fail_scratch_file(int error);
+/// What to throw for an errno of such a file.
+DataError scratch_file_error(int error);
 
 }  // namespace eh::host

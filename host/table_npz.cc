@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "child_files.h"
 #include "data_item.h"
 #include "data_npy_header.h"
 #include "data_zip.h"
@@ -68,7 +69,7 @@ class NpzTable::Elements {
       const auto n = ::pread(file_, cells_.data() + done, size - done,
                              static_cast<off_t>(begin + done));
       if (n < 0 && errno == EINTR) continue;
-      if (n <= 0) fail_scratch_file(n < 0 ? errno : EIO);
+      if (n <= 0) throw scratch_file_error(n < 0 ? errno : EIO);
       done += static_cast<std::size_t>(n);
     }
     rest_ = cells_;
@@ -109,15 +110,9 @@ void NpzTable::row(const std::vector<std::string_view>& cells) {
 }
 
 void NpzTable::spill(Column& column) {
-  const std::string_view cells = column.cells;
-  for (std::size_t done = 0; done < cells.size();) {
-    const auto n =
-        ::pwrite(file_.get(), cells.data() + done, cells.size() - done,
-                 static_cast<off_t>(end_ + done));
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail_scratch_file(errno);
-    done += static_cast<std::size_t>(n);
-  }
+  const auto& cells = column.cells;
+  if (const int error = child::write_all(file_.get(), cells))
+    throw scratch_file_error(error);
   column.blocks.push_back({end_, cells.size()});
   end_ += cells.size();
   column.cells.clear();
