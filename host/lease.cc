@@ -31,6 +31,8 @@ std::string link_target(int at, const std::string& path) {
 
 // The start time of process `pid` in clock ticks since boot (field 22 of
 // /proc/PID/stat, proc(5)), 0 if there is no such process or it is a zombie.
+// One whose main thread has ended is shown as a zombie, too, while others of
+// its threads (field 20) run: they are the parents of its children then.
 unsigned long long start_ticks(int pid) {
   std::optional<std::string> stat;
   try {
@@ -41,7 +43,9 @@ unsigned long long start_ticks(int pid) {
   const auto name_end = stat->rfind(')');
   if (name_end == std::string::npos) return 0;
   const auto fields = split(std::string_view(*stat).substr(name_end + 2), ' ');
-  if (fields.size() < 20 || fields[0] == "Z" || fields[0] == "X") return 0;
+  if (fields.size() < 20) return 0;
+  const bool is_dead = fields[0] == "Z" || fields[0] == "X";
+  if (is_dead && std::atoi(fields[17].c_str()) < 2) return 0;
   return std::strtoull(fields[19].c_str(), nullptr, 10);
 }
 

@@ -6,6 +6,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import time
 import unittest
 
@@ -187,6 +188,38 @@ class TwoHosts(eh.Case):
         self.open()
         self.finish(second)
         self.assertEqual(self.verdict("work/gate/1")["status"], "ok")
+
+    def test_leaves_it_to_one_whose_main_thread_alone_is_dead(self):
+        """While others of its threads live, so may its experiments."""
+        code = ("import ctypes, sys, threading; threading.Thread(target=sys.stdin.read).start();"
+                " ctypes.CDLL(None).pthread_exit(None)")
+        holder = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE)
+        self.started.append(holder)
+        stat = pathlib.Path(f"/proc/{holder.pid}/stat")
+
+        def fields():
+            return stat.read_text().rpartition(")")[2].split()
+
+        wait_for(lambda: fields()[0] == "Z" and fields()[17] == "2", "its main thread's end")
+        self.open()
+        self.host("work", "gate/1")
+        run = next(p for p in (self.dir / "results/.eh/runs").iterdir() if not p.is_symlink())
+        owner = (run / "alive").read_text().split("|")
+        owner[4:] = [str(holder.pid), fields()[19], "another"]
+        (run.parent / "another").mkdir()
+        (run.parent / "another/alive").write_text("|".join(owner))
+        leaf = self.leaf("work/gate/2")
+        leaf.mkdir()
+        (leaf / ".eh-lease").symlink_to("another")
+        second = self.start("work", "gate/2")
+        line = ""
+        while "another host" not in line:
+            line = second.stdout.readline()
+            self.assertTrue(line)
+        self.assertFalse(self.has_verdict("work/gate/2"))
+        holder.communicate()
+        self.finish(second)
+        self.assertEqual(self.verdict("work/gate/2")["status"], "ok")
 
 
 class Limits(eh.Case):
