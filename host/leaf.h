@@ -62,6 +62,7 @@ class ResultTree {
   /// Descriptor of the output directory; -1 if it does not exist.
   int fd() const { return fd_.get(); }
   std::string leaf_path(const std::string& leaf) const;
+  const LeafRules& rules() const { return rules_; }
   /// The name of the verdict in each leaf.
   const std::string& verdict_file() const { return rules_.verdict_file; }
 

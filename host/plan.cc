@@ -1,68 +1,19 @@
 #include "plan.h"
 
-#include <thread>
+#include <functional>
 
-#include "child_contract.h"
 #include "difference.h"
+#include "done_look.h"
 #include "elf_file.h"
 #include "error.h"
-#include "journal.h"
 #include "text.h"
 
 namespace eh::host {
-namespace {
-
-// Names leaves one after the other, reusing its memory.
-class LeafNamer {
- public:
-  explicit LeafNamer(const Catalog& catalog) : catalog_(catalog) {}
-  const std::string& operator()(const Experiment& experiment) {
-    const Family& family = catalog_.families[experiment.family];
-    leaf_ = family.group;
-    leaf_ += '/';
-    family.append_name(experiment.point, leaf_);
-    return leaf_;
-  }
-
- private:
-  const Catalog& catalog_;
-  std::string leaf_;
-};
-
-// Which of a large selection the journal knows to be done. Looking at folders
-// waits for the disk where nothing is cached, so several look at once.
-std::vector<char> known_done(const Catalog& catalog,
-                             const std::vector<Experiment>& selection,
-                             int tree) {
-  constexpr std::size_t lookers = 8;
-  const DoneIndex index(tree);
-  std::vector<char> known(selection.size());
-  std::vector<std::jthread> threads;
-  for (std::size_t part = 0; part < lookers; ++part)
-    threads.emplace_back([&, part] {
-      LeafNamer leaf_of(catalog);
-      const auto end = selection.size() * (part + 1) / lookers;
-      for (auto i = selection.size() * part / lookers; i < end; ++i)
-        known[i] = index.contains(leaf_of(selection[i]));
-    });
-  threads.clear();  // joins them
-  return known;
-}
-
-// One that cannot be read is told of when its leaf's turn to run comes.
-std::optional<Verdict> readable_verdict(const ResultTree& tree,
-                                        const std::string& leaf) {
-  try {
-    return tree.verdict(leaf);
-  } catch (const UnreadableVerdict&) {
-    return {};
-  }
-}
-
-}  // namespace
 
 Staleness::Staleness(const Catalog& catalog, ConfigOf config_of)
-    : catalog_(catalog), config_of_(std::move(config_of)) {
+    : catalog_(catalog),
+      config_of_(std::move(config_of)),
+      mutex_(std::make_unique<std::mutex>()) {
   for (const auto& plugin : catalog.plugins)
     build_ids_.push_back(ElfFile(plugin.path).build_id());
 }
@@ -71,21 +22,43 @@ const std::string& Staleness::build_id(const Experiment& experiment) const {
   return build_ids_[catalog_.families[experiment.family].origin.plugin];
 }
 
+// With what an experiment would run. What is added here, both of the functions
+// below have to look at.
+struct Staleness::Now {
+  std::string parameters;
+  const std::string& config_hash;
+  const std::string& build_id;
+};
+
+Staleness::Now Staleness::now(const Experiment& experiment) const {
+  const Family& family = catalog_.families[experiment.family];
+  auto parameters = family.parameters_json(experiment.point);
+  const std::lock_guard lock(*mutex_);
+  return {std::move(parameters), config_of_(experiment).hash,
+          build_id(experiment)};
+}
+
+std::uint64_t Staleness::fingerprint(const Experiment& experiment) const {
+  const auto now = this->now(experiment);
+  std::string all = now.parameters;
+  for (const auto* part : {&now.config_hash, &now.build_id})
+    (all += '\n') += *part;
+  return std::hash<std::string>()(all);
+}
+
 std::string Staleness::changed(const Experiment& experiment,
                                const Verdict& verdict) const {
-  const Family& family = catalog_.families[experiment.family];
+  const auto now = this->now(experiment);
   std::vector<const char*> changed;
   // What the Python original left says nothing of what ran.
   if (!verdict.parameters.empty()) {
-    const auto now = family.parameters_json(experiment.point);
     // Mostly it is the same text.
-    if (verdict.parameters != now &&
-        !parameter_differences(verdict.parameters, now).empty())
+    if (verdict.parameters != now.parameters &&
+        !parameter_differences(verdict.parameters, now.parameters).empty())
       changed.push_back("parameters");
-    if (verdict.config_hash != config_of_(experiment).hash)
-      changed.push_back("config");
+    if (verdict.config_hash != now.config_hash) changed.push_back("config");
   }
-  if (!verdict.build_id.empty() && verdict.build_id != build_id(experiment))
+  if (!verdict.build_id.empty() && verdict.build_id != now.build_id)
     changed.push_back("plugin");
   std::string out;
   for (std::size_t i = 0; i < changed.size(); ++i)
@@ -96,10 +69,6 @@ std::string Staleness::changed(const Experiment& experiment,
   return out;
 }
 
-bool has_journal(const ResultTree& tree) {
-  return tree.verdict_file() == contract::verdict_file;
-}
-
 Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
                const ResultTree& tree, const Staleness& staleness, bool force) {
   Todo todo;
@@ -107,28 +76,14 @@ Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
     todo.experiments = selection;
     return todo;
   }
-  std::vector<char> known;
-  if (selection.size() > read_all_limit && has_journal(tree))
-    known = known_done(catalog, selection, tree.fd());
-  if (!known.empty()) todo.stale.reset();
-  LeafNamer leaf_of(catalog);
-  Journal journal(tree.fd());
+  const auto answers = DoneLook(catalog, tree, staleness).at(selection);
   for (std::size_t i = 0; i < selection.size(); ++i) {
-    const auto& experiment = selection[i];
-    bool done = !known.empty() && known[i];
-    if (!done) {
-      const auto& leaf = leaf_of(experiment);
-      const auto verdict = readable_verdict(tree, leaf);
-      done = verdict && verdict->status == Status::ok;
-      if (done && !known.empty()) journal.done(leaf);
-      if (done && todo.stale &&
-          !staleness.changed(experiment, *verdict).empty())
-        ++*todo.stale;
+    if (answers[i] == DoneLook::not_done) {
+      todo.experiments.push_back(selection[i]);
+      continue;
     }
-    if (done)
-      ++todo.done;
-    else
-      todo.experiments.push_back(experiment);
+    ++todo.done;
+    todo.stale += answers[i] == DoneLook::stale;
   }
   return todo;
 }

@@ -2,7 +2,9 @@
 // others: the leaves' part of a selection.
 #pragma once
 
-#include <optional>
+#include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -13,14 +15,6 @@
 
 namespace eh::host {
 
-/// Selections up to this size are judged by reading every verdict. Larger ones
-/// trust the journal for leaves whose folders have not changed.
-inline constexpr std::size_t read_all_limit = 10'000;
-
-/// Whether the journal is about this tree's verdicts: those under another name
-/// are none of its business.
-bool has_journal(const ResultTree& tree);
-
 /// How finished experiments differ from what would run now.
 class Staleness {
  public:
@@ -28,23 +22,30 @@ class Staleness {
   /// "parameters", "config and plugin" ..., or "". `verdict` says ok.
   std::string changed(const Experiment& experiment,
                       const Verdict& verdict) const;
+  /// Of all that changed() compares a verdict with: while it is the same, so is
+  /// the answer. For any thread, as all of this.
+  std::uint64_t fingerprint(const Experiment& experiment) const;
   /// Of the plugin that the experiment would be run from.
   const std::string& build_id(const Experiment& experiment) const;
 
  private:
+  struct Now;
+  Now now(const Experiment& experiment) const;
+
   const Catalog& catalog_;
   ConfigOf config_of_;
   std::vector<std::string> build_ids_;  // of the plugins
+  std::unique_ptr<std::mutex> mutex_;   // of config_of_, which remembers
 };
 
 struct Todo {
   std::vector<Experiment> experiments;  ///< not done
   std::size_t done = 0;
-  /// Of the done; nothing where the journal was trusted, which cannot tell.
-  std::optional<std::size_t> stale = 0;
+  std::size_t stale = 0;  ///< of the done
 };
 
-/// Divides a selection. With `force` nothing counts as done.
+/// Divides a selection, with the index's help. With `force` nothing counts as
+/// done.
 Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
                const ResultTree& tree, const Staleness& staleness, bool force);
 

@@ -8,9 +8,9 @@
 #include <system_error>
 
 #include "allocation.h"
+#include "done_look.h"
 #include "error.h"
 #include "gpus.h"
-#include "journal.h"
 #include "preparation.h"
 #include "program.h"
 #include "slurm_settings.h"
@@ -33,6 +33,19 @@ std::vector<std::string> shared_gpus(std::size_t each, std::size_t& jobs) {
   jobs = std::clamp<std::size_t>(devices.size() / each, 1, jobs);
   return share_gpus(devices, jobs, each);
 }
+
+// What has its verdict is looked at for the index.
+class NotedSupply : public ListSupply {
+ public:
+  NotedSupply(std::vector<Experiment> list, DoneNotes& notes)
+      : ListSupply(std::move(list)), notes_(notes) {}
+  void over(const Experiment& experiment, bool settled) override {
+    if (settled) notes_.add(experiment);
+  }
+
+ private:
+  DoneNotes& notes_;
+};
 
 }  // namespace
 
@@ -104,20 +117,18 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
   if (options_.foreground) ::signal(SIGINT, SIG_IGN);
   const auto processes = make_processes(child, run_id);
 
-  Journal journal(tree.fd());
-  const auto listener = [&](const Event& event) {
-    if (const auto* ended = std::get_if<ExperimentEnded>(&event);
-        ended && ended->status == Status::ok && has_journal(tree))
-      journal.done(options_.group + '/' + ended->name);
-    tell(event);
-  };
-  listener(started);
+  const auto staleness = workspace_.staleness();
+  DoneNotes notes(catalog, tree, staleness);
+  tell(started);
   Runner runner({catalog, tree, leases, *processes, launches},
-                run_options(started.jobs), listener);
+                run_options(started.jobs),
+                [this](const Event& event) { tell(event); });
   runner.tick_seconds = tick_seconds;
   runner.on_tick = on_tick;
-  ListSupply supply(todo);
-  return runner.run(supply, counts);
+  NotedSupply supply(todo, notes);
+  const int code = runner.run(supply, counts);
+  notes.write();
+  return code;
 }
 
 RunOptions Session::run_options(std::size_t jobs) const {

@@ -33,7 +33,7 @@ parser.add_argument("--rounds", type=int, default=7)
 parser.add_argument("--experiments", type=int, default=1000)
 parser.add_argument("--quick", action="store_true", help="few and small rounds")
 parser.add_argument("--scratch", help="folder to work in")
-parser.add_argument("--only", choices=["loops", "growth", "many", "logging", "metrics"])
+parser.add_argument("--only", choices=["loops", "growth", "many", "idle", "logging", "metrics"])
 options = parser.parse_args()
 if options.quick:
     options.rounds, options.experiments = 2, 100
@@ -322,7 +322,58 @@ def many():
         )
 
 
-# --- 4. Logging: what a record costs, and what showing it costs the host. ----
+# --- 4. Nothing left to do, beside ninja with as many outputs: the verdicts. --
+
+
+def ninja_with_all_done(folder, n):
+    """A build.ninja whose outputs are the verdicts, and its log."""
+    names = [f"results/bench/block-{i // 1000 + 1}/{i % 1000 + 1}/eh.json" for i in range(n)]
+    rule = "rule run\n  command = true\n"
+    log = folder / ".ninja_log"
+    (folder / "build.ninja").write_text(f"{rule}build one: run\n")
+    (folder / "one").touch()
+    measure(["ninja"], folder)
+    # All have the same command, and so its hash.
+    version, line = log.read_text().splitlines()
+    command = line.split("\t")[-1]
+    (folder / "build.ninja").write_text(
+        rule + "".join(f"build {name}: run\n" for name in names)
+    )
+    log.write_text(
+        version + "\n"
+        + "".join(
+            f"0\t1\t{(folder / name).stat().st_mtime_ns}\t{name}\t{command}\n"
+            for name in names
+        )
+    )
+    done = subprocess.run(["ninja", "-n"], cwd=folder, capture_output=True, text=True)
+    if "no work to do" not in done.stdout:
+        sys.exit("bench: ninja wants to run what is done")
+
+
+def idle():
+    print("\nnothing left to do: ms, and the ratio to ninja, round by round")
+    sizes = (1000, 10_000) if options.quick else (1000, 10_000, 100_000)
+    for n in sizes:
+        folder = fresh()
+        subprocess.run([LEAVES, folder / "results", str(n)], check=True)
+        ninja_with_all_done(folder, n)
+        blocks = [] if n == 100_000 else [f"block-{i + 1}/*" for i in range(n // 1000)]
+        host = [HOST, "--plugin", SWEEP, "bench", *blocks]
+        first = measure(host, folder)[0]  # reads all verdicts
+        taken = [
+            (measure(["ninja", "-j2"], folder)[0], measure(host, folder)[0])
+            for _ in range(options.rounds)
+        ]
+        ratio = statistics.median(host / ninja for ninja, host in taken)
+        print(
+            f"  {n:9,}  ninja {spread([r[0] for r in taken], 1e3, 1):24}"
+            f" eh-host {spread([r[1] for r in taken], 1e3, 1):24} {ratio:5.2f}"
+            f"   the first time {first * 1e3:.0f}"
+        )
+
+
+# --- 5. Logging: what a record costs, and what showing it costs the host. ----
 
 
 def logging():
@@ -357,7 +408,7 @@ def logging():
         )
 
 
-# --- 5. Metrics: what a point of a plot costs, beside a buffered fprintf(). --
+# --- 6. Metrics: what a point of a plot costs, beside a buffered fprintf(). --
 
 
 def metrics():
@@ -380,7 +431,7 @@ def metrics():
 
 
 try:
-    for part in (loops, growth, many, logging, metrics):
+    for part in (loops, growth, many, idle, logging, metrics):
         if options.only in (None, part.__name__):
             part()
 finally:

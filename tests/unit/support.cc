@@ -68,6 +68,19 @@ void set_changed(const std::string& path, double seconds_from_now) {
     throw std::runtime_error("utimensat failed: " + path);
 }
 
+void settle(const TemporaryDirectory& folder) {
+  const auto touched = [&] {
+    folder.write(".eh-clock", "");
+    struct stat info;
+    if (::stat((folder / ".eh-clock").c_str(), &info) != 0)
+      throw std::runtime_error("stat failed");
+    return info.st_mtim.tv_sec * 1'000'000'000 + info.st_mtim.tv_nsec;
+  };
+  const auto begin = touched();
+  while (touched() <= begin + 50'000'000) {
+  }
+}
+
 namespace {
 
 Parameter parameter(const std::string& name, const std::string& json,

@@ -40,6 +40,10 @@ class TemporaryDirectory {
 /// seconds from now.
 void set_changed(const std::string& path, double seconds_from_now);
 
+/// Waits until the clock of the file system has gone on, so that what changes
+/// from now on can be told from what was there by its time.
+void settle(const TemporaryDirectory& folder);
+
 Parameter integer(const std::string& name, const std::string& value);
 Parameter real(const std::string& name, const std::string& value);
 Parameter boolean(const std::string& name, bool value);

@@ -1,0 +1,63 @@
+// Whether experiments are done, by the index or by their verdicts, and what is
+// learnt from these for the index.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "done_index.h"
+#include "plan.h"
+
+namespace eh::host {
+
+class DoneLook {
+ public:
+  enum Answer : char { not_done, done, stale };
+
+  /// Of a tree that is there. All have to outlive this.
+  DoneLook(const Catalog& catalog, const ResultTree& tree,
+           const Staleness& staleness);
+
+  /// The answers for a selection, in its order.
+  std::vector<Answer> at(const std::vector<Experiment>& selection);
+
+ private:
+  struct Part;
+  void look(const std::vector<Experiment>& selection, Part& part);
+  Answer look(const Experiment& experiment, const std::string& leaf,
+              std::string& entries);
+
+  const Catalog& catalog_;
+  const ResultTree& tree_;
+  const Staleness& staleness_;
+  DoneIndex index_;
+  std::once_flag opened_;
+  std::vector<Answer> answers_;
+};
+
+/// Remembers what a run has done, so that the next one need not read it. An
+/// entry is made a moment after the end, when a later change can be told from
+/// it; the last ones of a run may have none.
+class DoneNotes {
+ public:
+  DoneNotes(const Catalog& catalog, const ResultTree& tree,
+            const Staleness& staleness);
+  void add(const Experiment& experiment);
+  /// Writes down what has ended long enough ago; to be called at the end.
+  void write();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  const Catalog& catalog_;
+  const ResultTree& tree_;
+  const Staleness& staleness_;
+  DoneIndex index_;
+  std::deque<std::pair<Clock::time_point, Experiment>> ended_;
+};
+
+}  // namespace eh::host
