@@ -7,25 +7,27 @@ namespace eh::host {
 
 class PluginSnapshot {
  public:
-  /// Copies the plugin into `folder`/<SHA-1>/, unless it is there already. One
-  /// that finds its libraries relative to itself ($ORIGIN in its run path), or
-  /// for which there is no room, or none that programs may be run from, stays
-  /// where it is and is watched instead. The path of this program stands for
-  /// what is running, whatever was built there since. Throws Error.
+  /// Copies the plugin into `folder`/<SHA-1>/, unless a right copy is there
+  /// already (own_copy.h). One that finds its libraries relative to itself
+  /// ($ORIGIN in its run path), or for which there is no room, or none that
+  /// programs may be run from, stays where it is and is watched instead. The
+  /// path of this program stands for what is running, whatever was built there
+  /// since. Throws Error.
   PluginSnapshot(const std::string& plugin, const std::string& folder);
 
-  /// The file to load. Throws Error (bad_plugin) if it had to stay in its
-  /// place and has changed since.
+  /// The file to load. Throws Error (bad_plugin) if it has changed since.
   const std::string& path() const;
   const std::string& sha1() const { return sha1_; }
   const std::string& build_id() const { return build_id_; }
 
  private:
+  bool copy(const std::string& content, const std::string& folder);
+
   std::string original_;
   std::string path_;
   std::string sha1_;
   std::string build_id_;
-  std::string watched_;  // what identified the file, if it is watched
+  std::string watched_;  // what identified the file at `path_`
 };
 
 /// The path of a copy of this program below `folder`, with one of eh-child

@@ -1,7 +1,10 @@
 #include "workspace.h"
 
+#include <system_error>
+
 #include "describe.h"
 #include "error.h"
+#include "own_copy.h"
 #include "pattern_check.h"
 #include "program.h"
 
@@ -27,9 +30,28 @@ Catalog load_catalog(const ConfigSources& sources, Workspace::Plugins plugins) {
   return load(places, settings.load_timeout);
 }
 
+// Since it was copied, power may have been lost, or another user been there.
+// That it cannot be read, who loads it will tell.
+void check_copy(const RunSpec::Plugin& plugin) {
+  std::string sha1;
+  try {
+    sha1 = sha1_of_file(plugin.copy);
+  } catch (const std::system_error&) {
+    return;
+  }
+  if (sha1 != plugin.sha1)
+    throw Error(exit_bad_plugin,
+                "cannot use plugin '" + plugin.copy +
+                    "': it is not the one that was submitted (submit the"
+                    " experiments again)");
+}
+
 Catalog load_copies(const ConfigSources& sources, const RunSpec& spec) {
   PluginSources places;
-  for (const auto& plugin : spec.plugins) places.files.push_back(plugin.copy);
+  for (const auto& plugin : spec.plugins) {
+    check_copy(plugin);
+    places.files.push_back(plugin.copy);
+  }
   if (this_program().has_experiments) places.own = this_program().path;
   return load(places, plugin_settings(sources).load_timeout);
 }
