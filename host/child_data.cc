@@ -5,6 +5,7 @@
 #include <new>
 
 #include "child_files.h"
+#include "child_sync.h"
 #include "data_codec.h"
 #include "data_file.h"
 #include "data_format.h"
@@ -54,13 +55,17 @@ Written write_file(int at, std::string_view path, std::string_view content,
                    const std::function<void()>& before_naming) {
   return written(
       [&] {
-        write_data_file(at, path, [&](Out& out) {
-          const auto gzip = is_gzip(path) ? compressor(".gz", out) : nullptr;
-          auto& to = gzip ? *gzip : out;
-          to.write(content);
-          to.finish();
-          if (before_naming) before_naming();
-        });
+        write_data_file(
+            at, path,
+            [&](Out& out) {
+              const auto gzip =
+                  is_gzip(path) ? compressor(".gz", out) : nullptr;
+              auto& to = gzip ? *gzip : out;
+              to.write(content);
+              to.finish();
+              if (before_naming) before_naming();
+            },
+            before_naming && is_worth_syncing());
       },
       error, context);
 }

@@ -43,7 +43,8 @@ bool stays_below(const std::string& path) {
 }
 
 int replace_file(int at, const char* path, const char* temporary,
-                 std::string_view data) {
+                 std::string_view data,
+                 const std::function<int()>& before_naming) {
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
   int fd = ::openat(at, temporary, flags, 0666);
   if (fd < 0 && errno == EEXIST && ::unlinkat(at, temporary, 0) == 0)
@@ -52,6 +53,7 @@ int replace_file(int at, const char* path, const char* temporary,
   OwnFd file(fd);
   int error = write_all(fd, data);
   if (const int late = file.close(); error == 0) error = late;
+  if (error == 0 && before_naming) error = before_naming();
   if (error == 0 && ::renameat(at, temporary, at, path) != 0) error = errno;
   if (error != 0) ::unlinkat(at, temporary, 0);
   return error;

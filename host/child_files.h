@@ -4,6 +4,7 @@
 // more into the child; an experiment's own files are written by data_file.h.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -33,9 +34,11 @@ std::string reason_text(int error);
 int write_all(int fd, std::string_view data);
 
 /// Replaces `path` below the directory `at`, whole or not at all, through the
-/// file `temporary`. Returns 0 or errno; leaves no temporary behind.
+/// file `temporary`. Returns 0 or errno, which `before_naming` can, too; leaves
+/// no temporary behind.
 int replace_file(int at, const char* path, const char* temporary,
-                 std::string_view data);
+                 std::string_view data,
+                 const std::function<int()>& before_naming = {});
 
 /// Whether a path leads to nowhere else than below the folder it begins in.
 bool stays_below(const std::string& path);

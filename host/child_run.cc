@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <mutex>
 
 #include "child_contract.h"
@@ -19,6 +20,7 @@
 #include "child_output.h"
 #include "child_self.h"
 #include "child_session.h"
+#include "child_sync.h"
 #include "child_told.h"
 #include "child_verdict.h"
 #include "data_file.h"
@@ -108,6 +110,47 @@ void remove_what_is_done_with(Session& session, int leaf, bool had_results) {
     if (stays_below(path)) ::unlinkat(leaf, path.c_str(), 0);
 }
 
+// What was not written, an experiment cannot be ok with.
+void blame(Outcome& outcome, const std::string& unwritten) {
+  if (outcome.status == Outcome::Status::ok ||
+      outcome.status == Outcome::Status::stopped)
+    outcome = {Outcome::Status::failed, unwritten, {}};
+  else
+    outcome.message += " (also: " + unwritten + ")";
+}
+
+// Writes the verdict. Where the experiment took long, all that it left is on
+// the disk before: what cannot be brought there is told by the verdict, and
+// returned.
+std::string put_verdict(Session& session, int leaf, Outcome& outcome,
+                        const Stopwatch& watch, const std::string& results) {
+  const auto& name = session.told.verdict_file;
+  const bool lasting = is_worth_syncing();
+  Unsynced lost;
+  auto put = [&](const std::function<int()>& before_naming) {
+    return write_verdict(
+        leaf, name, verdict_text(outcome, watch, results, session.told.members),
+        before_naming);
+  };
+  int error = put(lasting ? [&] {
+    lost = sync_files(leaf, written_elsewhere());
+    return lost.error;
+  } : std::function<int()>());
+  std::string unwritten;
+  if (lost.error != 0) {
+    unwritten = "cannot bring '" + lost.file +
+                "' to the disk: " + reason_text(lost.error);
+    blame(outcome, unwritten);
+    error = put({});
+  } else if (lasting && error == 0 && (error = sync_names(leaf)) != 0) {
+    ::unlinkat(leaf, name.c_str(), 0);
+  }
+  if (error != 0)
+    end_with_message(contract::exit_unwritable,
+                     "cannot write the verdict: " + reason_text(error));
+  return unwritten;
+}
+
 [[noreturn]] void conclude(Session& session, Outcome outcome,
                            const Stopwatch& watch) {
   // A copy of this process that the experiment forked and that returned from
@@ -131,19 +174,10 @@ void remove_what_is_done_with(Session& session, int leaf, bool had_results) {
     if (unwritten.empty())
       unwritten = std::string("cannot read the results: ") + error.what();
   }
-  if (!unwritten.empty()) {
-    if (outcome.status == Outcome::Status::ok ||
-        outcome.status == Outcome::Status::stopped)
-      outcome = {Outcome::Status::failed, unwritten, {}};
-    else
-      outcome.message += " (also: " + unwritten + ")";
-  }
-  const auto results = results_object(lines);
-  const auto verdict =
-      verdict_text(outcome, watch, results, session.told.members);
-  if (const int error = write_verdict(leaf, session.told.verdict_file, verdict))
-    end_with_message(contract::exit_unwritable,
-                     "cannot write the verdict: " + reason_text(error));
+  if (!unwritten.empty()) blame(outcome, unwritten);
+  const auto unsynced =
+      put_verdict(session, leaf, outcome, watch, results_object(lines));
+  if (unwritten.empty()) unwritten = unsynced;
   if (outcome.status == Outcome::Status::ok)
     remove_what_is_done_with(session, leaf, !lines.empty());
   remove_empty_output(leaf);

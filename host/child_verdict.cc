@@ -89,8 +89,10 @@ std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
   return verdict.str() + "\n";
 }
 
-int write_verdict(int leaf, const std::string& name, const std::string& text) {
-  return replace_file(leaf, name.c_str(), contract::verdict_temporary, text);
+int write_verdict(int leaf, const std::string& name, const std::string& text,
+                  const std::function<int()>& before_naming) {
+  return replace_file(leaf, name.c_str(), contract::verdict_temporary, text,
+                      before_naming);
 }
 
 }  // namespace eh::host::child

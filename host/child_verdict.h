@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 #include "utc_time.h"
@@ -30,7 +31,8 @@ std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
                          const std::string& host_members);
 
 /// Writes it as `name` into the directory `leaf`, whole or not at all. Returns
-/// 0 or errno.
-int write_verdict(int leaf, const std::string& name, const std::string& text);
+/// 0 or errno, which `before_naming` can, too.
+int write_verdict(int leaf, const std::string& name, const std::string& text,
+                  const std::function<int()>& before_naming = {});
 
 }  // namespace eh::host::child

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <mutex>
 #include <string>
 
 #include "child_files.h"
@@ -54,6 +55,27 @@ class FileOut : public Out {
  private:
   int fd_;
 };
+
+class Paths {
+ public:
+  // False if another thread is at it, or was when this process was forked.
+  bool add(const std::string& path) {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (lock) paths_.insert(path);
+    return lock.owns_lock();
+  }
+  std::set<std::string> all() {
+    const std::lock_guard lock(mutex_);
+    return paths_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> paths_;
+};
+
+// Never freed: threads may outlive main().
+Paths& elsewhere = *new Paths;
 
 // A file that vanishes unless it was given its name.
 class TemporaryFile {
@@ -121,7 +143,7 @@ class TemporaryFile {
 }  // namespace
 
 void write_data_file(int at, std::string_view path_text,
-                     const std::function<void(Out&)>& write) {
+                     const std::function<void(Out&)>& write, bool lasting) {
   check_path(path_text);
   if (is_remote(path_text)) {
     MemoryOut out;
@@ -132,7 +154,13 @@ void write_data_file(int at, std::string_view path_text,
   TemporaryFile file(at, path);
   FileOut out(file.fd());
   write(out);
+  if (!child::stays_below(path) && !elsewhere.add(path)) lasting = true;
+  if (lasting && ::fsync(file.fd()) != 0 && errno != EINVAL) fail(errno);
   file.name();
+}
+
+std::set<std::string> written_elsewhere() {
+  return elsewhere.all();
 }
 
 bool read_data_file(int at, std::string_view path_text, std::string& content) {

@@ -1,13 +1,17 @@
 // Experiments that write while there is no room, or until they are killed.
 
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <eh/eh.hpp>
+#include <fstream>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 namespace {
 
@@ -50,9 +54,24 @@ void keep(eh::Run& run, Numbers& state) {
   run.checkpoint(state);
 }
 
+struct Number {
+  int i = 1;
+};
+
+void write_all_ways(eh::Run& run) {
+  run.write("written.txt", std::string(10'000, 'w'));
+  run.write("deep/written.txt", std::string(10'000, 'w'));
+  run.write(run.input("elsewhere-" + std::string(run.name())).string(), "e");
+  std::ofstream("deep/own.txt") << std::string(10'000, 'o');
+  run.log().info("all written");
+  run.metric("m", 1, 2);
+  run.result("r", 3);
+}
+
 }  // namespace
 
 EH_GROUP(disk, "where there is no room");
+EH_GROUP(power, "what is to be there when the power fails");
 EH_GROUP(killed, "what goes on until it is killed");
 
 EH_EXPERIMENT(disk, "metrics", [](eh::Run& run) {
@@ -75,6 +94,25 @@ EH_EXPERIMENT(disk, "checkpoint", [](eh::Run& run) {
   keep(run, state);
   const Filler filler;
   keep(run, state);
+});
+
+EH_EXPERIMENT(power, "long", [](eh::Run& run) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(1001));
+  write_all_ways(run);
+});
+
+EH_EXPERIMENT(power, "short/{i}", [](eh::Run& run, const Number&) {
+  run.write("written.txt", "short");
+}).repeat(&Number::i, 40);
+
+// Is killed with its checkpoint, unless it goes on.
+EH_EXPERIMENT(power, "checkpoint", [](eh::Run& run) {
+  auto state = resumed(run);
+  run.result("attempts", state.attempts);
+  if (state.attempts > 1) return;
+  std::this_thread::sleep_for(std::chrono::milliseconds(1001));
+  keep(run, state);
+  ::raise(SIGKILL);
 });
 
 EH_EXPERIMENT(killed, "checkpoint", [](eh::Run& run) {
