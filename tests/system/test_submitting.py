@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import stat
+import subprocess
 
 import eh
 
@@ -85,6 +86,46 @@ class Detached(Submitting):
         script = (self.folder / "job.sh").read_text()
         self.assertIn(f"eh_host={host}\n", script)
         self.assertTrue((self.folder / "slurm").is_dir())
+
+    def task(self, code=0):
+        """Runs the first task as a job would, and returns what it wrote."""
+        spec = json.loads((self.folder / "spec.json").read_text())
+        done = subprocess.run(
+            [spec["host"], "--eh-task", self.folder, "0"],
+            cwd=self.dir,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=eh.PATIENCE,
+        )
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def test_tasks_use_what_was_submitted(self):
+        self.host("main", "day1", "--slurm", "--detach", code=102)
+        spec = json.loads((self.folder / "spec.json").read_text())
+        copy = pathlib.Path(spec["plugins"][0]["copy"])
+        good = copy.read_bytes()
+        copy.write_bytes(good + b"more")
+        self.assertIn("not the one that was submitted", self.task(code=3))
+        copy.write_bytes(good)
+        self.task()
+        self.assertEqual(self.verdict("main/day1")["status"], "ok")
+
+    def test_torn_copies_are_made_again(self):
+        words = ("main", "day1", "--slurm", "--detach")
+        self.host(*words, code=102)
+        copies = [
+            path
+            for path in (self.dir / "results/.eh/plugins").rglob("*")
+            if path.is_file()
+        ]
+        whole = {path: path.read_bytes() for path in copies}
+        self.assertEqual(len(whole), 3)
+        for path in copies:
+            path.write_bytes(b"")
+        self.host(*words, code=102)
+        self.assertEqual({path: path.read_bytes() for path in copies}, whole)
 
     def test_json(self):
         words = ("main", "baseline", "--slurm", "--detach", "--json")
