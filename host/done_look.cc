@@ -44,9 +44,8 @@ std::string entry_of(const DoneIndex& index, const std::string& leaf,
 
 }  // namespace
 
-// What one thread looks at.
+// What one thread finds.
 struct DoneLook::Part {
-  std::size_t begin = 0, end = 0;
   std::string entries = {};
   std::exception_ptr error = {};
 };
@@ -55,30 +54,29 @@ DoneLook::DoneLook(const Catalog& catalog, const ResultTree& tree,
                    const Staleness& staleness)
     : catalog_(catalog), tree_(tree), staleness_(staleness), index_(tree) {}
 
-// Looking waits for the disk where nothing is cached, so several look at once.
+// Looking waits for the disk where nothing is cached, so several look at once
+// if it takes long. Where there are no more threads, fewer will do.
 std::vector<DoneLook::Answer> DoneLook::at(
     const std::vector<Experiment>& selection) {
-  constexpr std::size_t most_lookers = 8, worth_a_looker = 500;
+  constexpr std::size_t most_lookers = 8;
+  constexpr auto patience = std::chrono::milliseconds(3);
   index_.load(selection.size());
   answers_.assign(selection.size(), not_done);
-  const auto lookers = std::clamp<std::size_t>(
-      selection.size() / worth_a_looker, 1, most_lookers);
-  std::vector<Part> parts(lookers);
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 0; i < lookers; ++i) {
-    auto& part = parts[i];
-    part.begin = selection.size() * i / lookers;
-    part.end = selection.size() * (i + 1) / lookers;
+  next_ = 0;
+  std::vector<Part> parts(most_lookers);
+  std::vector<std::jthread> others;
+  const auto begin = std::chrono::steady_clock::now();
+  bool alone = true;
+  look(selection, parts[0], [&] {
+    if (!alone || std::chrono::steady_clock::now() - begin < patience) return;
+    alone = false;
     try {
-      if (i + 1 < lookers)
-        threads.emplace_back([&] { look(selection, part); });
-      else
-        look(selection, part);
-    } catch (const std::system_error&) {  // there may be no more threads
-      look(selection, part);
+      for (std::size_t i = 1; i < most_lookers; ++i)
+        others.emplace_back([&, i] { look(selection, parts[i], [] {}); });
+    } catch (const std::system_error&) {
     }
-  }
-  threads.clear();  // joins them
+  });
+  others.clear();  // joins them
   for (const auto& part : parts) {
     if (part.error) std::rethrow_exception(part.error);
     index_.append(part.entries);
@@ -86,13 +84,20 @@ std::vector<DoneLook::Answer> DoneLook::at(
   return std::move(answers_);
 }
 
-void DoneLook::look(const std::vector<Experiment>& selection, Part& part) {
+void DoneLook::look(const std::vector<Experiment>& selection, Part& part,
+                    const std::function<void()>& now_and_then) {
+  constexpr std::size_t at_once = 64;
   try {
     LeafNamer leaf_of(catalog_);
-    for (auto i = part.begin; i < part.end; ++i)
-      answers_[i] = look(selection[i], leaf_of(selection[i]), part.entries);
+    for (std::size_t i; (i = next_.fetch_add(at_once)) < selection.size();) {
+      const auto end = std::min(i + at_once, selection.size());
+      for (; i < end; ++i)
+        answers_[i] = look(selection[i], leaf_of(selection[i]), part.entries);
+      now_and_then();
+    }
   } catch (...) {
     part.error = std::current_exception();
+    next_ = selection.size();
   }
 }
 

@@ -2,9 +2,11 @@
 // learnt from these for the index.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -28,7 +30,8 @@ class DoneLook {
 
  private:
   struct Part;
-  void look(const std::vector<Experiment>& selection, Part& part);
+  void look(const std::vector<Experiment>& selection, Part& part,
+            const std::function<void()>& now_and_then);
   Answer look(const Experiment& experiment, const std::string& leaf,
               std::string& entries);
 
@@ -38,6 +41,7 @@ class DoneLook {
   DoneIndex index_;
   std::once_flag opened_;
   std::vector<Answer> answers_;
+  std::atomic<std::size_t> next_{0};  // in the selection, to look at
 };
 
 /// Remembers what a run has done, so that the next one need not read it. An
