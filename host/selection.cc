@@ -8,6 +8,7 @@
 #include "command_names.h"
 #include "error.h"
 #include "glob.h"
+#include "name_heads.h"
 #include "text.h"
 #include "where.h"
 
@@ -24,6 +25,16 @@ struct Matcher {
   bool operator()(std::string_view name) const {
     return (folder ? name.substr(0, text.size()) : name) == text ||
            glob.matches(name);
+  }
+  // Whether a name that begins so may match.
+  bool may_begin(std::string_view head) const {
+    if (text.starts_with(head) || (folder && head.starts_with(text)))
+      return true;
+    Glob::Reader reader(glob);
+    const auto start = reader.start();
+    Glob::Reader::Places places(start.size());
+    reader.read(start, head, places);
+    return Glob::Reader::any(places);
   }
   std::string text;
   Glob glob;
@@ -96,7 +107,10 @@ class Selector {
     std::string name;
     for (const auto f : families_) {
       const Family& family = catalog_.families[f];
-      for (std::uint64_t i = 0; i < family.size(); ++i) {
+      NameHeads heads(family, [&](std::string_view head) {
+        return matches.may_begin(head);
+      });
+      for (auto i = heads.next(0); i < family.size(); i = heads.next(i + 1)) {
         if (pattern != "*" || is_folder) {
           name.clear();
           family.append_name(i, name);
