@@ -39,13 +39,13 @@ void print_groups(const Catalog& catalog) {
 // One line for each family, neighbours that are alike but for a number folded.
 void print_experiments(const Catalog& catalog, const std::string& group) {
   struct Line {
-    std::string name, description;
+    std::string name, values, description;
     std::uint64_t count;
   };
   std::vector<Line> lines;
   std::string description;
   Folder folder([&](const std::string& text, std::size_t, std::size_t count) {
-    lines.push_back({text, description, count});
+    lines.push_back({text, {}, description, count});
   });
   for (const auto& family : catalog.families) {
     if (family.group != group) continue;
@@ -53,7 +53,8 @@ void print_experiments(const Catalog& catalog, const std::string& group) {
       folder.finish();
     description = family.description;
     if (!family.axes.empty()) {
-      lines.push_back({family_pattern(family), description, family.size()});
+      lines.push_back({family_pattern(family), long_axes_text(family),
+                       description, family.size()});
     } else {
       for (std::uint64_t i = 0; i < family.size(); ++i)
         folder.add(family.name(i));
@@ -67,6 +68,7 @@ void print_experiments(const Catalog& catalog, const std::string& group) {
   for (const auto& line : lines) {
     auto text = "  " + padded(line.name, width);
     if (line.count > 1) text += "  (" + grouped(line.count) + ')';
+    if (!line.values.empty()) text += "  " + line.values;
     if (!line.description.empty()) text += "  " + printable(line.description);
     print(text.substr(0, text.find_last_not_of(' ') + 1) + '\n');
   }

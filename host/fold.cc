@@ -3,6 +3,8 @@
 #include <charconv>
 #include <optional>
 
+#include "glob.h"
+
 namespace eh::host {
 namespace {
 
@@ -31,6 +33,18 @@ bool counts(const Axis& axis) {
   return true;
 }
 
+// Whether its labels are too many for a line.
+bool is_long(const Axis& axis) {
+  return axis.size() > 10;
+}
+
+std::string listed(const Axis& axis) {
+  std::string out;
+  for (std::uint64_t i = 0; i < axis.size(); ++i)
+    out += (i ? "," : "") + glob_quoted_in_braces(axis.label(i));
+  return out;
+}
+
 }  // namespace
 
 std::string Folder::with(const Number& number, unsigned long long value) const {
@@ -47,7 +61,7 @@ bool Folder::extends(const std::string& name) {
         number.begin, number.end - number.begin));
     if (!value) return false;
     const auto wanted = with(number, *value + count_);
-    // [08-10] is clear, [08-100] is not.
+    // {08..10} is clear, {08..100} would take 008.
     return wanted == name &&
            (first_[number.begin] != '0' || wanted.size() == first_.size() ||
             number.end - number.begin == 1);
@@ -92,9 +106,10 @@ void Folder::finish() {
       const auto last = with(*counting_, *natural(digits) + count_ - 1);
       const auto tail = first_.size() - counting_->end;
       text =
-          first_.substr(0, counting_->begin) + '[' + std::string(digits) + '-' +
+          glob_quoted(first_.substr(0, counting_->begin)) + '{' +
+          std::string(digits) + ".." +
           last.substr(counting_->begin, last.size() - tail - counting_->begin) +
-          ']' + first_.substr(counting_->end);
+          '}' + glob_quoted(first_.substr(counting_->end));
     }
     emit_(text, begin_, count_);
   }
@@ -113,35 +128,33 @@ std::vector<std::string> fold(const std::vector<std::string>& names) {
   return out;
 }
 
-std::string labels_text(const Axis& axis) {
-  const auto last = axis.label(axis.size() - 1);
-  if (counts(axis)) return axis.label(0) + ".." + last;
-  std::string out;
-  const bool many = axis.size() > 10;
-  for (std::uint64_t i = 0; i < axis.size(); ++i) {
-    if (many && i == 3) {
-      out += ",...," + last;
-      break;
-    }
-    out += (i ? "," : "") + axis.label(i);
-  }
-  return out;
-}
-
 std::string family_pattern(const Family& family) {
   std::string out;
   for (const auto& piece : family.pieces()) {
     if (!piece.axis) {
-      out += piece.literal;
+      out += glob_quoted(piece.literal);
       continue;
     }
     const Axis& axis = family.axes[*piece.axis];
     if (axis.size() == 1)
-      out += axis.label(0);
+      out += glob_quoted(axis.label(0));
     else if (counts(axis))
-      out += '[' + axis.label(0) + '-' + axis.label(axis.size() - 1) + ']';
+      out += '{' + axis.label(0) + ".." + axis.label(axis.size() - 1) + '}';
     else
-      out += '{' + labels_text(axis) + '}';
+      out += is_long(axis) ? "*" : '{' + listed(axis) + '}';
+  }
+  return out;
+}
+
+std::string long_axes_text(const Family& family) {
+  std::string out;
+  for (const auto& piece : family.pieces()) {
+    if (!piece.axis) continue;
+    const Axis& axis = family.axes[*piece.axis];
+    if (counts(axis) || !is_long(axis)) continue;
+    out += (out.empty() ? "" : " ") + family.parameters[axis.parameter].name +
+           '=' + axis.label(0) + ',' + axis.label(1) + ",...," +
+           axis.label(axis.size() - 1);
   }
   return out;
 }

@@ -10,8 +10,9 @@
 namespace eh::host {
 
 /// Folds neighbours that differ in one number that counts up: "run1", "run2",
-/// "run3" become "run[1-3]", also with text behind the number. Numbers with
-/// leading zeros fold if they have the same width.
+/// "run3" become "run{1..3}", also with text behind the number. Numbers with
+/// leading zeros fold if they have the same width. What was folded is a pattern
+/// that takes these names; one that was not stays as it is.
 class Folder {
  public:
   /// `emit(text, first, count)` gets each folded name: the names from number
@@ -41,11 +42,11 @@ class Folder {
 
 std::vector<std::string> fold(const std::vector<std::string>& names);
 
-/// A family in one line, each swept part by its values: "c={1,2,4}/[1-20]".
+/// A family as the pattern that takes its names, each swept part by its values:
+/// "c={1,2,4}/{1..20}". Where these are too many to list, the part is "*".
 std::string family_pattern(const Family& family);
 
-/// Labels in short: "1..20" for integers that count up by one, "0.1,0.2,0.5",
-/// "0.01,0.02,...,1" if there are many.
-std::string labels_text(const Axis& axis);
+/// The values that family_pattern() has no room for: "load=0.01,0.02,...,1".
+std::string long_axes_text(const Family& family);
 
 }  // namespace eh::host

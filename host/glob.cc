@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "number_range.h"
+
 namespace eh::host {
 namespace {
 
@@ -27,8 +29,27 @@ std::size_t skip(std::string_view p, std::size_t at) {
   return at + 1;
 }
 
-// Expands the first {a,b} of `p`, and so on, into `out`.
-void expand(std::string_view p, std::vector<std::string>& out) {
+// `p` with what looks like a set but is not closed made literal, so that
+// nothing that is put behind it closes it.
+std::string without_open_sets(std::string_view p) {
+  std::string out;
+  for (std::size_t i = 0, next = 0; i < p.size(); i = next) {
+    next = skip(p, i);
+    if (p[i] == '[' && next == i + 1) out += '\\';
+    out += p.substr(i, next - i);
+  }
+  return out;
+}
+
+// What stands between two commas: itself, or what takes a range of numbers.
+std::vector<std::string> texts_of(std::string_view choice) {
+  if (auto numbers = number_range(choice)) return std::move(*numbers);
+  return {std::string(choice)};
+}
+
+// Expands the first {a,b} of `p`, and so on, into `out`. Whether all of them
+// found room.
+bool expand(std::string_view p, std::vector<std::string>& out) {
   for (std::size_t i = 0; i < p.size(); i = skip(p, i)) {
     if (p[i] != '{') continue;
     std::vector<std::size_t> commas{i};
@@ -43,14 +64,28 @@ void expand(std::string_view p, std::vector<std::string>& out) {
     if (depth > 0) continue;  // not closed: stands for itself
     commas.push_back(j);
     for (std::size_t k = 0; k + 1 < commas.size(); ++k) {
-      std::string one(p.substr(0, i));
-      one += p.substr(commas[k] + 1, commas[k + 1] - commas[k] - 1);
-      one += p.substr(j + 1);
-      if (out.size() < most_alternatives) expand(one, out);
+      const auto choice =
+          p.substr(commas[k] + 1, commas[k + 1] - commas[k] - 1);
+      for (const auto& one : texts_of(choice)) {
+        if (out.size() >= most_alternatives) return false;
+        std::string whole(p.substr(0, i));
+        whole.append(one).append(p.substr(j + 1));
+        if (!expand(whole, out)) return false;
+      }
     }
-    return;
+    return true;
   }
   out.emplace_back(p);
+  return true;
+}
+
+std::string escaped(std::string_view text, std::string_view special) {
+  std::string out;
+  for (const char c : text) {
+    if (special.find(c) != special.npos) out += '\\';
+    out += c;
+  }
+  return out;
 }
 
 std::size_t character_length(std::string_view s) {
@@ -82,7 +117,7 @@ char32_t take_member(std::string_view& set) {
 
 Glob::Glob(std::string_view pattern) : pattern_(pattern) {
   std::vector<std::string> expanded;
-  expand(pattern, expanded);
+  is_cut_ = !expand(without_open_sets(pattern), expanded);
   for (const auto& one : expanded) alternatives_.push_back(tokenize(one));
 }
 
@@ -169,6 +204,16 @@ bool Glob::matches(std::string_view name) const {
   return std::any_of(
       alternatives_.begin(), alternatives_.end(),
       [&](const Tokens& tokens) { return matches(tokens, name); });
+}
+
+std::string glob_quoted(std::string_view text) {
+  return escaped(text, "*?[{\\");
+}
+
+std::string glob_quoted_in_braces(std::string_view text) {
+  auto out = escaped(text, "*?[{\\},");
+  if (number_range(out)) out.insert(out.find(".."), 1, '\\');
+  return out;
 }
 
 Glob::Reader::Reader(const Glob& glob) {

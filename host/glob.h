@@ -2,8 +2,9 @@
 //
 // `*` stands for any text, also across '/' (`**` is the same), `?` for one
 // character, `[a-z]` and `[!a-z]` for one of a set, `{a,b}` for one of several
-// texts; a backslash takes the next character literally. What is not closed,
-// as in "a[b", stands for itself. Matching is iterative: the worst case is the
+// texts, `{1..20}` for one of these numbers (as bash has it: `{08..12}` with
+// the zeros, also beside others, `{1..3,7}`); a backslash takes the next
+// character literally. What is not closed, as in "a[b", stands for itself. Matching is iterative: the worst case is the
 // product of the lengths, never exponential.
 #pragma once
 
@@ -19,6 +20,9 @@ class Glob {
 
   bool matches(std::string_view name) const;
   const std::string& pattern() const { return pattern_; }
+  /// Whether it stands for more alternatives than are looked at: the first
+  /// 10,000 are.
+  bool is_cut() const { return is_cut_; }
 
   class Reader;
 
@@ -38,7 +42,12 @@ class Glob {
 
   std::string pattern_;
   std::vector<Tokens> alternatives_;
+  bool is_cut_ = false;
 };
+
+/// The pattern that takes `text` alone; also as one of several, in braces.
+std::string glob_quoted(std::string_view text);
+std::string glob_quoted_in_braces(std::string_view text);
 
 /// Reads names that are made of parts, each of which may be one of many,
 /// without making all the names: what was read is at several places of the

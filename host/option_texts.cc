@@ -151,8 +151,9 @@ std::string options_help() {
   std::ostringstream out;
   for (const auto& part : described_options()) out << part << '\n';
   out << R"(Patterns: * is any text, also across '/'; ? one character; [a-z] a
-set; {a,b} one of several. Several patterns give all that match any, each once.
-A pattern that matches nothing is tried as a folder. No pattern means all.
+set of characters; {a,b} one of several; {1..20} one of these numbers. Several
+patterns give all that match any, each once. A pattern that matches nothing is
+tried as a folder. No pattern means all.
 
 Ctrl-C once: start nothing new, ask the running ones to stop, kill them after
 the grace period. Twice: kill them now. A second run goes on with what is left.

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "config_sources.h"
+#include "number_range.h"
 #include "text.h"
 
 namespace eh::host {
@@ -116,9 +117,9 @@ bool any_matches(const Family& family, const Glob& glob) {
          (every_combination || any_listed(family, glob));
 }
 
-std::vector<std::string> unmatched_patterns(const Catalog& catalog,
-                                            const ConfigFile& file,
-                                            const std::string& group) {
+std::vector<std::string> doubtful_patterns(const Catalog& catalog,
+                                           const ConfigFile& file,
+                                           const std::string& group) {
   std::vector<std::string> out;
   if (catalog.families.empty()) return out;
   const PatternCheck check(catalog);
@@ -128,18 +129,22 @@ std::vector<std::string> unmatched_patterns(const Catalog& catalog,
         layer.group.empty() ||
         (group.empty() ? catalog.find_group(layer.group) != nullptr
                        : layer.group == group);
-    if (!layer.in_force || layer.pattern.empty() || !concerned ||
-        check.matches(layer))
-      continue;
+    if (!layer.in_force || layer.pattern.empty() || !concerned) continue;
+    auto text = printable(range_hint(layer.pattern));
+    if (Glob(layer.pattern).is_cut())
+      text =
+          "the pattern stands for more than 10,000 texts, of which the "
+          "first count";
+    if (text.empty() && !check.matches(layer)) text = check.text(layer);
+    if (text.empty()) continue;
     if (out.size() < most_warnings)
       out.push_back(file.path() + ':' + std::to_string(layer.place.line) + ':' +
-                    std::to_string(layer.place.column) + ": " +
-                    check.text(layer));
+                    std::to_string(layer.place.column) + ": " + text);
     else
       ++more;
   }
   if (more > 0)
-    out.push_back(file.path() + ": no experiment matches " +
+    out.push_back(file.path() + ": the same of " +
                   count_text(more, "more pattern"));
   return out;
 }

@@ -1,5 +1,6 @@
 // Patterns of a configuration file that match no experiment: mostly a name
-// that was misspelt, or is another one by now. No error, as a file may be
+// that was misspelt, or is another one by now; and those that match others than
+// was meant. No error, as a file may be
 // shared with plugins that are not loaded now.
 #pragma once
 
@@ -12,9 +13,9 @@
 
 namespace eh::host {
 
-/// Warnings about the patterns in force that concern `group` (all groups, if it
+/// Warnings about these of the patterns in force that concern `group` (all groups, if it
 /// is ""). One outside of "groups" is told of only if it matches in no group.
-std::vector<std::string> unmatched_patterns(const Catalog& catalog,
+std::vector<std::string> doubtful_patterns(const Catalog& catalog,
                                             const ConfigFile& file,
                                             const std::string& group);
 

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "glob.h"
 #include "name_heads.h"
+#include "number_range.h"
 #include "text.h"
 #include "where.h"
 
@@ -21,7 +22,13 @@ struct Matcher {
   explicit Matcher(const std::string& pattern, bool is_folder = false)
       : text(is_folder ? pattern + '/' : pattern),
         glob(is_folder ? text + '*' : pattern),
-        folder(is_folder) {}
+        folder(is_folder) {
+    if (glob.is_cut())
+      throw Error(exit_usage,
+                  "cannot use the pattern '" + printable(pattern) +
+                      "': it stands for more than 10,000 texts (give the names "
+                      "by --from-file)");
+  }
   bool operator()(std::string_view name) const {
     return (folder ? name.substr(0, text.size()) : name) == text ||
            glob.matches(name);
@@ -279,6 +286,25 @@ std::vector<Experiment> select(const Catalog& catalog, const Query& query,
   auto chosen = selector.run();
   if (warning) *warning = selector.warnings;
   return chosen;
+}
+
+std::vector<std::string> pattern_hints(const Query& query) {
+  auto patterns = query.patterns;
+  patterns.insert(patterns.end(), query.exclude.begin(), query.exclude.end());
+  if (!query.where.empty()) {
+    try {
+      const auto asked = Where(query.where).patterns();
+      patterns.insert(patterns.end(), asked.begin(), asked.end());
+    } catch (const Error&) {  // told where experiments are selected
+    }
+  }
+  std::vector<std::string> out;
+  for (const auto& pattern : patterns) {
+    const auto hint = printable(range_hint(pattern));
+    if (!hint.empty() && std::find(out.begin(), out.end(), hint) == out.end())
+      out.push_back(hint);
+  }
+  return out;
 }
 
 std::string leaf_of(const Catalog& catalog, const Experiment& experiment) {

@@ -47,6 +47,9 @@ Query in_group(Query query, const Catalog& catalog);
 std::vector<Experiment> select(const Catalog& catalog, const Query& query,
                                std::string* warning = nullptr);
 
+/// Warnings of patterns in `query` that were meant as others: "[1-20]".
+std::vector<std::string> pattern_hints(const Query& query);
+
 /// Reads "m/n". Throws Error (usage).
 Shard parse_shard(const std::string& text);
 

@@ -17,7 +17,6 @@ struct Where::Node {
   std::string parameter;
   std::string op;
   std::string operand;
-  bool quoted = false;
 };
 
 namespace {
@@ -61,6 +60,7 @@ class Where::Parser {
   }
 
   std::set<std::string> parameters;
+  std::vector<std::string> patterns;
 
  private:
   using Shared = std::shared_ptr<const Node>;
@@ -148,12 +148,15 @@ class Where::Parser {
       const auto close = text_.find(c, at_ + 1);
       if (close == text_.npos) fail("a quote without its end");
       node->operand = text_.substr(at_ + 1, close - at_ - 1);
-      node->quoted = true;
       at_ = close + 1;
-      return node;
+    } else {
+      node->operand = operand();
+      if (node->operand.empty()) fail("expected a value");
     }
-    node->operand = operand();
-    if (node->operand.empty()) fail("expected a value");
+    if (node->op == "~") {
+      if (Glob(node->operand).is_cut()) fail("a pattern of too many texts");
+      patterns.push_back(node->operand);
+    }
     return node;
   }
 
@@ -183,6 +186,7 @@ Where::Where(std::string_view text) {
   Parser parser(text);
   root_ = parser.parse();
   parameters_ = std::move(parser.parameters);
+  patterns_ = std::move(parser.patterns);
 }
 
 namespace {

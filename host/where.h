@@ -27,6 +27,8 @@ class Where {
 
   /// Names of the parameters that it asks for.
   const std::set<std::string>& parameters() const { return parameters_; }
+  /// What stands behind ~.
+  const std::vector<std::string>& patterns() const { return patterns_; }
 
   /// The expression bound to one family, whose parameters are read once.
   /// Throws Error (usage) if a comparison makes no sense for the type.
@@ -39,6 +41,7 @@ class Where {
   class Parser;
   std::shared_ptr<const Node> root_;
   std::set<std::string> parameters_;
+  std::vector<std::string> patterns_;
 };
 
 class Where::Bound {

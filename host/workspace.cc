@@ -118,6 +118,7 @@ Workspace::Workspace(const Options& options, Plugins plugins)
       catalog_(load_catalog(sources_, plugins)),
       schemas_(catalog_),
       configs_(catalog_, schemas_, sources_) {
+  for (const auto& hint : pattern_hints(options.query)) warn(hint);
   const auto& group = options.query.group;
   // That there is no such group is told where it is looked for.
   if (!group.empty() && !catalog_.plugins.empty() &&
@@ -125,7 +126,7 @@ Workspace::Workspace(const Options& options, Plugins plugins)
     return;
   for (const auto& warning : sources_.check(schemas_, group)) warn(warning);
   if (const auto* file = sources_.file())
-    for (const auto& warning : unmatched_patterns(catalog_, *file, group))
+    for (const auto& warning : doubtful_patterns(catalog_, *file, group))
       warn(warning);
 }
 

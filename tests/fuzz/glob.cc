@@ -85,6 +85,53 @@ std::size_t piece(const Text& p) {
   return p[0] == '\\' && p.size() > 1 ? 2 : 1;
 }
 
+// A range of whole numbers, "1..20", and whether `text` is one of these as it
+// would be written.
+class Range {
+ public:
+  static std::optional<Range> of(const Text& text) {
+    const auto dots = text.find(U"..");
+    if (dots == npos) return {};
+    const auto first = text.substr(0, dots), last = text.substr(dots + 2);
+    if (!is_number(first) || !is_number(last)) return {};
+    Range out;
+    if (has_zeros(first) || has_zeros(last)) {
+      if (first[0] == '-' || last[0] == '-') return {};
+      out.width_ = std::max(first.size(), last.size());
+    }
+    out.first_ = std::min(value(first), value(last));
+    out.last_ = std::max(value(first), value(last));
+    return out;
+  }
+
+  bool takes(const Text& text) const {
+    if (!is_number(text) || text == U"-0") return false;
+    const bool fits =
+        width_ ? text.size() == width_ && text[0] != '-' : !has_zeros(text);
+    return fits && first_ <= value(text) && value(text) <= last_;
+  }
+
+ private:
+  static Text digits(const Text& text) {
+    return text[0] == '-' ? text.substr(1) : text;
+  }
+  static bool is_number(const Text& text) {
+    if (text.empty()) return false;
+    const auto only = digits(text);
+    return !only.empty() && only.size() <= 18 &&
+           only.find_first_not_of(U"0123456789") == npos;
+  }
+  static bool has_zeros(const Text& text) {
+    return digits(text).size() > 1 && digits(text)[0] == '0';
+  }
+  static long long value(const Text& text) {
+    return std::stoll(std::string(text.begin(), text.end()));
+  }
+
+  long long first_ = 0, last_ = 0;
+  std::size_t width_ = 0;  // 0: without leading zeros
+};
+
 class SlowGlob {
  public:
   explicit SlowGlob(Text name) : name_(std::move(name)) {}
@@ -101,8 +148,8 @@ class SlowGlob {
     if (p.empty()) return left == 0;
     if (p[0] == '{') {
       if (const auto choices = choices_of(p)) {
-        for (const auto& one : *choices)
-          if (takes(one, left)) return true;
+        for (const auto& [choice, rest] : *choices)
+          if (takes_choice(choice, rest, left)) return true;
         return false;
       }
     }
@@ -122,16 +169,29 @@ class SlowGlob {
     return fits && takes(rest, left - 1);
   }
 
-  // The patterns that "{a,b}c" stands for; nothing if the brace is not closed.
-  static std::optional<std::vector<Text>> choices_of(const Text& p) {
+  bool takes_choice(const Text& choice, const Text& rest, std::size_t left) {
+    const auto range = Range::of(choice);
+    if (!range) return takes(choice + rest, left);
+    for (std::size_t some = 1; some <= left; ++some)
+      if (range->takes(name_.substr(name_.size() - left, some)) &&
+          takes(rest, left - some))
+        return true;
+    return false;
+  }
+
+  // What stands between the commas of "{a,b}c", each with what is behind the
+  // brace; nothing if that is not closed.
+  static std::optional<std::vector<std::pair<Text, Text>>> choices_of(
+      const Text& p) {
     std::vector<Text> choices(1);
     int depth = 0;
     for (std::size_t i = 1; i < p.size();) {
       const auto text = p.substr(i, piece(p.substr(i)));
       i += text.size();
       if (text == U"}" && depth-- == 0) {
-        for (auto& one : choices) one += p.substr(i);
-        return choices;
+        std::vector<std::pair<Text, Text>> out;
+        for (auto& one : choices) out.emplace_back(one, p.substr(i));
+        return out;
       }
       if (text == U"{") ++depth;
       if (text == U"," && depth == 0)

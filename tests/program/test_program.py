@@ -39,7 +39,7 @@ class CommandLine(Case):
 
     def test_lists_sweeps(self):
         listed = self.host("main", "-l").stdout
-        self.assertIn("sweep/0.5/[1-3]  height=0.5 seed=1..3\n", listed)
+        self.assertIn("sweep/0.5/{1..3}  height=0.5 seed=1..3\n", listed)
 
     def test_tells_how_it_was_built(self):
         (plugin,) = json.loads(self.host("plugins", "--json").stdout)

@@ -145,7 +145,7 @@ class FrameworkValues(ConfigCase):
         os.symlink(PLUGIN, self.dir / "lab/plugs/libmine.so")
         self.config({"plugin_directories": ["plugs"]}, "lab/lab.json")
         listed = self.host("list", "main", "-c", "lab/lab.json", plugin="")
-        self.assertIn("sweep/[1-3]", listed.stdout)
+        self.assertIn("sweep/{1..3}", listed.stdout)
 
     def test_checkpoint_files(self):
         self.config({"checkpoint_files": ["*.keep"], "retries": 1})

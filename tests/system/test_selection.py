@@ -17,8 +17,8 @@ class Help(eh.Case):
     def test_group(self):
         text = self.host("main", "--help").stdout
         self.assertRegex(text, r"baseline +the usual settings")
-        self.assertIn("sweep/c={1,2,4}/load={0.1,0.5,0.9}/[1-3]", text)
-        self.assertIn("day[1-12]", text)
+        self.assertIn("sweep/c={1,2,4}/load={0.1,0.5,0.9}/{1..3}", text)
+        self.assertIn("day{1..12}", text)
         self.assertIn("one of many days", text)
 
     def test_without_plugin(self):
@@ -47,7 +47,7 @@ class List(eh.Case):
     def test_parameters(self):
         text = self.host("main", "-l").stdout
         self.assertRegex(
-            text, r"sweep/c=1/load=0.1/\[1-3\] +load=0.1 servers=1 seed=1..3"
+            text, r"sweep/c=1/load=0.1/\{1..3\} +load=0.1 servers=1 seed=1..3"
         )
         self.assertRegex(text, r"heavy +load=0.95 .*text=\"a b/c\" sizes=\[1,2\]")
 
@@ -78,6 +78,27 @@ class List(eh.Case):
         self.assertEqual(self.names("main", "{heavy,method/e*}"), ["heavy", "method/exact"])
         self.assertEqual(len(self.names("main")), 43)
         self.assertEqual(len(self.names("main", "--exclude", "sweep/*", "--exclude", "day*")), 4)
+
+    def test_what_is_printed_is_taken(self):
+        for listing in (self.host("main", "-l"), self.host("main", "--help")):
+            names = []
+            lines = listing.stdout.partition("Experiments:\n")
+            for line in (lines[2] or lines[0]).splitlines():
+                if not line:
+                    break
+                names += self.names("main", line.split()[0])
+            self.assertEqual(sorted(names), sorted(self.names("main")))
+        self.assertEqual(len(self.names("main", "day{1..12}")), 12)
+        self.assertEqual(self.names("main", "day{9..10}"), ["day9", "day10"])
+
+    def test_a_set_that_was_meant_as_a_range(self):
+        listed = self.host("main", "day[1-12]", "-l")
+        self.assertIn("'[1-12]' takes one character, not a number (write '{1..12}')", listed.stderr)
+        self.assertEqual(self.host("main", "day[1-2]", "-l").stderr, "")
+        cleaned = self.host("clean", "main", "*", "--exclude", "day[1-12]", "--done", "-d")
+        self.assertEqual(cleaned.stderr.count("(write '{1..12}')"), 1)
+        asked = self.host("main", "--where", 'seed ~ "[1-12]"', "-l")
+        self.assertIn("(write '{1..12}')", asked.stderr)
 
     def test_where(self):
         self.assertEqual(len(self.names("main", "--where", "load<0.5 && seed==3")), 3)

@@ -1,5 +1,6 @@
 #include "glob.h"
 
+#include "number_range.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -134,6 +135,69 @@ BOOST_AUTO_TEST_CASE(alternatives) {
   yes("{[,],x}", {",", "x"});
 }
 
+BOOST_AUTO_TEST_CASE(ranges_of_numbers) {
+  yes("run{1..20}", {"run1", "run9", "run10", "run12", "run20"});
+  no("run{1..20}", {"run", "run0", "run01", "run21", "run100", "run1..20"});
+  yes("{20..1}", {"1", "20"});
+  yes("{7..7}", {"7"});
+  no("{7..7}", {"77", ""});
+  yes("{0..3}{1..2}", {"01", "32"});
+  yes("{08..12}", {"08", "09", "10", "12"});
+  no("{08..12}", {"8", "8", "008", "13"});
+  yes("{8..010}", {"008", "010"});
+  no("{8..010}", {"8", "10"});
+  yes("{1..3,7,a}", {"1", "3", "7", "a"});
+  no("{1..3,7,a}", {"4", "1..3"});
+  yes("{a{1..10},b}/x", {"a10/x", "b/x"});
+  yes("{-2..1}", {"-2", "-1", "0", "1"});
+  no("{-2..1}", {"-3", "-0", "2"});
+  yes("*{98..101}", {"x98", "99", "1101"});
+  no("*{98..101}", {"x97", "102"});
+  yes("{1..1000000000000}", {"1", "999999999999", "1000000000000"});
+  no("{1..1000000000000}", {"0", "1000000000001"});
+  // None of these is one.
+  yes("{1..a}", {"1..a"});
+  yes("{1...3}", {"1...3"});
+  yes("{1..2..3}", {"1..2..3"});
+  yes("{1.2}", {"1.2"});
+  yes("{-01..3}", {"-01..3"});
+  yes(R"({1\..3})", {"1..3"});
+  yes("1..3", {"1..3"});
+  yes("{1..1234567890123456789}", {"1..1234567890123456789"});
+  // What stands before is not made a set of by what a range becomes.
+  yes("x[{1..3}", {"x[2"});
+  no("x[{1..3}", {"x1", "x["});
+}
+
+// Each number is compared with all ranges of others.
+BOOST_AUTO_TEST_CASE(ranges_take_their_numbers_alone) {
+  const int numbers[] = {0, 1, 5, 9, 10, 11, 19, 20, 99, 100, 109, 110, 999};
+  for (const int first : numbers)
+    for (const int last : numbers) {
+      if (last < first) continue;
+      const Glob glob('{' + std::to_string(first) + ".." +
+                      std::to_string(last) + '}');
+      for (int i = 0; i <= 1000; ++i)
+        if (glob.matches(std::to_string(i)) != (first <= i && i <= last))
+          BOOST_ERROR(glob.pattern() << " and " << i);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(sets_that_were_meant_as_ranges) {
+  const auto hint = [](std::string_view set, std::string_view meant) {
+    const auto told = range_hint(set);
+    BOOST_CHECK_MESSAGE(told.find(meant) != told.npos, set << ": " << told);
+  };
+  hint("run[1-20]", "'[1-20]' takes one character, not a number");
+  hint("run[1-20]", "(write '{1..20}')");
+  hint("{a,[08-12]}", "{08..12}");
+  hint("[a-z][1-5,10-20,7]", "{1..5,10..20,7}");
+  hint("[8,12]", "{8,12}");
+  for (const auto* set : {"[1-9]", "[12]", "[a-z]", "[0-9a]", "[!0-9]", "[1-a]",
+                          "[1-3,5]", R"(\[1-20])", "[1-20", "{1..20}", "[]"})
+    BOOST_CHECK_EQUAL(range_hint(set), "");
+}
+
 BOOST_AUTO_TEST_CASE(worst_cases_end) {
   // Exponential matching would take longer than anybody waits.
   const std::string text(20'000, 'a');
@@ -151,6 +215,8 @@ BOOST_AUTO_TEST_CASE(worst_cases_end) {
   std::string braces;
   for (int i = 0; i < 40; ++i) braces += "{a,b}";
   BOOST_CHECK(match(braces, std::string(40, 'a')));
+  BOOST_CHECK(Glob(braces).is_cut());
+  BOOST_CHECK(!Glob("{a,b}{c,d}").is_cut());
   match(std::string(2000, '{'), "a");
   match(std::string(2000, '['), "a");
 }

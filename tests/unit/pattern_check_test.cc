@@ -32,7 +32,7 @@ Texts warnings(const std::string& text, const std::string& group = "",
   std::vector<ConfigMistake> mistakes;
   const ConfigFile file("FILE", text, section, mistakes);
   BOOST_TEST(mistakes.empty());
-  return unmatched_patterns(coins(), file, group);
+  return doubtful_patterns(coins(), file, group);
 }
 
 // Of patterns outside of "groups".
@@ -87,18 +87,30 @@ BOOST_AUTO_TEST_CASE(only_layers_in_force) {
   BOOST_CHECK_EQUAL(warnings(text, "", "s").size(), 1u);
 }
 
+BOOST_AUTO_TEST_CASE(what_matches_others_than_was_meant_is) {
+  BOOST_TEST(warnings_of({"sweep/*/[1-20]"}) ==
+             Texts{"FILE:2:1: '[1-20]' takes one character, not a number"
+                   " (write '{1..20}')"});
+  BOOST_TEST(warnings_of({"sweep/*/{1..20}"}) == Texts());
+  std::string braces;
+  for (int i = 0; i < 14; ++i) braces += "{f,a}";
+  BOOST_TEST(warnings_of({braces}) ==
+             Texts{"FILE:2:1: the pattern stands for more than 10,000 texts, of"
+                   " which the first count"});
+}
+
 BOOST_AUTO_TEST_CASE(many_are_counted) {
   Texts patterns;
   for (int i = 0; i < 25; ++i) patterns.push_back("x" + std::to_string(i));
   const auto told = warnings_of(patterns);
   BOOST_REQUIRE_EQUAL(told.size(), 21u);
-  BOOST_CHECK_EQUAL(told[20], "FILE: no experiment matches 5 more patterns");
+  BOOST_CHECK_EQUAL(told[20], "FILE: the same of 5 more patterns");
 }
 
 BOOST_AUTO_TEST_CASE(nothing_loaded_says_nothing) {
   std::vector<ConfigMistake> mistakes;
   const ConfigFile file("FILE", R"({"experiments": {"x": {}}})", "", mistakes);
-  BOOST_TEST(unmatched_patterns({}, file, "") == Texts());
+  BOOST_TEST(doubtful_patterns({}, file, "") == Texts());
 }
 
 // A thousand million names: none of them is made.
