@@ -4,12 +4,15 @@
 #ifndef EH_SWEEP_HPP
 #define EH_SWEEP_HPP
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <eh/detail/config.hpp>
 #include <iterator>
+#include <limits>
 #include <ranges>
 #include <stdexcept>
 #include <string>
@@ -61,16 +64,46 @@ class Lazy {
   Source source_;
 };
 
-/// Evenly spaced numbers; both ends are among them.
+/// The number of at most 12 digits that a computed one was meant to be, such as
+/// 0.3 for 0.30000000000000004, so that it is what its name says; or else the
+/// number itself. The digits are those of `scale`, and `error` is how far from
+/// it the computed one may be.
+inline double meant(long double computed, long double scale,
+                    long double error) {
+  const auto value = static_cast<double>(computed);
+  if (!std::isfinite(value) || !std::isfinite(scale) || scale <= 0)
+    return value;
+  const int places = 12 - static_cast<int>(std::ceil(std::log10(scale)));
+  char text[700];
+  const auto end =
+      std::to_chars(text, text + sizeof text, value, std::chars_format::fixed,
+                    std::clamp(places, 0, 340));
+  double near = value;
+  std::from_chars(text, end.ptr, near);
+  if (std::abs(near - value) > error) return value;
+  return near == 0 ? 0 : near;  // never -0
+}
+
+inline constexpr long double rounding = std::numeric_limits<double>::epsilon();
+
+/// Evenly spaced numbers; both ends are among them, exactly.
 struct Linear {
   using value_type = double;
   double from, to;
   std::uint64_t size;
 
+  long double step() const {
+    return (static_cast<long double>(to) - from) /
+           static_cast<long double>(size - 1);
+  }
+
   double operator[](std::uint64_t i) const {
     if (i == 0 || size < 2) return from;
-    return std::lerp(from, to,
-                     static_cast<double>(i) / static_cast<double>(size - 1));
+    if (i == size - 1) return to;
+    const long double scale = std::max(std::abs(from), std::abs(to));
+    // Less than half a step, so that the order remains.
+    const auto error = std::min(scale * rounding, std::abs(step()) / 4);
+    return meant(from + step() * static_cast<long double>(i), scale, error);
   }
 };
 
@@ -82,7 +115,14 @@ struct Power {
   std::uint64_t size;
 
   double operator[](std::uint64_t i) const {
-    return std::pow(base, exponents[i]);
+    const auto value = std::pow(static_cast<long double>(base),
+                                static_cast<long double>(exponents[i]));
+    const auto scale = std::abs(value);
+    auto error = scale * rounding * 4;
+    if (size > 1)
+      error = std::min(error, std::abs(scale * std::log(std::abs(base)) *
+                                       exponents.step() / 4));
+    return meant(value, scale, error);
   }
 };
 
@@ -95,8 +135,13 @@ struct Geometric {
   double operator[](std::uint64_t i) const {
     if (i == 0 || size < 2) return from;
     if (i == size - 1) return to;
-    return from * std::pow(to / from, static_cast<double>(i) /
-                                          static_cast<double>(size - 1));
+    const auto steps = static_cast<long double>(size - 1);
+    const auto ratio = static_cast<long double>(to) / from;
+    const auto value =
+        from * std::pow(ratio, static_cast<long double>(i) / steps);
+    const auto scale = std::abs(value);
+    const auto spacing = std::abs(scale * std::log(std::abs(ratio)) / steps);
+    return meant(value, scale, std::min(scale * rounding * 4, spacing / 4));
   }
 };
 
@@ -117,7 +162,9 @@ inline std::uint64_t not_negative(long long count) {
 
 }  // namespace detail
 
-/// `count` evenly spaced numbers from `from` to `to`, both included.
+/// `count` evenly spaced numbers from `from` to `to`, both included. Those that
+/// have at most 12 digits are these numbers exactly, as here in all below:
+/// linspace(0.1, 0.9, 9) has 0.3, not 0.30000000000000004.
 inline auto linspace(double from, double to, long long count) {
   return detail::Lazy(detail::Linear{from, to, detail::not_negative(count)});
 }
