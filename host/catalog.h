@@ -127,6 +127,13 @@ struct PluginInfo {
   std::string sdk, compiler, flags;
   std::string commit;         ///< of its source; empty if unknown
   std::optional<bool> dirty;  ///< whether its source differed from `commit`
+  /// The files of shared libraries that it loads, without the system's own.
+  std::vector<std::string> libraries = {};
+
+  /// Whether the compiler was told not to optimise, as far as it is known.
+  bool is_slow() const {
+    return flags.find("not optimised") != std::string::npos;
+  }
 };
 
 /// A wrong registration.

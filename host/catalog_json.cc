@@ -180,6 +180,8 @@ PluginInfo plugin_of(const json::object& object) {
   if (const auto* dirty = object.if_contains("dirty");
       dirty && dirty->is_bool())
     plugin.dirty = dirty->get_bool();
+  for (const auto& library : array_of(object, "libraries"))
+    plugin.libraries.emplace_back(library.as_string());
   return plugin;
 }
 

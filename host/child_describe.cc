@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "child_files.h"
+#include "child_libraries.h"
 #include "child_parameters.h"
 #include "child_text.h"
 #include "json_text.h"
@@ -148,7 +149,7 @@ class Description {
   void experiment(const eh_experiment& experiment);
   void problem(std::string_view message, std::string_view file,
                std::uint32_t line);
-  std::string finish(const eh_plugin& plugin);
+  std::string finish(const eh_plugin& plugin, const std::string& libraries);
 
  private:
   JsonArray groups_, experiments_, problems_;
@@ -205,7 +206,8 @@ void Description::experiment(const eh_experiment& e) {
   experiments_.add(out);
 }
 
-std::string Description::finish(const eh_plugin& plugin) {
+std::string Description::finish(const eh_plugin& plugin,
+                                const std::string& libraries) {
   alike_.finish(experiments_);
   JsonObject out;
   out.integer("format", 1)
@@ -219,7 +221,8 @@ std::string Description::finish(const eh_plugin& plugin) {
     out.raw("dirty", "null");
   else
     out.boolean("dirty", plugin.dirty != 0);
-  out.raw("groups", groups_.str())
+  out.raw("libraries", libraries)
+      .raw("groups", groups_.str())
       .raw("experiments", experiments_.str())
       .raw("problems", problems_.str());
   return out.str();
@@ -285,13 +288,16 @@ void describe_plugin(const std::string& path) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a load that hangs ends with the host
   answer = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
+  // Those of a program with experiments in it are there from the start.
+  std::set<std::string> before;
+  if (!is_built_in(path)) before = mapped_files();
   const auto& plugin = load_plugin(path, Caution::look_first, refuse);
   int error = 0;
   try {
     Description description;
     const auto catalog = catalog_of(description);
     plugin.describe(&plugin, &catalog);
-    error = say(description.finish(plugin));
+    error = say(description.finish(plugin, new_libraries_json(before, path)));
   } catch (...) {
     refuse(PluginError(path, "describing itself, it threw " +
                                  current_exception_text() +

@@ -83,12 +83,6 @@ std::string slurm_json() {
 
 }  // namespace
 
-std::uint64_t experiment_seed(const std::string& salt, const std::string& group,
-                              const std::string& name) {
-  const auto id = group + '/' + name;
-  return stable_hash(salt.empty() ? id : salt + '\n' + id);
-}
-
 ChildLaunches::ChildLaunches(const Catalog& catalog,
                              std::map<std::size_t, PluginSnapshot> snapshots,
                              const ResultTree& tree, LaunchSettings settings,
@@ -110,8 +104,10 @@ ChildLaunches::ChildLaunches(const Catalog& catalog,
                          settings_.launch_directory);
   if (!std::getenv("OMP_NUM_THREADS"))
     environment_.push_back("OMP_NUM_THREADS=" + workers);
-  for (const auto& [plugin, snapshot] : snapshots_)
+  for (const auto& [plugin, snapshot] : snapshots_) {
+    libraries_[plugin] = libraries_of(catalog_.plugins[plugin]);
     plugin_json_[plugin] = plugin_json(plugin);
+  }
   char host[256] = "";
   ::gethostname(host, sizeof host - 1);
   JsonObject run;
@@ -136,9 +132,10 @@ std::string ChildLaunches::plugin_json(std::size_t plugin) const {
       .text("sdk", info.sdk)
       .text("compiler", info.compiler);
   if (!info.flags.empty()) out.text("flags", info.flags);
+  if (info.is_slow()) out.boolean("optimised", false);
   if (!info.commit.empty()) out.text("commit", info.commit);
   if (info.dirty) out.boolean("dirty", *info.dirty);
-  return out.str();
+  return out.raw("libraries", libraries_json(libraries_.at(plugin))).str();
 }
 
 std::uint64_t ChildLaunches::seed(const Attempt& attempt) const {
@@ -170,9 +167,9 @@ std::string ChildLaunches::members(const Attempt& attempt,
   out.raw("parameters", family.parameters_json(attempt.experiment.point));
   if (!config_json.empty()) out.raw("config", config_json);
   if (!config.hash.empty()) out.text("config_hash", config.hash);
-  out.natural("seed", seed(attempt))
-      .natural("workers", settings_.workers)
-      .natural("slot", attempt.slot);
+  out.natural("seed", seed(attempt));
+  if (!settings_.salt.empty()) out.text("salt", settings_.salt);
+  out.natural("workers", settings_.workers).natural("slot", attempt.slot);
   if (!attempt.gpus.empty()) out.text("gpus", attempt.gpus);
   return out.members(run_members_)
       .raw("plugin", plugin_json_.at(family.origin.plugin))
@@ -182,6 +179,8 @@ std::string ChildLaunches::members(const Attempt& attempt,
 Launch ChildLaunches::launch(const Attempt& attempt) {
   const Family& family = catalog_.families[attempt.experiment.family];
   const auto point = attempt.experiment.point;
+  require_unchanged(libraries_.at(family.origin.plugin),
+                    catalog_.plugins[family.origin.plugin].path);
   Launch out;
   out.arguments = settings_.debugger;
   // The parent of a debugged child is the debugger: no check of its parent.

@@ -12,6 +12,7 @@
 #include "experiment_config.h"
 #include "launches.h"
 #include "leaf.h"
+#include "library.h"
 #include "snapshot.h"
 
 namespace eh::host {
@@ -55,13 +56,9 @@ class ChildLaunches : public Launches {
   LaunchSettings settings_;
   ConfigOf config_of_;
   std::vector<std::string> environment_;
+  std::map<std::size_t, std::vector<Library>> libraries_;
   std::map<std::size_t, std::string> plugin_json_;
   std::string run_members_;
 };
-
-/// The seed of an experiment: the same alone, in parallel, in any shard and on
-/// any machine. stable_hash() of "group/name", after "salt\n" if there is one.
-std::uint64_t experiment_seed(const std::string& salt, const std::string& group,
-                              const std::string& name);
 
 }  // namespace eh::host

@@ -13,10 +13,17 @@
 namespace eh::host {
 namespace {
 
+// The values of these are texts, not JSON.
+bool is_build(const Difference& difference) {
+  return difference.what == "plugin" || difference.what.starts_with("library ");
+}
+
 // A build id is long; its beginning tells builds apart.
 std::string shown(const Difference& difference, const std::string& value) {
   if (value.empty()) return "(none)";
-  return difference.what == "plugin" ? "build " + value.substr(0, 12) : value;
+  if (!is_build(difference)) return value;
+  return "build " +
+         (value.find(' ') == value.npos ? value.substr(0, 12) : value);
 }
 
 std::string ran_text(const Verdict& verdict) {
@@ -51,12 +58,12 @@ std::string json_line(const std::string& name, const std::string& path,
   for (const auto& one : differences) {
     JsonObject object;
     object.text("what", one.what);
-    const bool plugin = one.what == "plugin";
+    const bool is_text = is_build(one);
     if (!one.before.empty())
-      plugin ? object.text("before", one.before)
-             : object.raw("before", one.before);
+      is_text ? object.text("before", one.before)
+              : object.raw("before", one.before);
     if (!one.now.empty())
-      plugin ? object.text("now", one.now) : object.raw("now", one.now);
+      is_text ? object.text("now", one.now) : object.raw("now", one.now);
     if (!one.origin.empty()) object.text("origin", one.origin);
     list.add(object);
   }
@@ -86,7 +93,7 @@ int explain_command(const Options& options) {
     if (report.state.verdict)
       found = differences(*report.state.verdict, workspace.catalog(),
                           experiment, workspace.config(experiment),
-                          reader.staleness().build_id(experiment));
+                          reader.staleness().build(experiment));
     if (!options.json) {
       print_text(leaf, tree.leaf_path(leaf), report, found);
       continue;

@@ -8,6 +8,7 @@
 #include "error.h"
 #include "fold.h"
 #include "json_text.h"
+#include "library.h"
 #include "print.h"
 #include "program.h"
 #include "slurm_submit.h"
@@ -268,6 +269,7 @@ int plugins_command(const Options& options) {
                   .raw("dirty", !plugin.dirty   ? "null"
                                 : *plugin.dirty ? "true"
                                                 : "false")
+                  .raw("libraries", libraries_json(libraries_of(plugin)))
                   .raw("groups", '[' + list + ']')
                   .str();
       continue;
@@ -282,6 +284,8 @@ int plugins_command(const Options& options) {
       print("  commit    " + plugin.commit +
             (plugin.dirty.value_or(false) ? " and uncommitted changes" : "") +
             '\n');
+    for (const auto& library : plugin.libraries)
+      print("  library   " + library + '\n');
   }
   if (options.json) print(json.empty() ? "[]\n" : json + "\n]\n");
   return exit_done;

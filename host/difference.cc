@@ -1,7 +1,9 @@
 #include "difference.h"
 
 #include <map>
+#include <set>
 
+#include "experiment_config.h"
 #include "json_text.h"
 #include "sha1.h"
 
@@ -89,6 +91,20 @@ void compare_configs(const Verdict& verdict, const Config& config,
     out.push_back({"config", quoted(verdict.config_hash), quoted(hash), ""});
 }
 
+void compare_seeds(const Verdict& verdict, const std::string& group,
+                   const std::string& name, const Config& config,
+                   std::vector<Difference>& out) {
+  const auto& salt = config.at("salt");
+  const auto now = experiment_seed(salt.value.text, group, name);
+  if (!verdict.seed || *verdict.seed == now) return;
+  if (verdict.salt != salt.value.text)
+    out.push_back({"salt", json_string(verdict.salt),
+                   json_string(salt.value.text), salt.origin});
+  else
+    out.push_back({"seed", std::to_string(*verdict.seed), std::to_string(now),
+                   salt.origin});
+}
+
 }  // namespace
 
 std::vector<Difference> parameter_differences(const std::string& before,
@@ -103,16 +119,43 @@ std::vector<Difference> differences(const Verdict& verdict,
                                     const Catalog& catalog,
                                     const Experiment& experiment,
                                     const Config& config,
-                                    const std::string& build_id) {
+                                    const PluginBuild& build) {
   std::vector<Difference> out;
+  const Family& family = catalog.families[experiment.family];
   if (!verdict.parameters.empty()) {
-    const Family& family = catalog.families[experiment.family];
     out = parameter_differences(verdict.parameters,
                                 family.parameters_json(experiment.point));
     compare_configs(verdict, config, out);
   }
-  if (!verdict.build_id.empty() && verdict.build_id != build_id)
-    out.push_back({"plugin", verdict.build_id, build_id, ""});
+  compare_seeds(verdict, family.group, family.name(experiment.point), config,
+                out);
+  if (!verdict.build_id.empty() && verdict.build_id != build.build_id)
+    out.push_back({"plugin", verdict.build_id, build.build_id, ""});
+  const auto build_in = [](const LibraryBuilds& builds,
+                           const std::string& name) {
+    const auto found = builds.find(name);
+    return found == builds.end() ? std::string() : found->second;
+  };
+  for (const auto& name : other_libraries(verdict, build))
+    out.push_back({"library " + name, build_in(*verdict.libraries, name),
+                   build_in(build.libraries, name), ""});
+  return out;
+}
+
+std::vector<std::string> other_libraries(const Verdict& verdict,
+                                         const PluginBuild& now) {
+  std::vector<std::string> out;
+  if (!verdict.libraries || *verdict.libraries == now.libraries) return out;
+  std::set<std::string> names;
+  for (const auto* builds : {&*verdict.libraries, &now.libraries})
+    for (const auto& [name, build] : *builds) names.insert(name);
+  for (const auto& name : names) {
+    const auto before = verdict.libraries->find(name);
+    const auto after = now.libraries.find(name);
+    if (before == verdict.libraries->end() || after == now.libraries.end() ||
+        before->second != after->second)
+      out.push_back(name);
+  }
   return out;
 }
 

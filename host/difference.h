@@ -7,13 +7,16 @@
 
 #include "catalog.h"
 #include "config.h"
+#include "library.h"
 #include "selection.h"
 #include "verdict.h"
 
 namespace eh::host {
 
 struct Difference {
-  std::string what;    ///< "parameter load", "config model.layers", "plugin"
+  /// "parameter load", "config model.layers", "seed", "salt", "plugin",
+  /// "library libsim.so"
+  std::string what;
   std::string before;  ///< as JSON; "" if it was not there
   std::string now;     ///< the same
   std::string origin;  ///< of a value of the configuration, now
@@ -23,12 +26,18 @@ struct Difference {
 std::vector<Difference> parameter_differences(const std::string& before,
                                               const std::string& now);
 
-/// Of parameters, the values of the group's class, and the plugin's build. A
-/// verdict of the Python original says nothing of them.
+/// Of parameters, the values of the group's class, the seed, and the builds of
+/// the plugin and of its libraries. A verdict of the Python original says
+/// nothing of them, and one of an earlier version not of all.
 std::vector<Difference> differences(const Verdict& verdict,
                                     const Catalog& catalog,
                                     const Experiment& experiment,
                                     const Config& config,
-                                    const std::string& build_id);
+                                    const PluginBuild& build);
+
+/// The names of the libraries whose builds differ, or that only one of the two
+/// has; none if the verdict does not say.
+std::vector<std::string> other_libraries(const Verdict& verdict,
+                                         const PluginBuild& now);
 
 }  // namespace eh::host

@@ -17,11 +17,18 @@ struct ExperimentConfig {
   /// SHA-1 of the values of the group's own class, which are what results may
   /// depend on; "" if it has none.
   std::string hash;
+  /// Of the seeds: experiment_seed().
+  std::string salt = {};
 };
 
 /// Throws Error (usage) if `json`, the configuration of `name`, is longer than
 /// what a process can be given.
 void check_size(const std::string& json, const std::string& name);
+
+/// The seed of an experiment: the same alone, in parallel, in any shard and on
+/// any machine. stable_hash() of "group/name", after "salt\n" if there is one.
+std::uint64_t experiment_seed(const std::string& salt, const std::string& group,
+                              const std::string& name);
 
 /// The configuration of an experiment. The result is valid as long as what
 /// the function belongs to.

@@ -37,6 +37,12 @@ void check_size(const std::string& json, const std::string& name) {
                     " configuration)");
 }
 
+std::uint64_t experiment_seed(const std::string& salt, const std::string& group,
+                              const std::string& name) {
+  const auto id = group + '/' + name;
+  return stable_hash(salt.empty() ? id : salt + '\n' + id);
+}
+
 Config ExperimentConfigs::values(const Experiment& experiment) const {
   const Family& family = catalog_.families[experiment.family];
   auto config = sources_.resolve(schemas_.of(family.group), family.group,
@@ -69,6 +75,7 @@ const ExperimentConfig& ExperimentConfigs::of(const Experiment& experiment) {
   check_size(out.json, family.name(experiment.point));
   if (const auto own = config.own_json(); !own.empty())
     out.hash = sha1_text(own);
+  out.salt = config.at("salt").value.text;
   return known_.emplace(std::move(key), std::move(out)).first->second;
 }
 

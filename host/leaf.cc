@@ -6,10 +6,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <system_error>
+
+#include "text.h"
 
 namespace eh::host {
 bool is_reserved(const std::string& entry) {
@@ -94,8 +95,9 @@ std::optional<Verdict> ResultTree::verdict(const std::string& leaf) const {
 unsigned ResultTree::attempts_kept(const std::string& leaf) const {
   unsigned most = 0;
   for (const auto& name : list_directory(fd(), leaf + "/.eh/attempts"))
-    most = std::max(
-        most, static_cast<unsigned>(std::strtoul(name.c_str(), nullptr, 10)));
+    if (const auto number = parse_number<unsigned>(name).value_or(0);
+        number <= most_attempts)
+      most = std::max(most, number);
   return most;
 }
 

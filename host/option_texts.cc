@@ -42,8 +42,8 @@ po::options_description selection_options() {
   add("failed", "only those that failed, crashed or took too long");
   add("unfinished", "only those that were begun, but stopped or cut off");
   add("stale",
-      "only those that are done, but whose parameters, configuration or plugin "
-      "have changed since (--force runs them again)");
+      "only those that are done, but whose parameters, configuration, seed, "
+      "plugin or libraries have changed since (--force runs them again)");
   return out;
 }
 

@@ -4,7 +4,6 @@
 
 #include "difference.h"
 #include "done_look.h"
-#include "elf_file.h"
 #include "error.h"
 #include "text.h"
 
@@ -15,11 +14,11 @@ Staleness::Staleness(const Catalog& catalog, ConfigOf config_of)
       config_of_(std::move(config_of)),
       mutex_(std::make_unique<std::mutex>()) {
   for (const auto& plugin : catalog.plugins)
-    build_ids_.push_back(ElfFile(plugin.path).build_id());
+    builds_.push_back(build_of(plugin));
 }
 
-const std::string& Staleness::build_id(const Experiment& experiment) const {
-  return build_ids_[catalog_.families[experiment.family].origin.plugin];
+const PluginBuild& Staleness::build(const Experiment& experiment) const {
+  return builds_[catalog_.families[experiment.family].origin.plugin];
 }
 
 // With what an experiment would run. What is added here, both of the functions
@@ -27,29 +26,36 @@ const std::string& Staleness::build_id(const Experiment& experiment) const {
 struct Staleness::Now {
   std::string parameters;
   const std::string& config_hash;
-  const std::string& build_id;
+  const std::string& salt;
+  const PluginBuild& build;
 };
 
 Staleness::Now Staleness::now(const Experiment& experiment) const {
   const Family& family = catalog_.families[experiment.family];
   auto parameters = family.parameters_json(experiment.point);
   const std::lock_guard lock(*mutex_);
-  return {std::move(parameters), config_of_(experiment).hash,
-          build_id(experiment)};
+  const auto& config = config_of_(experiment);
+  return {std::move(parameters), config.hash, config.salt, build(experiment)};
 }
 
 std::uint64_t Staleness::fingerprint(const Experiment& experiment) const {
   const auto now = this->now(experiment);
   std::string all = now.parameters;
-  for (const auto* part : {&now.config_hash, &now.build_id})
-    (all += '\n') += *part;
+  const auto add = [&](const std::string& part) { (all += '\n') += part; };
+  add(now.config_hash);
+  add(now.salt);
+  add(now.build.build_id);
+  for (const auto& [library, build] : now.build.libraries) {
+    add(library);
+    add(build);
+  }
   return std::hash<std::string>()(all);
 }
 
 std::string Staleness::changed(const Experiment& experiment,
                                const Verdict& verdict) const {
   const auto now = this->now(experiment);
-  std::vector<const char*> changed;
+  std::vector<std::string> changed;
   // What the Python original left says nothing of what ran.
   if (!verdict.parameters.empty()) {
     // Mostly it is the same text.
@@ -58,14 +64,19 @@ std::string Staleness::changed(const Experiment& experiment,
       changed.push_back("parameters");
     if (verdict.config_hash != now.config_hash) changed.push_back("config");
   }
-  if (!verdict.build_id.empty() && verdict.build_id != now.build_id)
+  if (verdict.seed) {
+    const Family& family = catalog_.families[experiment.family];
+    if (*verdict.seed != experiment_seed(now.salt, family.group,
+                                         family.name(experiment.point)))
+      changed.push_back("seed");
+  }
+  if (!verdict.build_id.empty() && verdict.build_id != now.build.build_id)
     changed.push_back("plugin");
+  for (const auto& name : other_libraries(verdict, now.build))
+    changed.push_back("library " + name);
   std::string out;
   for (std::size_t i = 0; i < changed.size(); ++i)
-    out += (i == 0                   ? ""
-            : i + 1 < changed.size() ? ", "
-                                     : " and ") +
-           std::string(changed[i]);
+    out += (i == 0 ? "" : i + 1 < changed.size() ? ", " : " and ") + changed[i];
   return out;
 }
 

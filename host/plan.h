@@ -11,6 +11,7 @@
 #include "catalog.h"
 #include "experiment_config.h"
 #include "leaf.h"
+#include "library.h"
 #include "selection.h"
 
 namespace eh::host {
@@ -19,14 +20,15 @@ namespace eh::host {
 class Staleness {
  public:
   Staleness(const Catalog& catalog, ConfigOf config_of);
-  /// "parameters", "config and plugin" ..., or "". `verdict` says ok.
+  /// "parameters", "seed", "config and plugin", "library libsim.so" ..., or "".
+  /// `verdict` says ok.
   std::string changed(const Experiment& experiment,
                       const Verdict& verdict) const;
   /// Of all that changed() compares a verdict with: while it is the same, so is
   /// the answer. For any thread, as all of this.
   std::uint64_t fingerprint(const Experiment& experiment) const;
   /// Of the plugin that the experiment would be run from.
-  const std::string& build_id(const Experiment& experiment) const;
+  const PluginBuild& build(const Experiment& experiment) const;
 
  private:
   struct Now;
@@ -34,8 +36,8 @@ class Staleness {
 
   const Catalog& catalog_;
   ConfigOf config_of_;
-  std::vector<std::string> build_ids_;  // of the plugins
-  std::unique_ptr<std::mutex> mutex_;   // of config_of_, which remembers
+  std::vector<PluginBuild> builds_;    // of the plugins
+  std::unique_ptr<std::mutex> mutex_;  // of config_of_, which remembers
 };
 
 struct Todo {

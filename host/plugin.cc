@@ -141,7 +141,7 @@ const eh_plugin* call_entry(const std::string& path, PluginEntry* entry) {
 }
 
 PluginEntry* find_entry(const std::string& path, Caution caution) {
-  if (built_in().entry && path == built_in().path) return built_in().entry;
+  if (is_built_in(path)) return built_in().entry;
   if (caution == Caution::look_first) {
     const auto file = look_at_plugin_file(path);
     if (!file.problem.empty()) throw PluginError(path, file.problem);
@@ -167,6 +167,10 @@ PluginError::PluginError(const std::string& path, const std::string& reason)
 void have_built_in(const std::string& path, PluginEntry* entry,
                    void (*flush)()) {
   built_in() = {path, entry, flush};
+}
+
+bool is_built_in(const std::string& path) {
+  return built_in().entry && path == built_in().path;
 }
 
 void flush_built_in() {

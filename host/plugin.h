@@ -34,6 +34,9 @@ using PluginEntry = const eh_plugin*(std::uint32_t host_minor);
 void have_built_in(const std::string& path, PluginEntry* entry,
                    void (*flush)());
 
+/// Whether `path` is that.
+bool is_built_in(const std::string& path);
+
 /// Calls that, if there is such a plugin.
 void flush_built_in();
 

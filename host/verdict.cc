@@ -84,6 +84,23 @@ std::string object_text(std::string_view text, std::string_view key) {
   return std::string(found.starts_with('{') ? found : std::string_view());
 }
 
+// Of an array of objects, each with its path and what tells its build.
+std::optional<std::map<std::string, std::string>> libraries_of(
+    const json::object& plugin) {
+  const auto* value = plugin.if_contains("libraries");
+  if (!value || !value->is_array()) return {};
+  std::map<std::string, std::string> out;
+  for (const auto& entry : value->get_array()) {
+    const auto* library = entry.if_object();
+    if (!library) return {};
+    const auto path = text_of(*library, "path");
+    auto& build = out[path.substr(path.find_last_of('/') + 1)];
+    for (const auto* kind : {"file", "sha1", "build_id"})
+      if (library->contains(kind)) build = text_of(*library, kind);
+  }
+  return out;
+}
+
 }  // namespace
 
 const char* status_name(Status status) {
@@ -115,16 +132,25 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
   verdict.end = text_of(*object, "end");
   verdict.seconds = *seconds;
   verdict.attempt = integer_of<unsigned>(*object, "attempt").value_or(1);
+  if (verdict.attempt == 0 || verdict.attempt > most_attempts)
+    verdict.attempt = 1;
   verdict.parameters = object_text(text, "parameters");
   verdict.config = object_text(text, "config");
   verdict.results = object_text(text, "results");
   verdict.host = text_of(*object, "host");
+  if (const auto* seed = object->if_contains("seed");
+      seed && (seed->is_int64() || seed->is_uint64()))
+    verdict.seed = seed->is_uint64()
+                       ? seed->get_uint64()
+                       : static_cast<std::uint64_t>(seed->get_int64());
+  verdict.salt = text_of(*object, "salt");
   verdict.config_hash = text_of(*object, "config_hash");
   verdict.run_id = text_of(*object, "run");
   if (const auto* plugin = object->if_contains("plugin");
       plugin && plugin->is_object()) {
     verdict.build_id = text_of(plugin->get_object(), "build_id");
     verdict.hash = text_of(plugin->get_object(), "sha1");
+    verdict.libraries = libraries_of(plugin->get_object());
   }
   return verdict;
 }

@@ -5,6 +5,8 @@
 // whether an experiment is done.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +26,10 @@ enum class Status {
 const char* status_name(Status status);
 std::optional<Status> parse_status(std::string_view name);
 
+/// Of no experiment are there more attempts; what names a higher number is
+/// damaged.
+inline constexpr unsigned most_attempts = 1'000'000;
+
 struct Verdict {
   int format = 1;
   Status status = Status::failed;
@@ -33,16 +39,23 @@ struct Verdict {
   std::string signal;  ///< "SIGSEGV"
   std::string start, end;
   double seconds = 0;
-  unsigned attempt = 1;
+  unsigned attempt = 1;  ///< to most_attempts
   /// A JSON object, letter by letter as it stands in the file.
   std::string parameters;
   std::string results;      ///< the same; "" if there are none
   std::string config;       ///< the same; "" if there was none
   std::string config_hash;  ///< as in ExperimentConfig
-  std::string build_id;     ///< of the plugin
-  std::string hash;         ///< SHA-1 of the plugin's file
-  std::string run_id;       ///< of the run that it is from
-  std::string host;         ///< where it ran
+  /// Of the run's random numbers, and the text that it was derived with; older
+  /// ones do not say that.
+  std::optional<std::uint64_t> seed;
+  std::string salt;
+  std::string build_id;  ///< of the plugin
+  /// The builds of the libraries it came with, by their names (library.h);
+  /// nothing if the verdict does not say.
+  std::optional<std::map<std::string, std::string>> libraries;
+  std::string hash;    ///< SHA-1 of the plugin's file
+  std::string run_id;  ///< of the run that it is from
+  std::string host;    ///< where it ran
 };
 
 /// Reads a verdict, or the metadata file of the Python original, which has no

@@ -84,10 +84,11 @@ BOOST_AUTO_TEST_CASE(differences_one_by_one) {
   const auto experiment =
       select(world.catalog, {"main", {"sweep/2"}, {}, "", {}})[0];
   Verdict verdict;
+  PluginBuild now{"b2", {}};
   auto found = [&] {
     std::string out;
     for (const auto& one : differences(verdict, world.catalog, experiment,
-                                       world.configs.values(experiment), "b2"))
+                                       world.configs.values(experiment), now))
       out += one.what + ' ' + one.before + " -> " + one.now + '\n';
     return out;
   };

@@ -165,6 +165,16 @@ BOOST_FIXTURE_TEST_CASE(an_earlier_attempt_is_kept, Tree) {
   BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/2/log.txt"), "second");
 }
 
+BOOST_FIXTURE_TEST_CASE(numbers_of_attempts_do_not_overflow, Tree) {
+  verdict("failed", 4'294'967'295);
+  folder.write("main/a/.eh/attempts/4294967295/log.txt", "");
+  folder.write("main/a/.eh/attempts/-1/log.txt", "");
+  folder.write("main/a/.eh/attempts/5x/log.txt", "");
+  folder.write("main/a/.eh/attempts/2/log.txt", "");
+  BOOST_CHECK_EQUAL(claim().attempt, 4u);
+  BOOST_CHECK(folder.exists("main/a/.eh/attempts/3/eh.json"));
+}
+
 BOOST_FIXTURE_TEST_CASE(an_attempt_without_a_verdict_is_kept, Tree) {
   folder.write("main/a/log.txt", "cut off");
   BOOST_CHECK_EQUAL(claim().attempt, 2u);

@@ -222,6 +222,53 @@ BOOST_FIXTURE_TEST_CASE(staleness_is_by_value, Few) {
   BOOST_CHECK_EQUAL(text(0), "skip: done");
 }
 
+BOOST_FIXTURE_TEST_CASE(another_seed_is_stale, Few) {
+  const auto plain = std::to_string(experiment_seed("", "main", "s/1"));
+  verdict("s/1", "ok", R"(,"seed":)" + plain);
+  BOOST_CHECK_EQUAL(text(0), "skip: done");
+  config.salt = "x";
+  BOOST_CHECK(has(text(0), "stale (seed changed)"));
+  const auto salted = std::to_string(experiment_seed("x", "main", "s/1"));
+  verdict("s/1", "ok", R"(,"salt":"x","seed":)" + salted);
+  BOOST_CHECK_EQUAL(text(0), "skip: done");
+  config.salt = "";
+  BOOST_CHECK(has(text(0), "stale (seed changed)"));
+}
+
+BOOST_FIXTURE_TEST_CASE(another_library_is_stale, Few) {
+  folder.write("lib/libsim.so", "one");
+  folder.write("lib/libio.so", "two");
+  catalog.plugins[0].libraries = {folder / "lib/libsim.so",
+                                  folder / "lib/libio.so"};
+  const auto plugin = [this] {
+    return R"(,"plugin":{"libraries":)" +
+           libraries_json(libraries_of(catalog.plugins[0])) + '}';
+  };
+  verdict("s/1", "ok", plugin());
+  BOOST_CHECK_EQUAL(text(0), "skip: done");
+  folder.write("lib/libsim.so", "another");
+  BOOST_CHECK(has(text(0), "stale (library libsim.so changed)"));
+  verdict("s/1", "ok", plugin());
+  // One more is needed, and one no longer.
+  catalog.plugins[0].libraries[1] = folder / "lib/libnew.so";
+  BOOST_CHECK(
+      has(text(0), "stale (library libio.so and library libnew.so changed)"));
+  verdict("s/1", "ok", R"(,"plugin":{})");  // does not say
+  BOOST_CHECK_EQUAL(text(0), "skip: done");
+}
+
+BOOST_FIXTURE_TEST_CASE(libraries_are_watched, Few) {
+  folder.write("libsim.so", "one");
+  PluginInfo plugin;
+  plugin.libraries = {folder / "libsim.so"};
+  const auto libraries = libraries_of(plugin);
+  require_unchanged(libraries, "p.so");
+  folder.write("libsim.so", "another");
+  BOOST_CHECK_EXCEPTION(
+      require_unchanged(libraries, "p.so"), Error,
+      error_with(exit_bad_plugin, {"'p.so'", "libsim.so' changed during"}));
+}
+
 BOOST_FIXTURE_TEST_CASE(what_would_happen, Few) {
   BOOST_CHECK_EQUAL(text(0), "run: new");
   verdict("s/2", "timeout", R"(,"attempt":2)");

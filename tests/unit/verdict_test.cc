@@ -135,10 +135,37 @@ BOOST_AUTO_TEST_CASE(odd_members) {
       R"({"status":"ok","seconds":1,"attempt":1e300,"exit_code":-1e300,)"
       R"("parameters":[1],"results":1,"results":{"a":2}})");
   BOOST_REQUIRE(verdict);
-  BOOST_CHECK_EQUAL(verdict->attempt, std::numeric_limits<unsigned>::max());
+  BOOST_CHECK_EQUAL(verdict->attempt, 1u);  // no such number of attempts
   BOOST_CHECK_EQUAL(*verdict->exit_code, std::numeric_limits<int>::min());
   BOOST_CHECK_EQUAL(verdict->parameters, "");
   BOOST_CHECK_EQUAL(verdict->results, R"({"a":2})");
+}
+
+BOOST_AUTO_TEST_CASE(where_it_came_from) {
+  const auto verdict = parse_verdict(
+      R"({"status":"ok","seconds":1,"seed":18446744073709551615,"salt":"x",)"
+      R"("plugin":{"libraries":[{"path":"/a/libx.so","build_id":"00ff"},)"
+      R"({"path":"/b/liby.so","sha1":"12"},{"path":"/b/libz.so","file":"3"}]}})");
+  BOOST_REQUIRE(verdict);
+  BOOST_CHECK_EQUAL(verdict->seed.value(), 18446744073709551615u);
+  BOOST_CHECK_EQUAL(verdict->salt, "x");
+  const std::map<std::string, std::string> builds = {
+      {"libx.so", "00ff"}, {"liby.so", "12"}, {"libz.so", "3"}};
+  BOOST_CHECK(verdict->libraries == builds);
+  const auto older = parse_verdict(R"({"status":"ok","seconds":1})");
+  BOOST_CHECK(!older->seed);
+  BOOST_CHECK(!older->libraries);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_attempts) {
+  const auto attempt = [](const std::string& number) {
+    return parse_verdict(R"({"status":"ok","seconds":1,"attempt":)" + number +
+                         '}')
+        ->attempt;
+  };
+  BOOST_CHECK_EQUAL(attempt("1000000"), 1'000'000u);
+  for (const auto* none : {"4294967295", "1000001", "0", "-1"})
+    BOOST_CHECK_EQUAL(attempt(none), 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
