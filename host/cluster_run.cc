@@ -8,6 +8,7 @@
 #include "allocation.h"
 #include "error.h"
 #include "json_text.h"
+#include "preparation.h"
 #include "print.h"
 #include "program.h"
 #include "terminal.h"
@@ -101,6 +102,7 @@ int run_on_cluster(const Workspace& workspace, const ClusterRunOptions& options,
       });
   if (run.run_id.empty()) return exit_done;
   if (!options.silent) {
+    note_slow_plugins(workspace.catalog(), selection);
     print(options.json ? json_of(run) + '\n' : submitted_text(run) + '\n');
     if (options.detach && !options.json)
       print(how_to_go_on(run, options.submit.group));

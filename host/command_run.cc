@@ -80,7 +80,7 @@ int run(const Options& options) {
   say_what_is_used(workspace.settings(group));
   Session session(workspace,
                   {group, options.force, options.foreground, options.debugger,
-                   options.command_line},
+                   options.command_line, true},
                   [&](const Event& event) { audience.on(event); });
   session.on_tick = [&] { audience.tick(); };
   session.tick_seconds = audience.tick_seconds();

@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <iostream>
+#include <set>
+
 #include "error.h"
 #include "program.h"
 
@@ -23,6 +26,19 @@ Snapshots snapshots_for(const Catalog& catalog,
                                        snapshot_folder(tree)));
   }
   return out;
+}
+
+void note_slow_plugins(const Catalog& catalog,
+                       const std::vector<Experiment>& todo) {
+  std::set<std::size_t> told;
+  for (const auto& experiment : todo) {
+    const auto number = catalog.families[experiment.family].origin.plugin;
+    const auto& plugin = catalog.plugins[number];
+    if (!plugin.is_slow() || !told.insert(number).second) continue;
+    std::cerr << this_program().name << ": note: '" << plugin.path
+              << "' was compiled without optimisation, which makes what it "
+                 "measures slow (CMAKE_BUILD_TYPE=Release, or -O2)\n";
+  }
 }
 
 std::vector<std::string> child_of_run(const Catalog& catalog,

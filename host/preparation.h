@@ -24,6 +24,10 @@ Snapshots snapshots_for(const Catalog& catalog,
                         const std::vector<Experiment>& todo,
                         const ResultTree& tree);
 
+/// Says on stderr which of their plugins were compiled without optimisation.
+void note_slow_plugins(const Catalog& catalog,
+                       const std::vector<Experiment>& todo);
+
 /// eh-child, or a copy of this program that stays as it is now. `copies` of its
 /// plugins may hold that already.
 std::vector<std::string> child_of_run(const Catalog& catalog,

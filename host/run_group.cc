@@ -137,13 +137,17 @@ RunResult run(const RunRequest& request) {
          !request.show},
         chosen, audience, [&](const Event& event) { happened.on(event); });
   } else {
-    Session session(
-        workspace,
-        {request.group, request.force, false, {}, options.command_line},
-        [&](const Event& event) {
-          happened.on(event);
-          audience.on(event);
-        });
+    Session session(workspace,
+                    {request.group,
+                     request.force,
+                     false,
+                     {},
+                     options.command_line,
+                     request.show},
+                    [&](const Event& event) {
+                      happened.on(event);
+                      audience.on(event);
+                    });
     session.on_tick = [&] { audience.tick(); };
     session.tick_seconds = audience.tick_seconds();
     out.exit_code = session.run(chosen).exit_code;

@@ -99,6 +99,7 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
                       Counts& counts) {
   const auto& catalog = workspace_.catalog();
   const auto& run_id = started.run_id;
+  if (options_.notes) note_slow_plugins(catalog, todo);
   // Throws for what no process can be given, before any is started.
   for (const auto& experiment : todo) workspace_.configs().of(experiment);
   ResultTree tree(settings_.output, leaf_rules(settings_), true);

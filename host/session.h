@@ -21,6 +21,7 @@ struct SessionOptions {
   bool foreground = false;  ///< the terminal is the experiment's
   std::vector<std::string> debugger;
   std::string command_line;  ///< as typed
+  bool notes = false;        ///< what a person should know, on stderr
 };
 
 class Session {

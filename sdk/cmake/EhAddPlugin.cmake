@@ -8,11 +8,15 @@
 # PRIVATE ...) and the like as with any target. Give the sources that register
 # experiments to the plugin itself: from a static library they would be left
 # out.
+#
+# A project that says nothing of optimisation, by CMAKE_BUILD_TYPE or its flags,
+# is built as Release.
 
 function(eh_add_plugin name)
   if(NOT ARGN)
     message(FATAL_ERROR "eh_add_plugin(${name}): name its sources")
   endif()
+  eh_default_build_type()
   add_library(${name} MODULE ${ARGN})
   target_link_libraries(${name} PRIVATE eh::sdk)
   set_target_properties(${name} PROPERTIES
@@ -28,6 +32,21 @@ function(eh_add_plugin name)
     target_link_options(${name} PRIVATE "LINKER:-z,defs")
   endif()
   eh_record_build(${name} ${ARGN})
+endfunction()
+
+# Without a build type CMake compiles for the debugger at best: what experiments
+# measure then is several times slower. Who set a type, flags of his own or
+# several configurations has chosen, and so has who adds this project to his.
+function(eh_default_build_type)
+  get_property(several GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
+  eh_flags(flags)
+  if(CMAKE_BUILD_TYPE OR several OR flags MATCHES "(^| )-O" OR
+     NOT PROJECT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR)
+    return()
+  endif()
+  message(STATUS "eh: no CMAKE_BUILD_TYPE is set, so this is built as Release")
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, Debug, RelWithDebInfo"
+    FORCE)
 endfunction()
 
 # The compiler's flags in this folder.

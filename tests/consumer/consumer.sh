@@ -31,6 +31,19 @@ check_run() {  # COMMAND...
   grep -q '"status": *"ok"' "$leaf/eh.json"
 }
 
+# With this build type a project is built.
+has_type() {  # TYPE FOLDER OPTION...
+  rm -rf "$way/build"
+  "$CMAKE_COMMAND" -S "$here/$2" -B "$way/build" --log-level=WARNING \
+    -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF -DCMAKE_PREFIX_PATH="$prefix" "${@:3}"
+  local type
+  type=$(sed -n 's/^CMAKE_BUILD_TYPE:[A-Z]*=//p' "$way/build/CMakeCache.txt")
+  [ "$type" = "$1" ] || {
+    echo "the build type of '$2' is '$type', not '$1'" >&2
+    exit 1
+  }
+}
+
 # Configuring has to fail, and say this.
 refused() {  # TEXT FOLDER OPTION...
   local output
@@ -60,6 +73,16 @@ case $way in
     configure_and_build find_package -DCMAKE_PREFIX_PATH="$prefix"
     if grep -i '^boost' "$way/build/CMakeCache.txt"; then exit 1; fi
     run_experiment "$way/build/libconsumer.so"
+    # Nothing was said of optimisation.
+    grep -Fx "CMAKE_BUILD_TYPE:STRING=Release" "$way/build/CMakeCache.txt"
+    grep -q '"flags":"Release: ' "$way/results/consumer/number/eh.json"
+    if grep optimis "$way/results/consumer/number/eh.json"; then exit 1; fi
+    ;;
+  build_type)  # of who has chosen one, nothing is changed
+    has_type "Debug" find_package -DCMAKE_BUILD_TYPE=Debug
+    has_type "" find_package -DCMAKE_CXX_FLAGS=-O1
+    has_type "" parent
+    has_type "Release" find_package
     ;;
   find_package_moved)  # an installation knows no path of its own
     cp -R "$prefix" "$way/elsewhere"
@@ -114,8 +137,14 @@ case $way in
       -o "$way/http.o" "$EH_SOURCE/host/http.cc"
     ;;
   without_cmake)
+    compile -O2 -shared -fPIC -I"$prefix/include" -o "$way/consumer.so"
+    run_experiment "$way/consumer.so" 2>"$way/said"
+    if [ -s "$way/said" ]; then exit 1; fi
+    rm -r "$way/results"
     compile -shared -fPIC -I"$prefix/include" -o "$way/consumer.so"
-    run_experiment "$way/consumer.so"
+    run_experiment "$way/consumer.so" 2>"$way/said"
+    grep -q "without optimisation" "$way/said"
+    grep -q '"optimised":false' "$way/results/consumer/number/eh.json"
     ;;
   without_boost)
     compile -M -I"$prefix/include" >"$way/headers"

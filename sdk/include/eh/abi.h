@@ -371,7 +371,9 @@ typedef struct eh_plugin {
   uint32_t abi_minor; /* EH_ABI_MINOR of the header it was built with */
   eh_text sdk_version;
   eh_text compiler; /* name and version */
-  eh_text flags;    /* build type and options, as far as known; may be empty */
+  eh_text flags;    /* build type and options, as far as known; may be empty.
+                     * "not optimised" is among them if the compiler was told
+                     * so: the host then says that measurements are slow */
   eh_text commit;   /* of the plugin's source; empty if unknown */
   int32_t dirty;    /* 1: the source differed from it, 0: not, -1: unknown */
   void (*describe)(const struct eh_plugin* plugin, const eh_catalog* catalog);

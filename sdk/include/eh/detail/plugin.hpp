@@ -123,13 +123,15 @@ inline constexpr std::string_view compiler_name = "gcc " __VERSION__;
 inline constexpr std::string_view compiler_name = "";
 #endif
 
-/// Without the build's own word on its flags, what the compiler tells.
-inline constexpr std::string_view known_flags =
 #if defined(__OPTIMIZE__)
-    "optimised"
+inline constexpr std::string_view optimisation = "optimised";
 #else
-    "not optimised"
+inline constexpr std::string_view optimisation = "not optimised";
 #endif
+
+/// What the compiler tells of itself beside that.
+inline constexpr std::string_view known_flags =
+    ""
 #if defined(NDEBUG)
     ", NDEBUG"
 #endif
@@ -149,13 +151,18 @@ inline const eh_plugin* plugin() noexcept {
     made.abi_minor = EH_ABI_MINOR;
     made.sdk_version = to_text(EH_SDK_VERSION);
     made.compiler = to_text(compiler_name);
-    made.flags = to_text(known_flags);
+    static std::string flags(optimisation);
+    flags += known_flags;
     made.dirty = -1;
     if (const auto* info = &eh_build_info; info) {
-      made.flags = to_text(info->flags);
+      // What makes all measurements slow is not left to be read out of these.
+      flags = info->flags;
+      if (optimisation != "optimised")
+        flags.append(flags.empty() ? "" : ", ").append(optimisation);
       made.commit = to_text(info->commit);
       made.dirty = info->dirty;
     }
+    made.flags = to_text(flags);
     made.describe = &plugin_describe;
     made.run = &plugin_run;
     return made;
