@@ -19,7 +19,13 @@ class Exporter {
         format_(its_.to == "-" && options.json ? TableFormat::json
                                                : table_format(its_.to)),
         workspace_(options),
-        query_(in_group(options.query, workspace_.catalog())) {}
+        query_(in_group(options.query, workspace_.catalog())) {
+    if (its_.spreadsheet && format_ != TableFormat::csv &&
+        format_ != TableFormat::tsv)
+      throw Error(exit_usage,
+                  "cannot use --spreadsheet with '" + printable(its_.to) +
+                      "': it is about CSV and TSV (-o results.csv)");
+  }
 
   void write() {
     if (its_.metrics)
@@ -74,8 +80,9 @@ class Exporter {
     TextSink sink(its_.to);
     if (!its_.group_by.empty())
       return write_grouped(table, its_.group_by, table.names(Part::results),
-                           sink, format_);
-    TableWriter writer(sink, format_, table.names(), table.types());
+                           sink, format_, its_.spreadsheet);
+    TableWriter writer(sink, format_, table.names(), table.types(),
+                       its_.spreadsheet);
     table.for_each([&](const Cells& cells) { writer.row(cells); });
     writer.finish();
   }
@@ -95,7 +102,8 @@ class Exporter {
   void write_points() {
     TextSink sink(its_.to);
     const auto columns = metrics_columns(many_groups());
-    TableWriter writer(sink, format_, columns, metrics_types(columns));
+    TableWriter writer(sink, format_, columns, metrics_types(columns),
+                       its_.spreadsheet);
     LinesLeftOut left_out;
     for_each_group([&](const auto& chosen, const ResultTree& tree) {
       write_metrics(writer, workspace_.catalog(), chosen, tree, many_groups(),

@@ -33,20 +33,19 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     if (c == '"') out += '"';
-    if (c == '\0') throw DataError("a text has a zero byte in it (use .json)");
     out += c;
   }
   out += '"';
 }
 
+std::string_view without_zero(std::string_view text) {
+  if (text.find('\0') != text.npos)
+    throw DataError("a text has a zero byte in it (use .json)");
+  return text;
+}
+
 void append_name(std::string& out, std::string_view text, char separator) {
-  const char special[] = {separator, '"', '\r', '\n', '\0'};
-  // The first of all is not to begin with what readers pass over.
-  if (text.find_first_of({special, sizeof special}) != text.npos ||
-      text.starts_with(byte_order_mark))
-    append_quoted(out, text);
-  else
-    out += text;
+  append_csv_word(out, without_zero(text), separator);
 }
 
 void append_cell(std::string& out, const eh_item* cell, char separator) {
@@ -54,10 +53,7 @@ void append_cell(std::string& out, const eh_item* cell, char separator) {
     case EH_ITEM_NULL:
       break;
     case EH_ITEM_TEXT:
-      if (is_like_a_word(text_of(*cell)))
-        append_quoted(out, text_of(*cell));
-      else
-        append_name(out, text_of(*cell), separator);
+      append_csv_text(out, without_zero(text_of(*cell)), separator);
       break;
     case EH_ITEM_NUMBER:
     case EH_ITEM_WORD:
@@ -69,7 +65,7 @@ void append_cell(std::string& out, const eh_item* cell, char separator) {
     case EH_ITEM_ARRAY: {
       std::string json;
       append_json(json, cell);
-      append_quoted(out, json);
+      append_quoted(out, without_zero(json));
       break;
     }
     default:
@@ -230,6 +226,25 @@ class Reader {
 };
 
 }  // namespace
+
+void append_csv_text(std::string& out, std::string_view text, char separator) {
+  if (is_like_a_word(text))
+    append_quoted(out, text);
+  else
+    append_csv_word(out, text, separator);
+}
+
+void append_csv_word(std::string& out, std::string_view word, char separator) {
+  const char special[] = {separator, '"', '\r', '\n'};
+  // The first of all is not to begin with what readers pass over; some strip
+  // spaces that no quotes keep.
+  if (word.find_first_of({special, sizeof special}) != word.npos ||
+      word.starts_with(byte_order_mark) || word.starts_with(' ') ||
+      word.ends_with(' '))
+    append_quoted(out, word);
+  else
+    out += word;
+}
 
 void write_csv(const eh_item* value, char separator, Out& to) {
   auto grid = grid_of(value);

@@ -7,12 +7,19 @@
 // many readers pass over an empty line, nothing is "", and so is an empty text.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "data_item.h"
 #include "data_out.h"
 
 namespace eh::host {
+
+/// Appends a cell that is a text, in quotes as above.
+void append_csv_text(std::string& out, std::string_view text, char separator);
+
+/// Appends a number, a bool or a column's name, in quotes only if it has to be.
+void append_csv_word(std::string& out, std::string_view word, char separator);
 
 void write_csv(const eh_item* value, char separator, Out& out);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <unordered_map>
 
 #include "error.h"
@@ -37,6 +38,38 @@ std::size_t place_of(const std::vector<std::string>& columns,
                               " (export without --group-by shows them)");
 }
 
+// The place of what --group-by names, which may say its part.
+std::size_t place_by(const ExportTable& table, const std::string& name) {
+  const auto columns = table.names();
+  const auto has = [](const std::vector<std::string>& names,
+                      const std::string& one) {
+    return std::find(names.begin(), names.end(), one) != names.end();
+  };
+  auto own = table.names(Part::identity);
+  for (auto& one : table.names(Part::outcome)) own.push_back(one);
+  if (has(own, name) && has(columns, "parameters." + name))
+    throw Error(exit_usage, "cannot group by '" + printable(name) +
+                                "': it is a parameter, and a column of eh's own"
+                                " (write parameters." +
+                                printable(name) + " or eh." + printable(name) +
+                                ")");
+  if (has(columns, name)) return place_of(columns, name);
+  for (const auto& [part, names] :
+       {std::pair{std::string("eh."), own},
+        {"parameters.", table.names(Part::parameters)},
+        {"results.", table.names(Part::results)}})
+    if (name.starts_with(part) && has(names, name.substr(part.size())))
+      return place_of(columns, name.substr(part.size()));
+  return place_of(columns, name);
+}
+
+// A bool counts as 0 or 1.
+std::optional<double> number_in(std::string_view json) {
+  if (json == "true") return 1;
+  if (json == "false") return 0;
+  return json_real(json);
+}
+
 std::string real_json(double value) {
   if (std::isnan(value)) return "\"nan\"";
   if (std::isinf(value)) return value > 0 ? "\"inf\"" : "\"-inf\"";
@@ -67,7 +100,7 @@ class Groups {
     auto& group = groups_[found->second];
     ++group.count;
     for (std::size_t i = 0; i < results_.size(); ++i)
-      if (const auto value = json_real(cells[results_[i]])) {
+      if (const auto value = number_in(cells[results_[i]])) {
         group.results[i].sample.add(*value);
         group.results[i].finite =
             group.results[i].finite || std::isfinite(*value);
@@ -105,10 +138,10 @@ void append_cells(std::vector<std::string>& cells, const Sample& sample) {
 
 void write_grouped(ExportTable& table, const std::vector<std::string>& by,
                    const std::vector<std::string>& results, TextSink& sink,
-                   TableFormat format) {
+                   TableFormat format, bool spreadsheet) {
   const auto columns = table.names();
   std::vector<std::size_t> by_places, result_places;
-  for (const auto& name : by) by_places.push_back(place_of(columns, name));
+  for (const auto& name : by) by_places.push_back(place_by(table, name));
   for (const auto& name : results)
     result_places.push_back(place_of(columns, name));
   Groups groups(by_places, result_places);
@@ -129,7 +162,7 @@ void write_grouped(ExportTable& table, const std::vector<std::string>& by,
       types.push_back(what == ".count" ? ColumnType::any : ColumnType::real);
     }
   }
-  TableWriter writer(sink, format, names, types);
+  TableWriter writer(sink, format, names, types, spreadsheet);
   for (const auto& group : groups.all()) {
     auto cells = group.key;
     cells.push_back(std::to_string(group.count));

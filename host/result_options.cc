@@ -23,6 +23,9 @@ po::options_description export_options() {
       "result over the rest");
   add("metrics", "the points of run.metric() instead, one a row");
   add("all", "also those that have not run");
+  add("spreadsheet",
+      "for Excel and LibreOffice: in CSV and TSV, an apostrophe before texts "
+      "that they would take for a formula, such as =1+1");
   return out;
 }
 
@@ -48,6 +51,7 @@ void refuse_elsewhere(const po::variables_map& values, bool here,
 void take_export(ExportOptions& out, const po::variables_map& values) {
   out.metrics = values.count("metrics") > 0;
   out.all = values.count("all") > 0;
+  out.spreadsheet = values.count("spreadsheet") > 0;
   if (values.count("dry-run") || values.count("dry"))
     throw Error(exit_usage,
                 "cannot use --dry-run with 'export': it runs nothing");
@@ -98,7 +102,7 @@ void take_result_options(Options& out, const po::variables_map& values) {
   const bool exports = out.command == Options::export_results;
   const bool cleans = out.command == Options::clean;
   refuse_elsewhere(values, exports, "export",
-                   {"to", "group-by", "metrics", "all"});
+                   {"to", "group-by", "metrics", "all", "spreadsheet"});
   refuse_elsewhere(values, cleans, "clean", {"done", "attempts", "older-than"});
   if (exports) take_export(out.exporting, values);
   if (cleans) take_clean(out.cleaning, values);

@@ -13,7 +13,8 @@ struct Options;
 struct ExportOptions {
   std::string to = "-";  ///< a file, or "-" for stdout
   bool metrics = false;
-  bool all = false;  ///< also what has not run
+  bool all = false;          ///< also what has not run
+  bool spreadsheet = false;  ///< no text is a formula there
   std::vector<std::string> group_by;
 };
 

@@ -1,6 +1,7 @@
 #include "table_writer.h"
 
 #include "data_codec.h"
+#include "data_csv.h"
 #include "data_item.h"
 #include "error.h"
 #include "json_members.h"
@@ -30,6 +31,24 @@ constexpr Named named[] = {{".csv", TableFormat::csv},
                            {".jsonl", TableFormat::jsonl},
                            {".npz", TableFormat::npz}};
 
+// A real number that JSON cannot say.
+bool is_real(std::string_view json) {
+  return json == "\"nan\"" || json == "\"inf\"" || json == "\"-inf\"";
+}
+
+std::string_view unquoted(std::string_view json) {
+  return json.substr(1, json.size() - 2);
+}
+
+// What Excel and LibreOffice compute instead of showing it. A number is none.
+bool is_like_a_formula(std::string_view text) {
+  if (parse_number<double>(text)) return false;
+  for (const std::string_view sign :
+       {"=", "+", "-", "@", "\t", "\r", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"})
+    if (text.starts_with(sign)) return true;
+  return false;
+}
+
 }  // namespace
 
 TableFormat table_format(const std::string& path) {
@@ -47,10 +66,11 @@ TableFormat table_format(const std::string& path) {
 
 TableWriter::TableWriter(TextSink& sink, TableFormat format,
                          const std::vector<std::string>& columns,
-                         const std::vector<ColumnType>& types)
+                         const std::vector<ColumnType>& types, bool spreadsheet)
     : sink_(sink),
       format_(format),
-      separator_(format == TableFormat::tsv ? '\t' : ',') {
+      separator_(format == TableFormat::tsv ? '\t' : ','),
+      spreadsheet_(spreadsheet) {
   if (format == TableFormat::npz) {
     in_arrays([&] { arrays_.emplace(columns, types); });
     return;
@@ -62,35 +82,28 @@ TableWriter::TableWriter(TextSink& sink, TableFormat format,
   }
   for (const auto& column : columns) {
     if (&column != &columns[0]) line_ += separator_;
-    append_field(column);
+    if (spreadsheet_ && is_like_a_formula(column)) line_ += '\'';
+    append_csv_word(line_, column, separator_);
   }
   sink_.write(line_ + '\n');
 }
 
-void TableWriter::append_field(std::string_view text) {
-  const bool plain = text.find_first_of("\"\r\n") == text.npos &&
-                     text.find(separator_) == text.npos && !text.empty() &&
-                     text.front() != ' ' && text.back() != ' ';
-  if (plain) {
-    line_ += text;
-    return;
-  }
-  line_ += '"';
-  for (const char c : text) {
-    if (c == '"') line_ += '"';
-    line_ += c;
-  }
-  line_ += '"';
+void TableWriter::append_text(std::string_view text) {
+  if (spreadsheet_ && is_like_a_formula(text))
+    append_csv_text(line_, "'" + std::string(text), separator_);
+  else
+    append_csv_text(line_, text, separator_);
 }
 
 void TableWriter::separated_row(const Cells& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const auto cell = cells[i];
     if (i > 0) line_ += separator_;
-    if (cell.starts_with('"'))
-      append_field(json_characters(cell));
-    else if (!cell.empty())
-      append_field(cell);
+    if (cell.empty()) continue;
+    if (!cell.starts_with('"') || is_real(cell))
+      append_csv_word(line_, is_real(cell) ? unquoted(cell) : cell, separator_);
+    else
+      append_text(json_characters(cell));
   }
   line_ += '\n';
 }

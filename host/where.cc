@@ -130,6 +130,10 @@ class Where::Parser {
     node->kind = Node::comparison;
     node->number = comparisons_++;
     node->parameter = word();
+    // As it is called in tables that have another column of that name.
+    constexpr std::string_view part = "parameters.";
+    if (node->parameter.starts_with(part))
+      node->parameter.erase(0, part.size());
     if (node->parameter.empty()) fail("expected a parameter's name");
     parameters.insert(node->parameter);
     for (const auto op : {"==", "!=", "<=", ">=", "<", ">", "~", "="})

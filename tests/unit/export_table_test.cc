@@ -66,9 +66,9 @@ BOOST_AUTO_TEST_CASE(names_that_clash) {
   BOOST_TEST(table.names() ==
              (Texts{"name", "seed", "parameters.name", "results.seed",
                     "results.seconds", "results.results.seed", "seconds"}));
-  BOOST_TEST(table.names(Part::results) ==
-             (Texts{"results.seed", "results.seconds",
-                    "results.results.seed"}));
+  BOOST_TEST(
+      table.names(Part::results) ==
+      (Texts{"results.seed", "results.seconds", "results.results.seed"}));
 }
 
 BOOST_AUTO_TEST_CASE(groups) {
@@ -93,6 +93,54 @@ BOOST_AUTO_TEST_CASE(groups_by_any_column) {
       "formula,load,count,wait.mean,wait.sd,wait.count,wait.low,wait.high\n"
       "x,0.5,2,nan,nan,2,nan,nan\n"
       ",0.5,1,,,0,,\n");
+}
+
+BOOST_AUTO_TEST_CASE(bools_are_grouped_as_their_share) {
+  ExportTable table;
+  for (const char* good : {"true", "false", "true", "true"})
+    add(table,
+        {{Part::parameters, {"load", "0.5"}}, {Part::results, {"good", good}}});
+  BOOST_CHECK(
+      grouped(table, {"load"})
+          .starts_with(
+              "load,count,good.mean,good.sd,good.count,good.low,good.high\n"
+              "0.5,4,0.75,0.5,4,"));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_means_what_it_says) {
+  ExportTable table;
+  add(table, {{Part::parameters, {"seconds", "1"}},
+              {Part::parameters, {"seed", "7"}},
+              {Part::results, {"seed", "8"}},
+              {Part::outcome, {"seconds", "0.25"}},
+              {Part::outcome, {"host", "\"here\""}}});
+  const auto by = [&](const std::string& name) {
+    return grouped(table, {name}).substr(0, 40);
+  };
+  BOOST_CHECK_EXCEPTION(
+      by("seconds"), Error,
+      error_with(exit_usage, {"write parameters.seconds or eh.seconds"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_may_say_its_part) {
+  const auto first_key = [](const std::string& name) {
+    ExportTable table;
+    add(table, {{Part::parameters, {"seconds", "1"}},
+                {Part::parameters, {"seed", "7"}},
+                {Part::results, {"seed", "8"}},
+                {Part::outcome, {"seconds", "0.25"}},
+                {Part::outcome, {"host", "\"here\""}}});
+    const auto text = grouped(table, {name});
+    const auto line = text.substr(text.find('\n') + 1);
+    return text.substr(0, text.find(',')) + '=' +
+           line.substr(0, line.find(','));
+  };
+  for (const auto* said :
+       {"parameters.seconds=1", "eh.seconds=0.25", "seed=7",
+        "parameters.seed=7", "results.seed=8", "host=here", "eh.host=here"}) {
+    const std::string text = said;
+    BOOST_CHECK_EQUAL(first_key(text.substr(0, text.find('='))), text);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_group_that_there_is_not) {

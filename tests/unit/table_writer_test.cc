@@ -81,6 +81,34 @@ BOOST_FIXTURE_TEST_CASE(npz, Written) {
   BOOST_CHECK(archive.content(2).find("'<f8'") != std::string::npos);
 }
 
+// As run.write() has it: what would be taken for something else is in quotes.
+BOOST_FIXTURE_TEST_CASE(texts_that_look_like_others, Written) {
+  BOOST_CHECK_EQUAL(
+      table("t.csv", {"text", "other"},
+            {{R"("007")", "7"},
+             {R"("true")", "true"},
+             {R"("NA")", ""},
+             {R"("1e5")", "\"-inf\""},
+             {R"("a1")", "-1.5"}}),
+      "text,other\n\"007\",7\n\"true\",true\n\"NA\",\n\"1e5\",-inf\na1,-1.5\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(formulas_of_spreadsheets, Written) {
+  const Texts columns = {"=a", "b"};
+  const std::vector<Cells> rows = {{R"("=1+1")", "-1.5"},
+                                   {R"("-2")", R"("+x,y")"},
+                                   {R"("@f")", R"("\uFF1D1")"},
+                                   {R"("\tx")", R"("a=1")"}};
+  TextSink sink(folder / "s.csv");
+  TableWriter writer(sink, TableFormat::csv, columns, {}, true);
+  for (const auto& row : rows) writer.row(row);
+  writer.finish();
+  BOOST_CHECK_EQUAL(folder.read("s.csv"),
+                    "'=a,b\n'=1+1,-1.5\n\"-2\",\"'+x,y\"\n'@f,'\uFF1D1\n"
+                    "'\tx,a=1\n");
+  BOOST_CHECK_EQUAL(table("t.csv", columns, {rows[0]}), "=a,b\n=1+1,-1.5\n");
+}
+
 // More than is gathered in memory.
 BOOST_FIXTURE_TEST_CASE(long_npz, Written) {
   TextSink sink(folder / "t.npz");

@@ -56,6 +56,11 @@ void refused(const std::string& expression, std::vector<std::string> parts) {
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(a_parameter_may_be_called_one) {
+  BOOST_CHECK(holds("parameters.seed == 3"));
+  BOOST_CHECK(!holds("parameters.load > 0.25"));
+}
+
 BOOST_AUTO_TEST_CASE(numbers) {
   yes({"seed == 3", "seed==3", "seed = 3", "seed != 4", "seed < 4", "seed <= 3",
        "seed > 2", "seed >= 3", "seed == 3.0", "seed < 3.5", "seed > -1",
