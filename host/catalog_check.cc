@@ -37,14 +37,9 @@ std::string wrong_component(std::string_view component) {
            "...' has over 255 bytes";
   if (component.find('/') != component.npos)
     return "the label of a swept value has a '/'";
-  for (const char c : component)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-      return "it has a control character";
-  // U+0080 to U+009F; and what eh-child puts for bytes that are no UTF-8.
-  for (std::size_t i = 0; i + 1 < component.size(); ++i)
-    if (component[i] == '\xC2' &&
-        static_cast<unsigned char>(component[i + 1]) < 0xA0)
-      return "it has a control character";
+  if (printable(component) != component)
+    return "it has a control character, or another that is not seen";
+  // What eh-child puts for bytes that are no UTF-8.
   if (component.find("\xEF\xBF\xBD") != component.npos)
     return "it is not valid UTF-8";
   return {};

@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "error.h"
+#include "glob.h"
 #include "json_text.h"
 #include "print.h"
 #include "program.h"
@@ -112,7 +113,8 @@ struct GroupStatus {
 
   StateCounts& subtree(const std::string& name) {
     const auto slash = name.find('/');
-    const auto top = slash == name.npos ? name : name.substr(0, slash) + "/*";
+    const auto top =
+        slash == name.npos ? name : glob_quoted(name.substr(0, slash)) + "/*";
     if (subtrees.empty() || subtrees.back().first != top) {
       const auto known =
           std::find_if(subtrees.begin(), subtrees.end(),

@@ -98,10 +98,11 @@ int host_main(int argc, char** argv) {
       options.command_line += ' ' + shell_quoted(argv[i]);
     return finish(dispatch(options));
   } catch (const Error& error) {
-    std::cerr << name << ": " << error.what() << '\n';
+    std::cerr << name << ": " << printable_lines(error.what()) << '\n';
     return error.code();
   } catch (const std::exception& error) {
-    std::cerr << name << ": internal error: " << error.what() << '\n';
+    std::cerr << name << ": internal error: " << printable_lines(error.what())
+              << '\n';
     return exit_internal;
   }
 }

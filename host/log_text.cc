@@ -83,7 +83,7 @@ void for_each_line(std::string& partial, std::string_view bytes,
 std::string place_text(const LogRecord& record) {
   if (record.process == 0 && record.file.empty()) return {};
   std::string out = "[" + std::to_string(record.process);
-  if (!record.file.empty()) out += ' ' + record.file;
+  if (!record.file.empty()) out += ' ' + printable(record.file);
   if (record.line > 0) out += ':' + std::to_string(record.line);
   return out + ']';
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "error.h"
+#include "text.h"
 #include "version.h"
 
 namespace eh::host {
@@ -40,7 +41,7 @@ std::string warning_text(const std::string& text) {
 }
 
 void warn(const std::string& text) {
-  std::cerr << warning_text(text) << '\n';
+  std::cerr << printable_lines(warning_text(text)) << '\n';
 }
 
 std::vector<std::string> child_command() {

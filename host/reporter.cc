@@ -17,7 +17,7 @@ constexpr std::size_t tail_lines = 5;       // of the log of each
 
 std::string first_line(const std::string& text) {
   const auto line = text.substr(0, text.find('\n'));
-  return printable(line.size() > 200 ? line.substr(0, 200) + "..." : line);
+  return printable(beginning(line, 200)) + (line.size() > 200 ? "..." : "");
 }
 
 // The last lines of a file, without the time that a log line begins with.
@@ -31,7 +31,7 @@ std::vector<std::string> last_lines(const std::string& path, bool is_log) {
     const auto begin = before == text.npos ? 0 : before + 1;
     auto line = text.substr(begin, end - begin);
     if (is_log && line.size() > 25 && line[4] == '-') line.erase(0, 25);
-    lines.push_back(printable(line.substr(0, 400)));
+    lines.push_back(printable(beginning(line, 400)));
     if (before == text.npos) break;
     end = before;
   }
@@ -91,7 +91,7 @@ void Reporter::show(const LogRecord& record) {
     before = "\n" + name + "     ";
   }
   if (record.level >= log_level::warning && !record.file.empty())
-    text += terminal_.paint(Colour::dim, "  (" + record.file + ':' +
+    text += terminal_.paint(Colour::dim, "  (" + printable(record.file) + ':' +
                                              std::to_string(record.line) + ')');
   terminal_.optional_line(text);
 }
@@ -274,7 +274,7 @@ void Reporter::show_failures() {
                    terminal_.paint(Colour::bold, failure.name));
     const auto message = split(failure.message, '\n');
     for (std::size_t i = 0; i < std::min<std::size_t>(message.size(), 20); ++i)
-      terminal_.line("  " + printable(message[i].substr(0, 1000)));
+      terminal_.line("  " + printable(beginning(message[i], 1000)));
     const auto frames = std::min<std::size_t>(failure.backtrace.size(), 12);
     for (std::size_t i = 0; i < frames; ++i)
       terminal_.line("    #" + std::to_string(i) + ' ' + failure.backtrace[i]);

@@ -33,8 +33,8 @@ Shown shown(std::string_view character, bool valid, std::string& storage) {
     case '\t':
       return {character, 1};
   }
-  if (character.size() > 1) return {character, units(character.size())};
   storage = printable(character);
+  if (storage == character) return {character, units(character.size())};
   return {storage, storage.size()};
 }
 

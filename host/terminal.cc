@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "signals_blocked.h"
+#include "text.h"
 
 namespace eh::host {
 
@@ -61,7 +62,7 @@ void Terminal::optional_line(const std::string& text) {
 }
 
 void Terminal::add_line(const std::string& text) {
-  lines_ += text;
+  lines_ += printable_output(text);
   lines_ += '\n';
   wake();
 }
@@ -71,7 +72,7 @@ void Terminal::status(const std::string& text) {
   const auto columns = static_cast<std::size_t>(width() - 1);
   std::string cut;
   std::size_t used = 0;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     // Bytes within a UTF-8 sequence take no column of their own.
     if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 && ++used > columns)
       break;

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "error.h"
+#include "json_text.h"
 
 namespace eh::host {
 
@@ -228,19 +229,112 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string printable(std::string_view text) {
-  static constexpr char hex[] = "0123456789abcdef";
+bool is_deceptive(std::uint32_t code) {
+  struct Range {
+    std::uint32_t first, last;
+  };
+  static constexpr Range ranges[] = {
+      {0x00, 0x1F},       // C0
+      {0x7F, 0x9F},       // DEL and C1
+      {0xAD, 0xAD},       // soft hyphen
+      {0x61C, 0x61C},     // Arabic letter mark
+      {0x180E, 0x180E},   // Mongolian vowel separator
+      {0x200B, 0x200B},   // zero width space
+      {0x200E, 0x200F},   // left-to-right and right-to-left marks
+      {0x2028, 0x202E},   // ends of lines and paragraphs, embeddings, overrides
+      {0x2060, 0x206F},   // word joiner, isolates and other formats
+      {0xFEFF, 0xFEFF},   // byte order mark
+      {0xFFF9, 0xFFFB},   // interlinear annotations
+      {0xE0000, 0xE007F}  // tags
+  };
+  return std::any_of(std::begin(ranges), std::end(ranges), [&](auto& range) {
+    return range.first <= code && code <= range.last;
+  });
+}
+
+namespace {
+
+void append_hex(std::string& out, const char* mark, std::uint32_t number,
+                int digits) {
+  out += mark;
+  for (int i = digits - 1; i >= 0; --i)
+    out += "0123456789abcdef"[number >> (4 * i) & 15];
+}
+
+// The code of a whole character.
+std::uint32_t code_of(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return first;
+  auto code = first & (0x7Fu >> character.size());
+  for (const char c : character.substr(1))
+    code = code << 6 | (static_cast<unsigned char>(c) & 0x3F);
+  return code;
+}
+
+// The length of "\x1b[1;31m" at the start of `text`; 0 if it is none.
+std::size_t colour_length(std::string_view text) {
+  if (!text.starts_with("\x1b[")) return 0;
+  const auto end = text.find_first_not_of("0123456789;", 2);
+  return end != text.npos && text[end] == 'm' ? end + 1 : 0;
+}
+
+void append_printable(std::string& out, std::string_view character) {
+  const auto length = utf8_length(character);
+  const auto code = length > 0 ? code_of(character) : 0;
+  if (length > 0 && !is_deceptive(code))
+    out += character;
+  else if (length < 2)
+    append_hex(out, "\\x", static_cast<unsigned char>(character[0]), 2);
+  else if (code <= 0xFFFF)
+    append_hex(out, "\\u", code, 4);
+  else
+    for (const auto half : {0xD7C0 + (code >> 10), 0xDC00 + (code & 0x3FF)})
+      append_hex(out, "\\u", half, 4);
+}
+
+std::string visible(std::string_view text, bool lines, bool colours) {
   std::string out;
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      out += "\\x";
-      out += hex[(c >> 4) & 15];
-      out += hex[c & 15];
+  while (!text.empty()) {
+    // Mostly there is nothing to be done.
+    std::size_t plain = 0;
+    while (plain < text.size() && text[plain] >= 0x20 && text[plain] < 0x7F)
+      ++plain;
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    auto length = colours ? colour_length(text) : 0;
+    if (length == 0 && lines && text[0] == '\n') length = 1;
+    if (length > 0) {
+      out += text.substr(0, length);
     } else {
-      out += c;
+      length = std::max<std::size_t>(1, utf8_length(text));
+      append_printable(out, text.substr(0, length));
     }
+    text.remove_prefix(length);
   }
   return out;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  return visible(text, false, false);
+}
+
+std::string printable_lines(std::string_view text) {
+  return visible(text, true, false);
+}
+
+std::string printable_output(std::string_view text) {
+  return visible(text, true, true);
+}
+
+std::string_view beginning(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  // Not within a character.
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80)
+    --most;
+  return text.substr(0, most);
 }
 
 std::uint64_t stable_hash(std::string_view text) {

@@ -69,8 +69,22 @@ std::string shell_quoted(std::string_view word);
 /// `text` with spaces behind it up to `width` bytes.
 std::string padded(std::string text, std::size_t width);
 
-/// Control characters made visible, for a terminal or a message.
+/// Whether a character is not seen but changes what is: those of control, those
+/// that turn the direction of writing around, and others without a width, but
+/// for the joiners that scripts and emoji need.
+bool is_deceptive(std::uint32_t code);
+
+/// What is_deceptive(), and bytes that are no UTF-8, made visible, for a
+/// terminal or a message: "\x1b", "\u202e". In a JSON text it stays the same
+/// value.
 std::string printable(std::string_view text);
+/// The same but for ends of lines, ...
+std::string printable_lines(std::string_view text);
+/// ... and for those and colours.
+std::string printable_output(std::string_view text);
+
+/// At most the first `most` bytes, and no part of a character.
+std::string_view beginning(std::string_view text, std::size_t most);
 
 /// A 64-bit hash that is the same on every machine and in every version:
 /// FNV-1a (Fowler, Noll, Vo), then the finaliser of SplitMix64 (Steele, Lea,

@@ -127,7 +127,7 @@ void TextSink::flush(bool last) {
 }
 
 void TextSink::pass_on(std::string_view bytes) {
-  if (path_ == "-") return print(bytes);
+  if (path_ == "-") return print_bytes(bytes);
   try {
     write_all(fd_.get(), bytes, path_);
   } catch (const std::system_error& error) {

@@ -89,6 +89,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_folder) {
   bad({single("main", "../escape")}, {"part '..'"});
   bad({single("main", "a\nb")}, {"control character", "a\\x0ab"});
   bad({single("main", "a\x7f")}, {"control character"});
+  bad({single("main", "a\u009b")}, {"control character", "a\\u009b"});
+  bad({single("main", "\u202ea")}, {"that is not seen", "\\u202ea"});
   bad({single("main", ".eh")}, {"reserved"});
   bad({single("main", "a/.eh-lease")}, {"reserved"});
   bad({batch("main", {"ok", "a//b"})}, {"'a//b'", "empty part"});

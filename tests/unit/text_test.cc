@@ -133,6 +133,38 @@ BOOST_AUTO_TEST_CASE(control_characters_are_made_visible) {
   BOOST_TEST(printable(std::string_view("\0\x7f", 2)) == "\\x00\\x7f");
 }
 
+BOOST_AUTO_TEST_CASE(what_fools_a_terminal_is_made_visible) {
+  BOOST_TEST(printable("a\u009b31mb") == "a\\u009b31mb");  // CSI in one
+  BOOST_TEST(printable("\u202etxt.exe\u2066\u200f\u061c") ==
+             "\\u202etxt.exe\\u2066\\u200f\\u061c");
+  BOOST_TEST(printable("\ufeff\u2028\U000E0041") ==
+             "\\ufeff\\u2028\\udb40\\udc41");
+  // Bytes that are no UTF-8: alone, too long, half a character.
+  BOOST_TEST(printable("\x9b"
+                       "31m\xc0\x80\xe2\x80") ==
+             "\\x9b31m\\xc0\\x80\\xe2\\x80");
+  for (const auto* same : {"\u00e9\u05d0\u0627", "\u200d\u200c", "\U0001F600",
+                           "\u00a0", "\ufffd", "\\u202e"})
+    BOOST_TEST(printable(same) == same);
+}
+
+BOOST_AUTO_TEST_CASE(lines_and_colours_may_stay) {
+  BOOST_TEST(printable_lines("a\n\tb\x1b[31m") == "a\n\\x09b\\x1b[31m");
+  BOOST_TEST(printable_output("\x1b[31ma\x1b[0m\n") == "\x1b[31ma\x1b[0m\n");
+  BOOST_TEST(printable_output("\x1b[2J\x1b]0;x\x07\x1b[\r") ==
+             "\\x1b[2J\\x1b]0;x\\x07\\x1b[\\x0d");
+  BOOST_TEST(printable_output(R"({"a":"\u202e)"
+                              "\u202e\"}") == R"({"a":"\u202e\u202e"})");
+}
+
+BOOST_AUTO_TEST_CASE(beginnings_have_whole_characters) {
+  BOOST_TEST(beginning("abc", 3) == "abc");
+  BOOST_TEST(beginning("abc", 2) == "ab");
+  BOOST_TEST(beginning("a\u20ac", 3) == "a");
+  BOOST_TEST(beginning("a\u20ac", 4) == "a\u20ac");
+  BOOST_TEST(beginning("\x80\x80", 1) == "");
+}
+
 // Seeds and shards depend on these values: they must never change.
 BOOST_AUTO_TEST_CASE(stable_hash_is_stable) {
   // FNV-1a of "" and "a", put through SplitMix64's finaliser.
