@@ -173,6 +173,31 @@ class CommandLine(eh.Case):
         self.assertNotIn("terminate", done.stderr)
 
 
+class Deceptive(eh.Case):
+    """What others wrote, which a terminal would obey or show otherwise."""
+
+    def test_it_is_made_visible(self):
+        said = {"start": "\u009b2J\x1b]0;x", "message": "\u202egnp.exe", "attempt": 4294967295}
+        self.leaf("main/heavy").mkdir(parents=True)
+        file = self.leaf("main/heavy") / "eh.json"
+        file.write_text(json.dumps({"status": "failed", "seconds": 1, **said}))
+        text = self.host("explain", "main", "heavy").stdout
+        self.assertIn("\\u009b2J\\x1b]0;x", text)
+        self.assertIn("\\u202egnp.exe", text)
+        self.assertTrue(text.isascii(), text)
+        error = self.host("main", "\u2066x\u009b", code=4).stderr
+        self.assertIn("'\\u2066x\\u009b'", error)
+        # JSON says it as it is, a table too.
+        self.host("export", "main", "heavy", "-o", "all.json")
+        table = json.loads((self.dir / "all.json").read_text())
+        self.assertEqual(table[0]["message"], said["message"])
+        exported = self.host("export", "main", "heavy").stdout
+        self.assertIn(said["message"], exported)
+        # No number of attempts is that high.
+        self.host("main", "heavy")
+        self.assertEqual(self.verdict("main/heavy")["attempt"], 2)
+
+
 class DryRun(eh.Case):
     plugin = eh.TROUBLE
 
