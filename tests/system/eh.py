@@ -71,11 +71,11 @@ class Case(unittest.TestCase):
         self.started = []
         self.addCleanup(self.end_processes)
 
-    def small_disk(self, size, name="results"):
+    def small_disk(self, size, name="results", inodes=400):
         """Makes a folder a file system of its own, for which root is needed."""
         disk = self.dir / name
         disk.mkdir()
-        options = f"size={size},nr_inodes=400"
+        options = f"size={size},nr_inodes={inodes}"
         mounted = subprocess.run(
             ["mount", "-t", "tmpfs", "-o", options, "eh-test", disk], capture_output=True
         )
