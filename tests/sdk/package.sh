@@ -47,7 +47,7 @@ build
 expect 'commit '
 expect 'dirty -1'
 expect "sdk $version"
-expect 'flags Debug: -g'
+expect 'flags Debug: -g, not optimised'
 expect 'experiment one'
 
 if command -v git > /dev/null; then
