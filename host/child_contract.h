@@ -42,8 +42,8 @@ inline constexpr char metrics_file[] = "metrics.jsonl";
 inline constexpr char results_file[] = ".eh-results";
 /// What run.checkpoint() writes.
 inline constexpr char checkpoint_file[] = "checkpoint";
-/// How many bytes of metrics.jsonl are from before that checkpoint: a number of
-/// 20 digits. Removed as the results are.
+/// How far metrics and results belong to that checkpoint (child_kept.h).
+/// Removed as the results are.
 inline constexpr char kept_metrics_file[] = ".eh-kept-metrics";
 /// Left by the signal handler of a crashing child, read and removed by the
 /// host: "signal address peak_memory_kib\n", then one hexadecimal return

@@ -30,7 +30,7 @@ constexpr int handled[] = {SIGSEGV, SIGBUS,  SIGFPE, SIGILL,
 constexpr int most_frames = 100;
 constexpr unsigned most_seconds = 5;
 
-int leaf_directory = -1;
+Leaf* the_leaf = nullptr;
 void (*last_words_function)() = nullptr;
 pid_t own_pid = 0;
 std::terminate_handler terminate_before = nullptr;
@@ -45,7 +45,7 @@ alignas(16) char handler_stack[64 * 1024];
 class Report {
  public:
   void open() {
-    fd_ = ::openat(leaf_directory, contract::crash_file,
+    fd_ = ::openat(the_leaf->get(), contract::crash_file,
                    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   }
   void text(std::string_view text) {
@@ -241,8 +241,8 @@ void on_crash(int signal, siginfo_t* info, void* context) {
 
 }  // namespace
 
-void explain_crashes(int leaf, int process, void (*last_words)()) {
-  leaf_directory = leaf;
+void explain_crashes(Leaf& leaf, int process, void (*last_words)()) {
+  the_leaf = &leaf;
   last_words_function = last_words;
   own_pid = process;
   stack_t stack{}, stack_before{};

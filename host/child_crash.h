@@ -3,13 +3,14 @@
 // (crash_file in child_contract.h). The signal then does what it does.
 #pragma once
 
+#include "child_leaf.h"
+
 namespace eh::host::child {
 
 /// Handles the signals of program errors and std::terminate() from now on,
-/// except where someone else does already (a sanitizer). `leaf` is a
-/// directory's descriptor, `process` the id of this process; `last_words` is
-/// called in the signal handler after the report is written. All stay in use
-/// until the process ends.
-void explain_crashes(int leaf, int process, void (*last_words)());
+/// except where someone else does already (a sanitizer). `process` is the id of
+/// this process; `last_words` is called in the signal handler after the report
+/// is written. All stay in use until the process ends.
+void explain_crashes(Leaf& leaf, int process, void (*last_words)());
 
 }  // namespace eh::host::child

@@ -83,12 +83,14 @@ Written write_value(int at, std::string_view path, const eh_item* items,
 }
 
 int read_file(int at, std::string_view path, eh_take_text take,
-              eh_take_text error, void* context) {
+              eh_take_text error, void* context,
+              const std::function<void(std::string_view)>& before_taking) {
   return guarded(
       [&] {
         std::string content;
         if (!read_data_file(at, path, content)) return 1;
         if (is_gzip(path)) content = decompressed(".gz", content);
+        if (before_taking) before_taking(content);
         if (take) take(context, {content.data(), content.size()});
         return 0;
       },

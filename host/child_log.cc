@@ -1,6 +1,7 @@
 #include "child_log.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,6 +10,7 @@
 #include "child_contract.h"
 #include "child_files.h"
 #include "child_text.h"
+#include "data_item.h"
 #include "utc_time.h"
 
 namespace eh::host::child {
@@ -43,38 +45,91 @@ void append_visible(std::string& out, std::string_view text) {
 
 }  // namespace
 
-// Returns 0 or errno. Another thread may have been faster.
-int LineFile::open_instead_of(int old) {
+// Null with errno. Another thread may have been faster.
+const LineFile::Opened* LineFile::open_instead_of(const Opened* old) {
+  const int leaf = leaf_.get();
+  if (leaf < 0) return nullptr;
   int fd =
-      ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (fd >= 0 && fd <= 2) {
-    // The experiment has closed its stdout, say: what it prints later must not
-    // land here.
-    const int above = ::fcntl(fd, F_DUPFD_CLOEXEC, 3);
-    ::close(fd);
-    fd = above;
-  }
-  if (fd < 0) return errno;
-  if (!fd_.compare_exchange_strong(old, fd)) ::close(fd);
-  return 0;
+      ::openat(leaf, name_, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (fd < 0) return nullptr;
+  fd = move_away(fd);
+  struct stat status {};
+  ::fstat(fd, &status);
+  std::int64_t none = -1;
+  begin_.compare_exchange_strong(none, status.st_size);
+  // Those that others may be using stay for ever: there are hardly any.
+  const auto* opened = new Opened{fd, {status.st_dev, status.st_ino}};
+  if (file_.compare_exchange_strong(old, opened)) return opened;
+  ::close(fd);
+  delete opened;
+  return old;
 }
 
 void LineFile::append(std::string_view lines) {
   if (error_ != 0) return;
-  int error = fd_ < 0 ? open_instead_of(-1) : 0;
-  const int fd = fd_;
-  if (error == 0) error = write_all(fd, lines);
-  if (error == EBADF && (error = open_instead_of(fd)) == 0)
-    error = write_all(fd_, lines);
-  if (error != 0) error_ = error;
+  const auto* file = file_.load();
+  if (!file || !leads_to(file->fd, file->id)) file = open_instead_of(file);
+  if (const int error = file ? write_all(file->fd, lines) : errno) lose(error);
+}
+
+void LineFile::append_in_signal_handler(std::string_view lines) {
+  const auto* file = file_.load();
+  if (file && leads_to(file->fd, file->id)) write_all(file->fd, lines);
+}
+
+void LineFile::lose(int error) {
+  error_ = error;
+  if (auto* told = told_.load()) *told = error;
+}
+
+int LineFile::error() const {
+  if (error_ != 0) return error_;
+  const auto* told = told_.load();
+  return told ? told->load() : 0;
 }
 
 std::string LineFile::problem() const {
-  if (error_ == 0) return {};
-  return std::string("cannot write ") + name_ + ": " + reason_text(error_);
+  const int why = error();
+  if (why == 0) return {};
+  return std::string("cannot write ") + name_ + ": " + reason_text(why);
 }
 
-Log::Log(const std::string& directory) : file_(directory, contract::log_file) {}
+std::int64_t LineFile::size() const {
+  struct stat status;
+  const int leaf = leaf_.get();
+  if (leaf >= 0 && ::fstatat(leaf, name_, &status, 0) == 0)
+    return status.st_size;
+  if (errno == ENOENT) return 0;
+  throw DataError(std::string(name_) + ": " + reason_text(errno), errno);
+}
+
+void LineFile::cut(std::int64_t size) {
+  const auto fail = [this](int error) {
+    throw DataError(
+        std::string("cannot go back in ") + name_ + ": " + reason_text(error),
+        error);
+  };
+  const int leaf = leaf_.get();
+  const OwnFd file(leaf < 0 ? -1 : ::openat(leaf, name_, O_RDWR | O_CLOEXEC));
+  struct stat status {};
+  if (file.ok() ? ::fstat(file.get(), &status) != 0 : errno != ENOENT)
+    fail(errno);
+  const std::int64_t begin = begin_;
+  const std::int64_t end = begin < 0 ? status.st_size : begin;
+  if (end < size)
+    throw DataError(std::string(name_) + " has only " + std::to_string(end) +
+                    " of the " + std::to_string(size) +
+                    " bytes that belong to it");
+  if (end == size) return;
+  std::string mine;
+  if (::lseek(file.get(), end, SEEK_SET) < 0) fail(errno);
+  if (const int error = read_rest(file.get(), mine)) fail(error);
+  if (::ftruncate(file.get(), size) != 0) fail(errno);
+  begin_ = size;
+  if (!mine.empty()) append(mine);
+}
+
+Log::Log(Leaf& leaf) : file_(leaf, contract::log_file) {}
 
 void Log::write(const eh_record& record) {
   auto text = view(record.text);

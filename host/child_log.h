@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "child_leaf.h"
 #include "eh/abi.h"
 
 namespace eh::host::child {
@@ -16,25 +17,44 @@ namespace eh::host::child {
 /// that was forked: there is no lock that another thread could have held then.
 class LineFile {
  public:
-  /// `directory` is the leaf, of which `name` is opened when needed, and again
-  /// should the experiment close the descriptor.
-  LineFile(const std::string& directory, const char* name)
-      : path_(directory + '/' + name), name_(name) {}
+  /// `name` is opened in the leaf when needed, and again should the experiment
+  /// close the descriptor.
+  LineFile(Leaf& leaf, const char* name) : leaf_(leaf), name_(name) {}
   LineFile(const LineFile&) = delete;
   LineFile& operator=(const LineFile&) = delete;
 
   /// With one write(2), so that a crash loses no line that was handed over.
   void append(std::string_view lines);
+  /// For a signal handler: only if it is open.
+  void append_in_signal_handler(std::string_view lines);
+  bool is_open() const { return file_.load() != nullptr; }
+  /// Its size now; 0 if there is none. Throws DataError.
+  std::int64_t size() const;
+  /// Removes what earlier attempts wrote beyond `size`. Throws DataError, also
+  /// if they wrote less: then some of it is lost.
+  void cut(std::int64_t size);
+
+  /// Of the first line that could not be written, here or in a process that was
+  /// forked; or 0.
+  int error() const;
   /// "cannot write log.txt: No space left on device", or "".
   std::string problem() const;
-  int descriptor() const { return fd_; }
+  /// Where a process that is forked from now on tells of its error, too.
+  void tell(std::atomic<int>* error) { told_ = error; }
 
  private:
-  int open_instead_of(int old);
-  std::string path_;
+  struct Opened {
+    int fd;
+    FileId id;
+  };
+  const Opened* open_instead_of(const Opened* old);
+  void lose(int error);
+  Leaf& leaf_;
   const char* name_;
-  std::atomic<int> fd_{-1};
+  std::atomic<const Opened*> file_{nullptr};
+  std::atomic<std::int64_t> begin_{-1};  // its size when it was first opened
   std::atomic<int> error_{0};
+  std::atomic<std::atomic<int>*> told_{nullptr};
 };
 
 /// log.txt, a record a line:
@@ -44,9 +64,9 @@ class LineFile {
 /// characters are made visible, so a record cannot pass for another.
 class Log {
  public:
-  explicit Log(const std::string& directory);
+  explicit Log(Leaf& leaf);
   void write(const eh_record& record);
-  std::string problem() const { return file_.problem(); }
+  LineFile& file() { return file_; }
 
  private:
   LineFile file_;

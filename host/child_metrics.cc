@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <charconv>
 #include <chrono>
@@ -24,7 +22,6 @@ constexpr std::size_t most_gathered = 64 * 1024;
 constexpr int most_writes = 100;  // in a second; that is cheap
 constexpr auto patience = std::chrono::milliseconds(500);
 constexpr std::size_t stack_size = 256 * 1024;
-constexpr std::size_t note_size = 20;  // digits of the longest file's size
 
 // Whole numbers as such: 1000000 and not 1e+06. What JSON cannot say stands in
 // quotes.
@@ -53,12 +50,9 @@ std::int64_t seconds_since_boot() {
   return now.tv_sec;
 }
 
-Metrics* the_metrics = nullptr;  // for handlers, which take no argument
-
 }  // namespace
 
-Metrics::Metrics(const std::string& directory)
-    : file_(directory, contract::metrics_file) {}
+Metrics::Metrics(Leaf& leaf) : file_(leaf, contract::metrics_file) {}
 
 void Metrics::append_time() {
   using namespace std::chrono;
@@ -111,21 +105,10 @@ void Metrics::write_lines() {
   lines_.clear();
 }
 
-// Whether there is a thread that writes what is gathered. A process that was
-// forked has none: it must neither wait for one, nor write what the other
-// process has gathered.
+// Whether there is a thread that writes what is gathered.
 bool Metrics::has_writer() {
   if (writer_ != none) return writer_ == runs;
   writer_ = impossible;
-  the_metrics = this;
-  if (::pthread_atfork([] { the_metrics->mutex_.lock(); },
-                       [] { the_metrics->mutex_.unlock(); },
-                       [] {
-                         the_metrics->lines_.clear();
-                         the_metrics->writer_ = impossible;
-                         the_metrics->mutex_.unlock();
-                       }) != 0)
-    return false;
   pthread_attr_t attributes;
   if (::pthread_attr_init(&attributes) != 0) return false;
   ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -162,50 +145,21 @@ void Metrics::flush() {
 
 void Metrics::flush_in_signal_handler() {
   if (!mutex_.try_lock()) return;
-  if (file_.descriptor() >= 0 && !lines_.empty())
-    write_all(file_.descriptor(), lines_);
+  if (!lines_.empty()) file_.append_in_signal_handler(lines_);
   lines_.clear();
   mutex_.unlock();
 }
 
-void Metrics::keep(int leaf) {
+void Metrics::cut(std::int64_t size) {
   const std::lock_guard lock(mutex_);
   write_lines();
-  struct stat info {};
-  ::fstatat(leaf, contract::metrics_file, &info, 0);
-  auto text = std::to_string(info.st_size);
-  text.insert(0, note_size - text.size(), '0');
-  // As long as what it replaces, so it is there whole.
-  const OwnFd file(::openat(leaf, contract::kept_metrics_file,
-                            O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
-  if (file.ok()) write_all(file.get(), text);
+  file_.cut(size);
 }
 
-void Metrics::go_back(int leaf) {
-  const std::lock_guard lock(mutex_);
-  // This attempt has begun to report: it is its own checkpoint.
-  if (file_.descriptor() >= 0) return;
-  const OwnFd note(
-      ::openat(leaf, contract::kept_metrics_file, O_RDONLY | O_CLOEXEC));
-  std::string text;
-  if (!note.ok() || read_rest(note.get(), text) != 0 ||
-      text.size() != note_size)
-    return;
-  std::int64_t size = 0;
-  const auto end = text.data() + text.size();
-  if (std::from_chars(text.data(), end, size).ptr != end) return;
-  const OwnFd file(
-      ::openat(leaf, contract::metrics_file, O_WRONLY | O_CLOEXEC));
-  struct stat info {};
-  if (!file.ok() || ::fstat(file.get(), &info) != 0 || info.st_size <= size)
-    return;
-  // If it fails, points are there twice, as before.
-  [[maybe_unused]] const int result = ::ftruncate(file.get(), size);
-}
-
-std::string Metrics::problem() {
-  const std::lock_guard lock(mutex_);
-  return file_.problem();
+void Metrics::be_forked() {
+  lines_.clear();
+  writer_ = impossible;
+  mutex_.unlock();
 }
 
 }  // namespace eh::host::child

@@ -16,24 +16,23 @@
 
 namespace eh::host::child {
 
-/// One for a process, and for as long as that: forks look after it.
 class Metrics {
  public:
-  explicit Metrics(const std::string& directory);
+  explicit Metrics(Leaf& leaf);
   void add(std::string_view name, double step, double value);
   void flush();
   /// For a signal handler: writes what is gathered, unless the interrupted
   /// thread was just changing it.
   void flush_in_signal_handler();
-  /// Before a checkpoint gets its name: writes what is gathered, and notes how
-  /// much that is. Were that done later, a process that is killed in between
-  /// would lose the points since the checkpoint before; so it may have them
-  /// twice.
-  void keep(int leaf);
-  /// When an earlier attempt's checkpoint is read: removes what it reported
-  /// later, which is to be reported again.
-  void go_back(int leaf);
-  std::string problem();
+  /// Removes what earlier attempts wrote beyond `size`. Throws DataError.
+  void cut(std::int64_t size);
+  LineFile& file() { return file_; }
+
+  /// Around a fork, so that the new process finds no lock that is held. It has
+  /// no thread that writes later, and must not write what this one gathered.
+  void before_fork() { mutex_.lock(); }
+  void after_fork() { mutex_.unlock(); }
+  void be_forked();
 
  private:
   void append_time();

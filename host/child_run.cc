@@ -5,7 +5,6 @@
 #include "child_run.h"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -79,11 +78,9 @@ Outcome run_plugin(Session& session, const RunRequest& request,
 // for which an experiment cannot be ok, or "".
 std::string settle(Session& session) {
   session.metrics.flush();
-  if (auto problem = session.log.problem(); !problem.empty()) return problem;
-  if (auto problem = session.metrics.problem(); !problem.empty())
-    return problem;
-  if (auto problem = session.results.problem(); !problem.empty())
-    return problem;
+  for (const auto* file :
+       {&session.log.file(), &session.metrics.file(), &session.results})
+    if (auto problem = file->problem(); !problem.empty()) return problem;
   return flush_output();
 }
 
@@ -96,8 +93,7 @@ bool is_resumed(const Session& session) {
 // Results may also be those of processes that the experiment forked, or of an
 // attempt that it goes on from.
 bool may_have_results(const Session& session) {
-  return session.results.descriptor() >= 0 || session.has_forked ||
-         is_resumed(session);
+  return session.results.is_open() || session.has_forked || is_resumed(session);
 }
 
 // What is not needed any more once the verdict says ok.
@@ -151,6 +147,11 @@ std::string put_verdict(Session& session, int leaf, Outcome& outcome,
   return unwritten;
 }
 
+// In the signal handler of a crash.
+void last_words() {
+  the_session->metrics.flush_in_signal_handler();
+}
+
 [[noreturn]] void conclude(Session& session, Outcome outcome,
                            const Stopwatch& watch) {
   // A copy of this process that the experiment forked and that returned from
@@ -160,10 +161,8 @@ std::string put_verdict(Session& session, int leaf, Outcome& outcome,
     ::_exit(outcome.status == Outcome::Status::ok ? 0 : 1);
   }
   auto unwritten = settle(session);
-  // The experiment may have closed our descriptor.
-  const int leaf =
-      ::open(session.leaf_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (is_fenced_off(leaf, session.told))
+  const int leaf = session.leaf.get_or_replace();
+  if (is_fenced_off(session.leaf, leaf, session.told))
     end_with_message(contract::exit_unwritable,
                      "another host took this over, as ours seemed dead");
   std::string lines;
@@ -194,17 +193,18 @@ void run_experiment(const RunRequest& request) {
   follow_host(request.host_pid);
   auto told = take_told();
   name_process(request.name);
-  const int leaf = ::open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  // Never freed: threads of the experiment may outlive this function.
+  const char* path = ::getenv(contract::env_leaf);
+  the_session = new Session(path ? path : ".", std::move(told));
+  const int leaf = the_session->leaf.unchecked();
   if (leaf < 0)
     end_with_message(contract::exit_unwritable,
                      "cannot open the leaf: " + reason_text(errno));
-  // Never freed: threads of the experiment may outlive this function.
-  const char* path = ::getenv(contract::env_leaf);
-  the_session = new Session(leaf, path ? path : ".", std::move(told));
-  ::pthread_atfork(
-      nullptr, [] { the_session->has_forked = true; }, nullptr);
-  explain_crashes(leaf, the_session->pid,
-                  [] { the_session->metrics.flush_in_signal_handler(); });
+  // Another host may have taken it over before this process came to run.
+  if (is_fenced_off(the_session->leaf, leaf, the_session->told))
+    ::_exit(contract::exit_not_ok);
+  follow_forks();
+  explain_crashes(the_session->leaf, the_session->pid, last_words);
   const auto& plugin = load_plugin(
       request.plugin, Caution::load_at_once, [](const PluginError& error) {
         end_with_message(contract::exit_plugin, error.what());

@@ -1,7 +1,9 @@
 #include "child_session.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <sys/mman.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -108,36 +110,41 @@ int on_write_file(void* host, eh_text path, eh_text content, eh_take_text error,
                   void* context) {
   auto& session = *session_of(host);
   if (is_own_file(session, view(path))) return refuse_own_file(error, context);
-  std::function<void()> before_naming;
-  if (view(path) == contract::checkpoint_file)
-    before_naming = [&] {
-      session.metrics.keep(session.leaf);
-      session.has_checkpoint = true;
-    };
-  return answer(session, write_file(session.leaf, view(path), view(content),
-                                    error, context, before_naming));
+  if (view(path) != contract::checkpoint_file)
+    return answer(session, write_file(session.leaf.get(), view(path),
+                                      view(content), error, context));
+  const std::lock_guard lock(session.checkpoint_mutex);
+  const auto written = write_file(session.leaf.get(), view(path), view(content),
+                                  error, context, [&] {
+                                    session.kept.note(view(content));
+                                    session.has_checkpoint = true;
+                                  });
+  if (written.code == 0) session.kept.named();
+  return answer(session, written);
 }
 
 int on_read_file(void* host, eh_text path, eh_take_text take,
                  eh_take_text error, void* context) {
   auto& session = *session_of(host);
-  const int code = read_file(session.leaf, view(path), take, error, context);
-  if (code == 0 && view(path) == contract::checkpoint_file)
-    guarded([&] { session.metrics.go_back(session.leaf); });
-  return code;
+  if (view(path) != contract::checkpoint_file)
+    return read_file(session.leaf.get(), view(path), take, error, context);
+  const std::lock_guard lock(session.checkpoint_mutex);
+  return read_file(
+      session.leaf.get(), view(path), take, error, context,
+      [&](std::string_view content) { session.kept.go_back(content); });
 }
 
 int on_write_value(void* host, eh_text path, const eh_item* items, size_t count,
                    eh_take_text error, void* context) {
   auto& session = *session_of(host);
   if (is_own_file(session, view(path))) return refuse_own_file(error, context);
-  return answer(session, write_value(session.leaf, view(path), items, count,
-                                     error, context));
+  return answer(session, write_value(session.leaf.get(), view(path), items,
+                                     count, error, context));
 }
 
 int on_read_value(void* host, eh_text path, uint32_t how, eh_take_items take,
                   eh_take_text error, void* context) {
-  return read_value(session_of(host)->leaf, view(path), how, take, error,
+  return read_value(session_of(host)->leaf.get(), view(path), how, take, error,
                     context);
 }
 
@@ -169,6 +176,30 @@ std::uint64_t number(const char* name, std::uint64_t otherwise) {
 }  // namespace
 
 Session* the_session = nullptr;
+
+// An error of a forked process is one of the experiment: the page for it is
+// shared with them, and made when there is one.
+void follow_forks() {
+  ::pthread_atfork(
+      [] {
+        auto& session = *the_session;
+        if (!session.has_forked) {
+          void* page =
+              ::mmap(nullptr, 3 * sizeof(std::atomic<int>),
+                     PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+          if (page != MAP_FAILED) {
+            auto* errors = static_cast<std::atomic<int>*>(page);
+            for (auto* file : {&session.log.file(), &session.metrics.file(),
+                               &session.results})
+              file->tell(errors++);
+          }
+          session.has_forked = true;
+        }
+        session.metrics.before_fork();
+      },
+      [] { the_session->metrics.after_fork(); },
+      [] { the_session->metrics.be_forked(); });
+}
 
 eh_run run_table(Session& session, const RunRequest& request) {
   eh_run run{};
@@ -216,6 +247,6 @@ extern "C" int eh_write_v1(eh_text path, const eh_item* items, size_t count,
 
 extern "C" int eh_read_v1(eh_text path, uint32_t how, eh_take_items take,
                           eh_take_text error, void* context) {
-  return read_value(the_session ? the_session->leaf : AT_FDCWD, view(path), how,
-                    take, error, context);
+  return read_value(the_session ? the_session->leaf.get() : AT_FDCWD,
+                    view(path), how, take, error, context);
 }

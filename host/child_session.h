@@ -2,7 +2,6 @@
 // functions that its plugin calls.
 #pragma once
 
-#include <sys/types.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -12,6 +11,8 @@
 #include <utility>
 
 #include "child_contract.h"
+#include "child_kept.h"
+#include "child_leaf.h"
 #include "child_log.h"
 #include "child_metrics.h"
 #include "child_run.h"
@@ -23,21 +24,24 @@ namespace eh::host::child {
 
 /// Behind eh_run.host. Lives as long as the process.
 struct Session {
-  Session(int directory, const std::string& path, Told&& told_by_host)
+  Session(const std::string& path, Told&& told_by_host)
       : told(std::move(told_by_host)),
-        leaf(directory),
         leaf_path(path),
-        log(path),
-        metrics(path),
-        results(path, contract::results_file) {}
+        leaf(path, told.attempt),
+        log(leaf),
+        metrics(leaf),
+        results(leaf, contract::results_file),
+        kept(leaf, metrics, results) {}
   const Told told;
-  const int leaf;
   const std::string leaf_path;
+  Leaf leaf;
   const pid_t pid = ::getpid();
   Log log;
   Metrics metrics;
   LineFile results;
-  std::mutex mutex;  // of what follows
+  Kept kept;
+  std::mutex checkpoint_mutex;  // of the file, and of what is kept with it
+  std::mutex mutex;             // of what follows
   std::set<std::string> removed_when_done;
   bool failed = false;
   std::atomic<bool> disk_full{false};       // for a file of the experiment
@@ -48,6 +52,9 @@ struct Session {
 
 /// For handlers, which take no argument; null until there is one.
 extern Session* the_session;
+
+/// Looks after the forks of the experiment.
+void follow_forks();
 
 /// What the plugin is given.
 eh_run run_table(Session& session, const RunRequest& request);

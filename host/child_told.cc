@@ -55,16 +55,18 @@ Told take_told() {
 }
 
 // Without a lease, which the experiment may have deleted, the other host has
-// kept our attempt.
-bool is_fenced_off(int leaf, const Told& told) {
+// kept our attempt, or has moved its folder away.
+bool is_fenced_off(const Leaf& leaf, int directory, const Told& told) {
   if (told.owner.empty()) return false;
   char target[256];
   const auto n =
-      ::readlinkat(leaf, contract::lease_file, target, sizeof target);
+      ::readlinkat(directory, contract::lease_file, target, sizeof target);
   if (n >= 0)
     return std::string_view(target, static_cast<std::size_t>(n)) != told.owner;
+  if (errno != ENOENT) return false;
   const auto kept = std::string(contract::attempts_folder) + '/' + told.attempt;
-  return errno == ENOENT && ::faccessat(leaf, kept.c_str(), F_OK, 0) == 0;
+  return ::faccessat(directory, kept.c_str(), F_OK, 0) == 0 ||
+         leaf.is_replaced();
 }
 
 }  // namespace eh::host::child

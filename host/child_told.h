@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "child_leaf.h"
+
 namespace eh::host::child {
 
 struct Told {
@@ -16,8 +18,8 @@ struct Told {
 /// Takes what the experiment is not to see out of the environment.
 Told take_told();
 
-/// Whether another host took the leaf over, a directory's descriptor, since
-/// ours seemed dead.
-bool is_fenced_off(int leaf, const Told& told);
+/// Whether another host took the leaf over, since ours seemed dead. `directory`
+/// is the descriptor of the leaf.
+bool is_fenced_off(const Leaf& leaf, int directory, const Told& told);
 
 }  // namespace eh::host::child
