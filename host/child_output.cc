@@ -21,16 +21,30 @@ namespace {
 // <iostream> here would initialise the streams in every child, which is a
 // twentieth of its instructions; as long as no plugin does, they are zeros.
 void flush_streams() {
+  flush_built_in();  // linked statically, they have no name to be found by
   for (const char* name : {"_ZSt4cout", "_ZSt4clog"}) {
     auto* stream = static_cast<std::ostream*>(::dlsym(RTLD_DEFAULT, name));
     static constexpr char zeros[sizeof(void*)] = {};
     if (stream && std::memcmp(static_cast<void*>(stream), zeros, sizeof zeros))
       stream->flush();
   }
-  flush_built_in();  // linked statically, they have no name to be found by
 }
 
 }  // namespace
+
+void write_output_by_lines() {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+}
+
+void flush_output_in_signal_handler() {
+  // Streams wait for stdout, too. The thread that crashed may hold it, in the
+  // middle of printf(): what it has put there is whole up to its last
+  // character.
+  if (::ftrylockfile(stdout) != 0) return;
+  ::fflush_unlocked(stdout);
+  flush_streams();
+  ::funlockfile(stdout);
+}
 
 std::string flush_output() {
   flush_streams();

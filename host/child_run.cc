@@ -150,6 +150,7 @@ std::string put_verdict(Session& session, int leaf, Outcome& outcome,
 // In the signal handler of a crash.
 void last_words() {
   the_session->metrics.flush_in_signal_handler();
+  flush_output_in_signal_handler();
 }
 
 [[noreturn]] void conclude(Session& session, Outcome outcome,
@@ -190,6 +191,7 @@ void last_words() {
 
 void run_experiment(const RunRequest& request) {
   const Stopwatch watch;
+  write_output_by_lines();
   follow_host(request.host_pid);
   auto told = take_told();
   name_process(request.name);
