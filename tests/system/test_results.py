@@ -82,6 +82,9 @@ class Export(Case):
         with (self.dir / "all.tsv").open(newline="") as file:
             tsv = list(csv.DictReader(file, delimiter="\t"))
         self.assertEqual(tsv, self.table("data"))
+        self.assertEqual(self.table("data", "--spreadsheet"), self.table("data"))
+        error = self.host("export", "data", "-o", "a.json", "--spreadsheet", code=2).stderr
+        self.assertIn("it is about CSV and TSV", error)
         self.assertIn(".jsonl", self.host("export", "data", "-o", "a.xls", code=2).stderr)
 
     def test_groups_of_rows(self):
