@@ -59,7 +59,7 @@ DoneLook::DoneLook(const Catalog& catalog, const ResultTree& tree,
 std::vector<DoneLook::Answer> DoneLook::at(
     const std::vector<Experiment>& selection) {
   constexpr std::size_t most_lookers = 8;
-  constexpr auto patience = std::chrono::milliseconds(3);
+  constexpr auto patience = std::chrono::milliseconds(10);
   index_.load(selection.size());
   answers_.assign(selection.size(), not_done);
   next_ = 0;
