@@ -5,7 +5,6 @@
 #include <new>
 
 #include "child_files.h"
-#include "child_sync.h"
 #include "data_codec.h"
 #include "data_file.h"
 #include "data_format.h"
@@ -65,7 +64,7 @@ Written write_file(int at, std::string_view path, std::string_view content,
               to.finish();
               if (before_naming) before_naming();
             },
-            before_naming && is_worth_syncing());
+            bool(before_naming));
       },
       error, context);
 }
