@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <unordered_map>
 
@@ -33,19 +34,29 @@ struct Matcher {
     return (folder ? name.substr(0, text.size()) : name) == text ||
            glob.matches(name);
   }
-  // Whether a name that begins so may match.
-  bool may_begin(std::string_view head) const {
-    if (text.starts_with(head) || (folder && head.starts_with(text)))
-      return true;
-    Glob::Reader reader(glob);
-    const auto start = reader.start();
-    Glob::Reader::Places places(start.size());
-    reader.read(start, head, places);
-    return Glob::Reader::any(places);
-  }
   std::string text;
   Glob glob;
   bool folder;
+};
+
+// Whether a name that begins in some way may match.
+class Beginning {
+ public:
+  explicit Beginning(const Matcher& matcher)
+      : matcher_(matcher), reader_(matcher.glob), start_(reader_.start()) {}
+  bool operator()(std::string_view head) {
+    const std::string_view text = matcher_.text;
+    if (text.starts_with(head) || (matcher_.folder && head.starts_with(text)))
+      return true;
+    Glob::Reader::Places places(start_.size());
+    reader_.read(start_, head, places);
+    return Glob::Reader::any(places);
+  }
+
+ private:
+  const Matcher& matcher_;
+  Glob::Reader reader_;
+  Glob::Reader::Places start_;
 };
 
 class Selector {
@@ -110,13 +121,12 @@ class Selector {
   // Adds what matches; returns whether anything did, chosen before or not.
   bool add(const std::string& pattern, bool is_folder = false) {
     const Matcher matches(pattern, is_folder);
+    Beginning beginning(matches);
     bool any = false;
     std::string name;
     for (const auto f : families_) {
       const Family& family = catalog_.families[f];
-      NameHeads heads(family, [&](std::string_view head) {
-        return matches.may_begin(head);
-      });
+      NameHeads heads(family, std::ref(beginning));
       for (auto i = heads.next(0); i < family.size(); i = heads.next(i + 1)) {
         if (pattern != "*" || is_folder) {
           name.clear();
