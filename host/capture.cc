@@ -10,8 +10,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <system_error>
 
+#include "child_contract.h"
+#include "descendants.h"
 #include "file.h"
+#include "launch_environment.h"
 #include "spawn_process.h"
 
 namespace eh::host {
@@ -19,6 +23,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t most_errors = 16 * 1024;
+// At a process of which the kernel gives no descriptor: a sandbox may forbid
+// it.
+constexpr auto between_looks = std::chrono::milliseconds(5);
 
 struct Pipe {
   Pipe() {
@@ -33,7 +40,7 @@ struct Pipe {
 struct Running {
   std::size_t index = 0;
   pid_t pid = -1;
-  Fd ended;  // a pidfd: readable when the process has ended
+  Fd ended;  // a pidfd: readable when the process has ended; or there is none
   Fd output, errors;
   Clock::time_point deadline;
 };
@@ -41,8 +48,10 @@ struct Running {
 class Capturer {
  public:
   Capturer(const std::vector<std::vector<std::string>>& commands,
-           double seconds)
-      : commands_(commands), seconds_(seconds), results_(commands.size()) {}
+           double seconds, const std::string& mark)
+      : commands_(commands), seconds_(seconds), results_(commands.size()) {
+    if (!mark.empty()) environment_.push_back(mark);
+  }
 
   ~Capturer() {
     for (const auto& one : running_) ::kill(-one.pid, SIGKILL);
@@ -51,14 +60,26 @@ class Capturer {
   std::vector<Captured> run(std::size_t at_once) {
     std::size_t next = 0;
     while (next < commands_.size() || !running_.empty()) {
-      while (next < commands_.size() && running_.size() < at_once)
-        start(next++);
+      while (next < commands_.size() && running_.size() < at_once &&
+             try_start(next))
+        ++next;
       step();
     }
     return std::move(results_);
   }
 
  private:
+  // False if there is room only when one of those that run has ended.
+  bool try_start(std::size_t index) {
+    try {
+      start(index);
+    } catch (const std::system_error& error) {
+      if (running_.empty() || !is_shortage(error.code())) throw;
+      return false;
+    }
+    return true;
+  }
+
   void start(std::size_t index) {
     Pipe output, errors;
     Running one;
@@ -86,6 +107,8 @@ class Capturer {
       polls.push_back({one.errors ? one.errors.get() : -1, POLLIN, 0});
       polls.push_back({one.ended.get(), POLLIN, 0});
       deadline = std::min(deadline, one.deadline);
+      if (!one.ended)
+        deadline = std::min(deadline, Clock::now() + between_looks);
     }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::min(deadline, Clock::now() + std::chrono::minutes(1)) -
@@ -96,7 +119,8 @@ class Capturer {
       auto& one = running_[i];
       auto& result = results_[one.index];
       // What it wrote before it ended is in the pipes: look at the end first.
-      const bool ended = polls[3 * i + 2].revents != 0;
+      const bool ended =
+          one.ended ? polls[3 * i + 2].revents != 0 : has_ended(one.pid);
       drain(one.output, result.output);
       drain(one.errors, result.errors);
       if (result.errors.size() > most_errors)
@@ -112,6 +136,13 @@ class Capturer {
     running_.erase(std::remove_if(running_.begin(), running_.end(),
                                   [](const Running& r) { return r.pid < 0; }),
                    running_.end());
+  }
+
+  static bool has_ended(pid_t pid) {
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(pid), &info,
+                    WEXITED | WNOHANG | WNOWAIT) != 0 ||
+           info.si_pid == pid;
   }
 
   static void drain(Fd& fd, std::string& out) {
@@ -139,7 +170,7 @@ class Capturer {
   }
 
   const std::vector<std::vector<std::string>>& commands_;
-  const std::vector<std::string> environment_ = current_environment();
+  std::vector<std::string> environment_ = environment_for_children();
   double seconds_;
   std::vector<Captured> results_;
   std::vector<Running> running_;
@@ -150,7 +181,16 @@ class Capturer {
 std::vector<Captured> capture(
     const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
     double seconds) {
-  return Capturer(commands, seconds).run(at_once);
+  return Capturer(commands, seconds, "").run(at_once);
+}
+
+std::vector<Captured> capture_strangers(
+    const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
+    double seconds) {
+  const auto mark = std::string(contract::env_owner) + "=asking-" +
+                    std::to_string(::getpid());
+  const OrphansEnd at_the_end(mark);
+  return Capturer(commands, seconds, mark).run(at_once);
 }
 
 }  // namespace eh::host

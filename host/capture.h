@@ -22,4 +22,9 @@ std::vector<Captured> capture(
     const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
     double seconds);
 
+/// The same of commands that may leave processes behind, which are ended.
+std::vector<Captured> capture_strangers(
+    const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
+    double seconds);
+
 }  // namespace eh::host

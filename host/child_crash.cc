@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <ucontext.h>
 #include <unistd.h>
 #include <unwind.h>
@@ -99,7 +100,14 @@ class Report {
 
 Report report;
 
-// VmHWM in KiB, or 0 (proc(5)).
+// What the largest of the processes had that this one waited for, in KiB.
+std::uint64_t peak_memory_of_children() {
+  rusage usage{};
+  ::getrusage(RUSAGE_CHILDREN, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss);
+}
+
+// VmHWM in KiB, or 0 (proc(5)); that of a child, if it is more.
 std::uint64_t peak_memory() {
   static char status[4096];
   const int fd = ::open("/proc/self/status", O_RDONLY | O_CLOEXEC);
@@ -113,7 +121,7 @@ std::uint64_t peak_memory() {
   for (at += 6; *at == ' ' || *at == '\t'; ++at) continue;
   for (; *at >= '0' && *at <= '9'; ++at)
     value = value * 10 + static_cast<unsigned>(*at - '0');
-  return value;
+  return value == 0 ? 0 : std::max(value, peak_memory_of_children());
 }
 
 // Where the signal interrupted the program, and its stack pointer there.

@@ -7,7 +7,8 @@
 namespace eh::host::child {
 
 /// Waits until standard input closes, then kills every process of this user
-/// that has EH_OWNER=`owner` in its environment. Returns an exit code.
+/// that has EH_OWNER=`owner` in its environment: at once, since another host
+/// may take over what they were started for. Returns an exit code.
 int guard(const std::string& owner);
 
 }  // namespace eh::host::child

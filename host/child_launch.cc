@@ -6,9 +6,11 @@
 #include <cstdlib>
 
 #include "child_contract.h"
+#include "elf_file.h"
 #include "error.h"
 #include "gpus.h"
 #include "json_text.h"
+#include "launch_environment.h"
 #include "spawn_process.h"
 #include "text.h"
 #include "version.h"
@@ -25,13 +27,13 @@ bool is_of(std::string_view entry, std::string_view name, bool or_part) {
 }
 
 // The user's environment without what a child gets from us.
-std::vector<std::string> inherited_environment() {
+std::vector<std::string> inherited_environment(const std::string& launch) {
   static constexpr const char* ours[] = {
       contract::env_group,   contract::env_experiment,  contract::env_leaf,
       contract::env_attempt, contract::env_workers,     contract::env_slot,
       contract::env_seed,    contract::env_run,         contract::env_owner,
       contract::env_launch,  contract::env_verdict_file};
-  auto environment = current_environment();
+  auto environment = environment_for_children(current_environment(), launch);
   std::erase_if(environment, [](const std::string& entry) {
     for (const auto* name : ours)
       if (is_of(entry, name, false)) return true;
@@ -92,7 +94,7 @@ ChildLaunches::ChildLaunches(const Catalog& catalog,
       tree_(tree),
       settings_(std::move(settings)),
       config_of_(std::move(config_of)),
-      environment_(inherited_environment()) {
+      environment_(inherited_environment(settings_.launch_directory)) {
   const auto workers = std::to_string(settings_.workers);
   environment_.push_back(std::string(contract::env_workers) + '=' + workers);
   environment_.push_back(std::string(contract::env_run) + '=' +
@@ -107,6 +109,9 @@ ChildLaunches::ChildLaunches(const Catalog& catalog,
   for (const auto& [plugin, snapshot] : snapshots_) {
     libraries_[plugin] = libraries_of(catalog_.plugins[plugin]);
     plugin_json_[plugin] = plugin_json(plugin);
+    library_places_[plugin] =
+        relative_places(ElfFile(catalog.plugins[plugin].path).run_path(),
+                        settings_.launch_directory);
   }
   char host[256] = "";
   ::gethostname(host, sizeof host - 1);
@@ -196,6 +201,7 @@ Launch ChildLaunches::launch(const Attempt& attempt) {
   out.directory = tree_.leaf_path(attempt.leaf);
   if (!settings_.foreground) out.output = contract::output_file;
   out.environment = environment_;
+  add_library_places(out.environment, library_places_.at(family.origin.plugin));
   auto set = [&](const char* name, const std::string& value) {
     out.environment.push_back(std::string(name) + '=' + value);
   };

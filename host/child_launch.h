@@ -58,6 +58,8 @@ class ChildLaunches : public Launches {
   std::vector<std::string> environment_;
   std::map<std::size_t, std::vector<Library>> libraries_;
   std::map<std::size_t, std::string> plugin_json_;
+  /// Where a plugin has relative run paths, their absolute form.
+  std::map<std::size_t, std::vector<std::string>> library_places_;
   std::string run_members_;
 };
 

@@ -211,6 +211,10 @@ void run_experiment(const RunRequest& request) {
       request.plugin, Caution::load_at_once, [](const PluginError& error) {
         end_with_message(contract::exit_plugin, error.what());
       });
+  // A static initialiser may have gone elsewhere.
+  if (::fchdir(leaf) != 0)
+    end_with_message(contract::exit_unwritable,
+                     "cannot go to the leaf: " + reason_text(errno));
   auto outcome = run_plugin(*the_session, request, plugin);
   conclude(*the_session, std::move(outcome), watch);
 }

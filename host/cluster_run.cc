@@ -106,7 +106,7 @@ int run_on_cluster(const Workspace& workspace, const ClusterRunOptions& options,
     print(options.json ? json_of(run) + '\n' : submitted_text(run) + '\n');
     if (options.detach && !options.json)
       print(how_to_go_on(run, options.submit.group));
-    std::fflush(stdout);
+    flush_printed();
   }
   if (options.detach) return exit_pending;
   const auto tree = workspace.results(options.submit.group);

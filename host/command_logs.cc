@@ -218,7 +218,7 @@ void follow(std::vector<std::unique_ptr<Logs>>& all, bool waits) {
     bool any = false;
     for (const auto& logs : all) any = logs->follow() || any;
     // Nobody reads any more: "logs -f | head".
-    if (std::fflush(stdout) != 0) return;
+    if (!flush_printed()) return;
     waits = waits && !any;
     if (waits && !told)
       std::cerr << this_program().name << ": waiting for one of these to run\n";

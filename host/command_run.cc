@@ -11,6 +11,8 @@
 #include "cluster_run.h"
 #include "commands.h"
 #include "error.h"
+#include "gpus.h"
+#include "launch_environment.h"
 #include "program.h"
 #include "session.h"
 #include "text.h"
@@ -53,7 +55,18 @@ void warn_of_slurm_options(const Options& options) {
          " cluster, --no-slurm says that this is meant)");
 }
 
+// Hosts share the experiments, each of which runs once: not in all ranks.
+void warn_of_ranks() {
+  const auto rank = rank_of(real_environment());
+  if (rank && rank->is_first)
+    warn("this is one of " + std::to_string(rank->ranks) +
+         " processes of a parallel job (" + rank->variable +
+         "): they share the experiments, of which each runs in one process"
+         " (start this once, and mpirun or srun in the experiment)");
+}
+
 int run(const Options& options) {
+  warn_of_ranks();
   const Workspace workspace(options);
   const auto& group = options.query.group;
   const auto selection = workspace.select(options.query, options.states);

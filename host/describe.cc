@@ -170,7 +170,7 @@ Discovery discover(const PluginSources& sources,
     commands.push_back(child);
     commands.back().insert(commands.back().end(), {"describe", plugin.content});
   }
-  const auto captured = capture(
+  const auto captured = capture_strangers(
       commands, std::max(2u, std::thread::hardware_concurrency()), seconds);
   for (std::size_t i = 0; i < plugins.size(); ++i) {
     std::string wrong;

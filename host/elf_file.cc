@@ -107,8 +107,8 @@ std::string ElfFile::build_id() const {
   return out;
 }
 
-bool ElfFile::needs_its_place() const {
-  bool found = false;
+std::string ElfFile::run_path() const {
+  std::string out;
   sections([&](const Elf64_Shdr& section) {
     if (section.sh_type != SHT_DYNAMIC) return;
     const auto* strings = at<Elf64_Shdr>(at<Elf64_Ehdr>(0)->e_shoff +
@@ -119,13 +119,18 @@ bool ElfFile::needs_its_place() const {
           at<Elf64_Dyn>(section.sh_offset + i * sizeof(Elf64_Dyn));
       if (!entry || entry->d_tag == DT_NULL) return;
       if (entry->d_tag == DT_RUNPATH || entry->d_tag == DT_RPATH) {
-        const auto path = text_at(strings->sh_offset + entry->d_un.d_val);
-        found = found || path.find("$ORIGIN") != path.npos ||
-                path.find("${ORIGIN}") != path.npos;
+        if (!out.empty()) out += ':';
+        out += text_at(strings->sh_offset + entry->d_un.d_val);
       }
     }
   });
-  return found;
+  return out;
+}
+
+bool ElfFile::needs_its_place() const {
+  const auto path = run_path();
+  return path.find("$ORIGIN") != path.npos ||
+         path.find("${ORIGIN}") != path.npos;
 }
 
 std::optional<ElfFile::Function> ElfFile::function_at(

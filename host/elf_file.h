@@ -21,6 +21,8 @@ class ElfFile {
   ElfFile& operator=(const ElfFile&) = delete;
 
   std::string build_id() const;  ///< hexadecimal; "" if it has none
+  /// Where it looks for its own libraries: places, separated by colons.
+  std::string run_path() const;
   /// Whether its run path has $ORIGIN, so that a copy elsewhere may not load.
   bool needs_its_place() const;
 

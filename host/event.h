@@ -46,7 +46,7 @@ struct ExperimentEnded {
   std::vector<std::string> backtrace;
   double seconds = 0;
   bool will_retry = false;
-  std::size_t left_processes = 0;  ///< that it left behind and were killed
+  std::size_t left_processes = 0;  ///< that it left behind and were ended
   bool unwritten = false;          ///< its log or output could not be written
   bool handed_on = false;          ///< it goes on in another job
 };

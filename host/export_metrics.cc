@@ -15,7 +15,8 @@ namespace {
 // then is none.
 template <class Line>
 void for_each_line(int at, const std::string& path, const Line& line) {
-  const Fd fd(::openat(at, path.c_str(), O_RDONLY | O_CLOEXEC));
+  // A FIFO in its place would make it wait for a writer.
+  const Fd fd(::openat(at, path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR) return;
     throw_errno("cannot read '" + path + "'");

@@ -1,10 +1,11 @@
 #include "export_rows.h"
 
 #include <algorithm>
+#include <exception>
 #include <optional>
-#include <thread>
 
 #include "child_contract.h"
+#include "in_parallel.h"
 #include "json_members.h"
 #include "json_text.h"
 #include "result_lines.h"
@@ -65,18 +66,15 @@ std::vector<Found> look_at(const Catalog& catalog,
   constexpr std::size_t lookers = 8;
   std::vector<Found> found(count);
   std::vector<std::exception_ptr> failures(lookers);
-  std::vector<std::jthread> threads;
-  for (std::size_t part = 0; part < lookers; ++part)
-    threads.emplace_back([&, part] {
-      try {
-        const auto end = count * (part + 1) / lookers;
-        for (auto i = count * part / lookers; i < end; ++i)
-          found[i] = look(tree, leaf_of(catalog, experiments[i]), leases);
-      } catch (...) {
-        failures[part] = std::current_exception();
-      }
-    });
-  threads.clear();  // joins them
+  in_parallel(lookers, [&](std::size_t part) {
+    try {
+      const auto end = count * (part + 1) / lookers;
+      for (auto i = count * part / lookers; i < end; ++i)
+        found[i] = look(tree, leaf_of(catalog, experiments[i]), leases);
+    } catch (...) {
+      failures[part] = std::current_exception();
+    }
+  });
   for (const auto& failure : failures)
     if (failure) std::rethrow_exception(failure);
   return found;

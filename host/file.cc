@@ -31,6 +31,16 @@ bool is_lasting(const std::error_code& code) {
   }
 }
 
+namespace {
+
+// What is in the place of a file in a tree must not hold us up, as a FIFO
+// would. Elsewhere it may be meant: `-c <(...)`.
+int never_waiting(int at) {
+  return at == AT_FDCWD ? O_CLOEXEC : O_CLOEXEC | O_NONBLOCK;
+}
+
+}  // namespace
+
 Fd& Fd::operator=(Fd&& other) noexcept {
   if (this != &other) {
     if (fd_ >= 0) ::close(fd_);
@@ -53,7 +63,7 @@ void throw_errno(const std::string& what) {
 
 std::optional<std::string> read_file(int at, const std::string& path,
                                      std::size_t most) {
-  const Fd fd(::openat(at, path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Fd fd(::openat(at, path.c_str(), O_RDONLY | never_waiting(at)));
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR) return {};
     throw_errno("cannot read '" + path + "'");
@@ -76,7 +86,7 @@ std::optional<std::string> read_file(int at, const std::string& path,
 }
 
 std::string read_tail(int at, const std::string& path, std::size_t most) {
-  const Fd fd(::openat(at, path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Fd fd(::openat(at, path.c_str(), O_RDONLY | never_waiting(at)));
   struct stat info;
   if (!fd || ::fstat(fd.get(), &info) != 0) return {};
   const auto size = static_cast<std::size_t>(info.st_size);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -59,7 +60,7 @@ int dispatch(const Options& options) {
 // Output that was lost must not look like success. Who reads no further
 // ("status | head") has lost nothing.
 int finish(int code) {
-  if (std::fflush(stdout) != 0 && print_error == 0) print_error = errno;
+  flush_printed();
   if (print_error == 0 || print_error == EPIPE) return code;
   std::cerr << this_program().name
             << ": cannot write to stdout: " << std::strerror(print_error)
@@ -78,17 +79,8 @@ void open_standard_descriptors() {
   }
 }
 
-}  // namespace
-
-void prepare_process() {
-  // Writing to a pipe that nobody reads is an error code, not the end.
-  ::signal(SIGPIPE, SIG_IGN);
-  open_standard_descriptors();
-}
-
-int host_main(int argc, char** argv) {
+int run_host(int argc, char** argv) {
   const auto& name = this_program().name;
-  prepare_process();
   try {
     if (argc == 4 && std::string_view(argv[1]) == task_word)
       return task_command(argv[2], argv[3]);
@@ -96,7 +88,7 @@ int host_main(int argc, char** argv) {
     options.command_line = this_program().command;
     for (int i = 1; i < argc; ++i)
       options.command_line += ' ' + shell_quoted(argv[i]);
-    return finish(dispatch(options));
+    return dispatch(options);
   } catch (const Error& error) {
     std::cerr << name << ": " << printable_lines(error.what()) << '\n';
     return error.code();
@@ -105,6 +97,28 @@ int host_main(int argc, char** argv) {
               << '\n';
     return exit_internal;
   }
+}
+
+}  // namespace
+
+// Whoever started this may have left it in any state.
+void prepare_process() {
+  // Writing to a pipe that nobody reads, or beyond a limit of file sizes, is
+  // an error code, not the end.
+  for (const int signal : {SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_IGN);
+  // One that is blocked would never ask us to stop.
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  // What is made here is for us to use.
+  ::umask(::umask(0) & ~mode_t{S_IRWXU});
+  open_standard_descriptors();
+}
+
+int host_main(int argc, char** argv) {
+  prepare_process();
+  use_patient_cerr();
+  return finish(run_host(argc, argv));
 }
 
 }  // namespace eh::host

@@ -14,9 +14,11 @@ constexpr std::size_t most_at_once = 1 << 20;  // bytes of one file
 // Of more attempts no file stays open: descriptors may be few.
 constexpr std::size_t most_open = 100;
 
+// A FIFO in its place would make it wait for a writer.
 template <class File>
 void open(File& file) {
-  if (!file.fd) file.fd = Fd(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.fd)
+    file.fd = Fd(::open(file.path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -23,13 +24,18 @@ struct LogWriter::State {
   std::condition_variable changed;
   std::vector<std::shared_ptr<const LogRecord>> records;
   bool ending = false;
+  bool alone = false;
   std::thread thread;
 };
 
 LogWriter::LogWriter(const LogFileSettings& settings, const std::string& group)
     : state_(std::make_shared<State>(settings, group)) {
-  const SignalsBlocked in_the_thread;
-  state_->thread = std::thread([state = state_] { work(*state); });
+  try {
+    const SignalsBlocked in_the_thread;
+    state_->thread = std::thread([state = state_] { work(*state); });
+  } catch (const std::system_error&) {
+    state_->alone = true;  // the user may have no more threads
+  }
 }
 
 LogWriter::~LogWriter() {
@@ -53,6 +59,7 @@ void LogWriter::work(State& state) {
 }
 
 void LogWriter::add(const std::shared_ptr<const LogRecord>& record) {
+  if (state_->alone) return state_->file.write(*record);
   if (!state_->backlog.add(1)) return;
   const std::lock_guard lock(state_->mutex);
   state_->records.push_back(record);
@@ -64,7 +71,8 @@ bool LogWriter::has_room() const {
 }
 
 std::string LogWriter::close() {
-  if (!state_->thread.joinable()) return {};
+  if (!state_->thread.joinable() && !std::exchange(state_->alone, false))
+    return {};
   auto& backlog = state_->backlog;
   while (!backlog.empty() && !backlog.stuck())
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -78,7 +86,7 @@ std::string LogWriter::close() {
   if (!backlog.empty()) {
     state_->thread.detach();
   } else {
-    state_->thread.join();
+    if (state_->thread.joinable()) state_->thread.join();
     lost += state_->file.lost();
     if (state_->file.lost() > 0) why = state_->file.why();
   }

@@ -44,13 +44,20 @@ class Processes {
   /// Waits until something happens, or until `deadline`.
   virtual Wake wait(Clock::time_point deadline) = 0;
 
-  /// Sends `signal` to the process, or to all of its group.
-  virtual void signal(Id process, int signal) = 0;
+  /// Sends `signal` to the process and all of its group; what was stopped goes
+  /// on, to act on it.
   virtual void signal_group(Id process, int signal) = 0;
 
-  /// Kills what an ended process left behind: its group, and descendants that
-  /// left the group. Returns how many were found.
-  virtual std::size_t sweep(Id process) = 0;
+  /// What an ended process left behind: its group, and descendants that left
+  /// the group.
+  struct Left {
+    std::size_t found = 0;  ///< since it ended
+    bool any = false;       ///< some are still there
+  };
+  /// Sends SIGTERM to what of it has not got that yet, or SIGKILL to all of it;
+  /// where it did, it waits a moment for their ends. After SIGKILL, or when
+  /// none is left, it knows no more of the process.
+  virtual Left sweep(Id process, int signal) = 0;
 
   virtual Clock::time_point now() const = 0;
 };
@@ -65,5 +72,9 @@ class Processes {
 std::unique_ptr<Processes> make_processes(const std::vector<std::string>& child,
                                           const std::string& owner,
                                           const std::vector<int>& more = {});
+
+/// How many can run at once with the descriptors that this process may have:
+/// each takes one, and its logs some.
+std::size_t most_processes();
 
 }  // namespace eh::host

@@ -161,7 +161,7 @@ void Reporter::tell(const ExperimentEnded& e) {
   if (e.left_processes > 0 && options_.lines && !silent_)
     terminal_.line("  it left " +
                    count_text(e.left_processes, "process", "processes") +
-                   " behind, which were killed");
+                   " behind, which were ended");
   if (!good && !stopped)
     remember({e.name, e.leaf, status_name(e.status), e.message, e.backtrace});
 }

@@ -7,7 +7,9 @@
 #include <random>
 #include <system_error>
 
-#include "attempt_end.h"
+#include "log_record.h"
+#include "running_end.h"
+#include "spawn_process.h"
 #include "text.h"
 
 namespace eh::host {
@@ -46,6 +48,7 @@ int Runner::run(Supply& supply, Counts& counts) {
     act_on(
         wait(std::min(next_deadline(), tick_at + duration_of(tick_seconds))));
     running_.keep_deadlines();
+    for (const auto& left : running_.left()) on_over(left);
     if (world_.processes.now() >= tick_at + duration_of(tick_seconds)) {
       tick_at = world_.processes.now();
       keep_leases();
@@ -89,10 +92,6 @@ void Runner::act_on(Processes::Wake wake) {
 Clock::duration Runner::start_delay() const {
   if (options_.start_delay <= 0) return {};
   return duration_of(random() * options_.start_delay);
-}
-
-bool Runner::slot_is_ready() const {
-  return slots_.ready_at() <= world_.processes.now();
 }
 
 bool Runner::may_start() {
@@ -212,7 +211,22 @@ void Runner::start(Running running) {
     stop(error.what());
   } catch (const std::system_error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
+    if (is_shortage(error.code())) return put_off(running, error.what());
     unwritable(attempt, error.what(), is_lasting(error.code()));
+  }
+}
+
+// The system allows no more processes: when one ends there may be room.
+void Runner::put_off(const Running& running, const std::string& reason) {
+  const auto why = reason + " (ulimit -u and -n tell the limits)";
+  turns_->retry({running.attempt.experiment, {}, running.limits});
+  if (!slots_.limit(world_.processes.now())) {
+    outcome_.broken = Error(exit_internal, why);
+    stop(why);
+  } else if (!std::exchange(told_of_shortage_, true)) {
+    tell_(Notice{log_level::warning, "fewer run at a time than may (" +
+                                         std::to_string(running_.size()) +
+                                         " now): " + why});
   }
 }
 
@@ -278,25 +292,29 @@ void Runner::stop(const std::string& why) {
 }
 
 void Runner::on_ended(Processes::Id id, Running running, const Exit& exit) {
-  const auto& attempt = running.attempt;
-  slots_.vacate(attempt.slot, world_.processes.now());
+  running.exit = exit;
+  running.seconds = seconds_between(running.started, world_.processes.now());
   if (world_.job && exit.signal == SIGTERM && !running.asked_to_stop) {
     running.asked_to_stop = time_is_up_ || outcome_.stop_signal != 0;
     running.out_of_time = time_is_up_;
   }
+  if (options_.foreground && exit.signal == SIGINT) {
+    outcome_.stop_signal = SIGINT;
+    running.asked_to_stop = true;
+  }
+  if (const auto over = running_.leave(id, std::move(running))) on_over(*over);
+}
+
+// Nothing of it is left that could write into its leaf.
+void Runner::on_over(const Running& running) {
+  const auto& attempt = running.attempt;
+  slots_.vacate(attempt.slot, world_.processes.now());
   try {
-    const auto left = world_.processes.sweep(id);
     if (world_.leases.lost(attempt.leaf, attempt.number))
       throw std::system_error(
           ESTALE, std::generic_category(),
           "another host took this over, as this one seemed dead");
-    if (options_.foreground && exit.signal == SIGINT) {
-      outcome_.stop_signal = SIGINT;
-      running.asked_to_stop = true;
-    }
-    auto ended = judge(running, exit);
-    ended.left_processes = left;
-    on_judged(running, std::move(ended));
+    on_judged(running, judge(running));
   } catch (const std::system_error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
     unwritable(attempt, error.what(), is_lasting(error.code()));
@@ -352,32 +370,14 @@ void Runner::retry(const Running& running) {
   start(std::move(again));
 }
 
-ExperimentEnded Runner::judge(const Running& running, const Exit& exit) {
+ExperimentEnded Runner::judge(const Running& running) {
   const auto& attempt = running.attempt;
-  AttemptEnd end;
-  end.exit = exit;
-  end.timed_out = running.timed_out;
-  end.asked_to_stop = running.asked_to_stop;
-  end.timeout = running.limits.timeout;
-  end.start = running.start_text;
-  end.seconds = seconds_between(running.started, world_.processes.now());
-  end.attempt = attempt.number;
-  if (running.out_of_time && !running.timed_out) {
-    end.why_stopped = world_.job->ends(attempt, end.seconds);
-    end.timed_out = !end.why_stopped.empty();
-    if (!end.timed_out)
-      end.why_stopped =
-          "stopped as the time of its job was up; it goes on in"
-          " another";
-  }
-  if (exit.signal == SIGKILL && !running.asked_to_stop)
-    end.oom_kill = oom.was_victim(running.oom_mark);
-  else
-    end.oom_loss = oom.lost_process(running.oom_mark);
+  const auto end = end_of(running, world_.job, oom);
   ExperimentEnded ended = judge_attempt(world_.tree, attempt.leaf, end, [&] {
     return world_.launches.verdict_members(attempt);
   });
   ended.name = attempt.name;
+  ended.left_processes = running.left;
   ended.handed_on =
       running.out_of_time && !end.timed_out &&
       (ended.status == Status::cancelled || ended.status == Status::stopped);

@@ -73,7 +73,9 @@ class Runner {
   Processes::Wake wait(Clock::time_point deadline);
   void act_on(Processes::Wake wake);
   Clock::duration start_delay() const;
-  bool slot_is_ready() const;
+  bool slot_is_ready() const {
+    return slots_.ready_at() <= world_.processes.now();
+  }
   bool may_start();
   void fill_slots();
   std::optional<Turn> next_turn();
@@ -81,6 +83,7 @@ class Runner {
   bool begin_claimed(Turn turn, Running running,
                      const ResultTree::Claim& claim);
   void start(Running running);
+  void put_off(const Running& running, const std::string& why);
   void visit_elsewhere();
   Clock::time_point next_deadline() const;
   void on_signals(const std::vector<int>& signals);
@@ -88,9 +91,10 @@ class Runner {
   void on_stop_signal(int signal);
   void stop(const std::string& why);
   void on_ended(Processes::Id id, Running running, const Exit& exit);
+  void on_over(const Running& running);
   void on_judged(const Running& running, ExperimentEnded ended);
   void retry(const Running& running);
-  ExperimentEnded judge(const Running& running, const Exit& exit);
+  ExperimentEnded judge(const Running& running);
   void unwritable(const Attempt& attempt, const std::string& message,
                   bool stop_run);
   std::size_t not_started() const;
@@ -107,6 +111,7 @@ class Runner {
   RunOutcome outcome_;
   bool stopping_ = false;
   bool time_is_up_ = false;
+  bool told_of_shortage_ = false;
 };
 
 }  // namespace eh::host

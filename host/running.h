@@ -1,10 +1,12 @@
-// The attempts that run: their time limits, and how they are stopped.
+// The attempts that run: their time limits, and how they are stopped. One that
+// has ended and left processes behind still runs, until they have ended too.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "launches.h"
 #include "lease.h"
@@ -22,7 +24,12 @@ struct Running {
   bool timed_out = false;
   bool asked_to_stop = false;
   bool out_of_time = false;  ///< asked, as the time of the job is up
+  bool killed = false;
   std::uint64_t oom_mark = 0;
+  // Once it has ended:
+  Exit exit = {};
+  double seconds = 0;
+  std::size_t left = 0;  ///< processes that it left behind
 };
 
 class RunningAttempts {
@@ -30,8 +37,8 @@ class RunningAttempts {
   RunningAttempts(Processes& processes, double grace_period)
       : processes_(processes), grace_(duration_of(grace_period)) {}
 
-  bool empty() const { return running_.empty(); }
-  std::size_t size() const { return running_.size(); }
+  bool empty() const { return running_.empty() && leaving_.empty(); }
+  std::size_t size() const { return running_.size() + leaving_.size(); }
   /// Whether one that runs was asked to stop.
   bool is_asked(Processes::Id id) const {
     const auto found = running_.find(id);
@@ -42,6 +49,11 @@ class RunningAttempts {
   }
   /// One that ended, if it is known.
   std::optional<Running> take(Processes::Id id);
+  /// Asks what one left behind to end. Returns it if there is nothing (more).
+  std::optional<Running> leave(Processes::Id id, Running running);
+  /// Those that left something behind, of which nothing is there any more. What
+  /// did not heed within the grace period is killed.
+  std::vector<Running> left();
 
   Clock::time_point next_deadline() const;
   /// Asks those whose time limit has passed, kills those that did not heed.
@@ -55,12 +67,20 @@ class RunningAttempts {
   void kill_lost(const Leases& leases);
 
  private:
+  struct Leaving {
+    Running running;
+    Clock::time_point look_at{};
+    Clock::duration pause{};
+  };
   void ask(Processes::Id id, Running& running, Clock::time_point kill_at);
   void kill(Processes::Id id, Running& running);
+  void kill_left_by(Clock::time_point kill_at);
+  bool is_gone(Processes::Id id, Leaving& leaving);
 
   Processes& processes_;
   const Clock::duration grace_;
   std::map<Processes::Id, Running> running_;
+  std::map<Processes::Id, Leaving> leaving_;
 };
 
 }  // namespace eh::host

@@ -62,6 +62,12 @@ RunEnded Session::run(const std::vector<Experiment>& selection) {
       options_.foreground
           ? 1
           : settings_.jobs.value_or(default_jobs(settings_.workers));
+  const auto wanted = jobs;
+  jobs = std::min(jobs, most_processes());
+  if (jobs < wanted)
+    warn("no more than " + std::to_string(jobs) +
+         " run at a time: there are not descriptors for more (raise the limit:"
+         " ulimit -Hn)");
   gpus_ = shared_gpus(slurm_settings_of(workspace_.config(options_.group)).gpus,
                       jobs);
   const auto& catalog = workspace_.catalog();

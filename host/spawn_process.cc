@@ -3,8 +3,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <system_error>
 
 extern char** environ;
@@ -33,11 +36,10 @@ class Attributes {
     ::posix_spawnattr_setsigmask(&attributes_, &signals);
     ::sigfillset(&signals);
     ::posix_spawnattr_setsigdefault(&attributes_, &signals);
-    ::posix_spawnattr_setpgroup(&attributes_, 0);
     ::posix_spawnattr_setflags(
         &attributes_,
         static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                           (own_group ? POSIX_SPAWN_SETPGROUP : 0)));
+                           (own_group ? POSIX_SPAWN_SETSID : 0)));
   }
   ~Attributes() { ::posix_spawnattr_destroy(&attributes_); }
   Attributes(const Attributes&) = delete;
@@ -56,9 +58,30 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return out;
 }
 
+// Where SIGCHLD is ignored, as whoever started us may have wanted it, the
+// kernel forgets how a child ended.
+void remember_children() {
+  struct sigaction action {};
+  ::sigaction(SIGCHLD, nullptr, &action);
+  if (action.sa_handler == SIG_IGN || (action.sa_flags & SA_NOCLDWAIT))
+    ::signal(SIGCHLD, SIG_DFL);
+}
+
+// What is in the place of its output, if that is why it could not be started.
+std::string in_the_way(const Spawn& spawn) {
+  if (spawn.output.empty()) return {};
+  const auto path = spawn.output.starts_with('/') || spawn.directory.empty()
+                        ? spawn.output
+                        : spawn.directory + '/' + spawn.output;
+  struct stat info;
+  if (::lstat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode)) return {};
+  return " ('" + path + "' is no plain file: move it away)";
+}
+
 }  // namespace
 
 pid_t spawn(const Spawn& spawn) {
+  remember_children();
   Actions actions;
   auto* a = actions.get();
   if (!spawn.directory.empty())
@@ -68,8 +91,10 @@ pid_t spawn(const Spawn& spawn) {
   else if (spawn.input_fd != 0)
     ::posix_spawn_file_actions_adddup2(a, spawn.input_fd, 0);
   if (!spawn.output.empty()) {
-    ::posix_spawn_file_actions_addopen(a, 1, spawn.output.c_str(),
-                                       O_WRONLY | O_CREAT | O_APPEND, 0666);
+    // Opening a FIFO would wait for a reader.
+    ::posix_spawn_file_actions_addopen(
+        a, 1, spawn.output.c_str(),
+        O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOFOLLOW, 0666);
     ::posix_spawn_file_actions_adddup2(a, 1, 2);
   } else {
     if (spawn.output_fd != 1)
@@ -89,9 +114,16 @@ pid_t spawn(const Spawn& spawn) {
   const int error = (search ? ::posix_spawnp : ::posix_spawn)(
       &pid, program, a, attributes.get(), arguments.data(), environment.data());
   if (error != 0)
-    throw std::system_error(error, std::generic_category(),
-                            "cannot start '" + spawn.arguments[0] + "'");
+    throw std::system_error(
+        error, std::generic_category(),
+        "cannot start '" + spawn.arguments[0] + "'" + in_the_way(spawn));
   return pid;
+}
+
+bool is_shortage(const std::error_code& code) {
+  const int shortages[] = {EAGAIN, ENOMEM, EMFILE, ENFILE};
+  return std::find(std::begin(shortages), std::end(shortages), code.value()) !=
+         std::end(shortages);
 }
 
 std::vector<std::string> current_environment() {

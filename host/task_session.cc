@@ -148,7 +148,7 @@ std::unique_ptr<Supply> TaskSession::supply() {
 
 RunOptions TaskSession::run_options() const {
   RunOptions out;
-  out.jobs = world_.place.slots;
+  out.jobs = std::min(world_.place.slots, most_processes());
   out.grace_period = std::min(settings_.grace_period, longest_grace);
   out.start_delay = settings_.random_start_delay;
   out.max_fail = settings_.max_fail.value_or(0);

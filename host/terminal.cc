@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <system_error>
 #include <utility>
 
+#include "print.h"
 #include "signals_blocked.h"
 #include "text.h"
 
@@ -92,25 +94,37 @@ void Terminal::flush() {
 }
 
 void Terminal::wake() {
-  if (!thread_.joinable()) {
-    const SignalsBlocked in_the_thread;
-    thread_ = std::thread([this] { work(); });
+  if (!thread_.joinable() && !alone_) {
+    try {
+      const SignalsBlocked in_the_thread;
+      thread_ = std::thread([this] { work(); });
+    } catch (const std::system_error&) {
+      alone_ = true;  // the user may have no more threads
+    }
   }
-  changed_.notify_one();
+  if (!alone_) return changed_.notify_one();
+  const auto size = lines_.size();
+  write(take_text(), size);
+}
+
+// What is to be written now.
+std::string Terminal::take_text() {
+  constexpr std::string_view clear = "\r\x1b[K";
+  std::string text(shown_.empty() && status_.empty() ? "" : clear);
+  text += std::exchange(lines_, {}) + status_;
+  shown_ = status_;
+  return text;
 }
 
 void Terminal::work() {
-  constexpr std::string_view clear = "\r\x1b[K";
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] {
       return ending_ || !lines_.empty() || status_ != shown_;
     });
     if (lines_.empty() && status_ == shown_) return;
-    std::string text(shown_.empty() && status_.empty() ? "" : clear);
     const auto size = lines_.size();
-    text += std::exchange(lines_, {}) + status_;
-    shown_ = status_;
+    const auto text = take_text();
     writing_ = true;
     lock.unlock();
     write(text, size);
@@ -125,16 +139,13 @@ void Terminal::work() {
 void Terminal::write(std::string_view text, std::size_t lines) {
   while (!text.empty()) {
     const auto part = text.substr(0, 4096);
-    const auto n = ::write(fd_, part.data(), part.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) {
-      if (errno != EPIPE) error_ = errno;
+    if (const int error = write_out(fd_, part)) {
+      if (error != EPIPE) error_ = error;
       break;
     }
-    const auto written = static_cast<std::size_t>(n);
-    text.remove_prefix(written);
-    backlog_.remove(std::min(lines, written));
-    lines -= std::min(lines, written);
+    text.remove_prefix(part.size());
+    backlog_.remove(std::min(lines, part.size()));
+    lines -= std::min(lines, part.size());
   }
   backlog_.remove(lines);
 }

@@ -2,7 +2,7 @@
 // status line that stays below the lines that are printed.
 //
 // A thread does the writing, so that a terminal that is slow or was stopped
-// holds nobody up.
+// holds nobody up. Where no thread can be had, nobody else does it.
 #pragma once
 
 #include <atomic>
@@ -56,6 +56,7 @@ class Terminal {
  private:
   void add_line(const std::string& text);
   void wake();
+  std::string take_text();
   void work();
   void write(std::string_view text, std::size_t lines);
 
@@ -72,6 +73,7 @@ class Terminal {
   bool ending_ = false;
   std::atomic<int> error_ = 0;
   std::thread thread_;  // from the first output on
+  bool alone_ = false;  // there is no thread to be had
 };
 
 }  // namespace eh::host

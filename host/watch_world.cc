@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "file.h"
@@ -101,8 +102,7 @@ class RealWorld : public WatchWorld {
   }
 
   void ask_queue(const std::vector<std::string>& names) override {
-    const SignalsBlocked blocked;
-    std::thread([question = question_, names] {
+    const auto ask = [question = question_, names] {
       const auto begin = Clock::now();
       QueueAnswer answer;
       answer.tasks = question->client.queue(names);
@@ -112,7 +112,13 @@ class RealWorld : public WatchWorld {
       const std::lock_guard lock(question->mutex);
       question->answer = std::move(answer);
       ::eventfd_write(question->done.get(), 1);
-    }).detach();
+    };
+    try {
+      const SignalsBlocked blocked;
+      std::thread(ask).detach();
+    } catch (const std::system_error&) {
+      ask();  // the user may have no more threads
+    }
   }
 
   std::optional<QueueAnswer> take_answer() override {

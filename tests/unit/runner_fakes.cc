@@ -53,7 +53,7 @@ void FakeProcesses::end(Id id, Wake& wake) {
   else
     exit.code = process.code;
   wake.ended.emplace_back(id, exit);
-  ended_[id] = left_processes;
+  ended_[id] = {process.leaf, left_processes, -1};
 }
 
 Processes::Wake FakeProcesses::wait(Clock::time_point deadline) {
@@ -85,10 +85,14 @@ Processes::Wake FakeProcesses::wait(Clock::time_point deadline) {
   return wake;
 }
 
-void FakeProcesses::signal(Id id, int signal) {
+void FakeProcesses::signal_group(Id id, int signal) {
   auto& process = processes_.at(id);  // throws if it was told of its end
   sent.push_back({seconds(), process.leaf, signal, false});
-  if (signal == SIGTERM && process.script.heeds_after >= 0) {
+  if (signal == SIGKILL) {
+    process.ends_at = seconds();
+    process.status.clear();
+    process.signal = SIGKILL;
+  } else if (process.script.heeds_after >= 0) {
     process.ends_at =
         std::min(process.ends_at,
                  whole_microseconds(seconds() + process.script.heeds_after));
@@ -97,18 +101,17 @@ void FakeProcesses::signal(Id id, int signal) {
   }
 }
 
-void FakeProcesses::signal_group(Id id, int signal) {
-  auto& process = processes_.at(id);
-  sent.push_back({seconds(), process.leaf, signal, true});
-  if (signal != SIGKILL) return;
-  process.ends_at = seconds();
-  process.status.clear();
-  process.signal = SIGKILL;
-}
-
-std::size_t FakeProcesses::sweep(Id id) {
-  BOOST_REQUIRE(ended_.count(id));  // only what has ended, and once
-  return ended_.extract(id).mapped();
+Processes::Left FakeProcesses::sweep(Id id, int signal) {
+  auto& ended = ended_.at(id);  // only what has ended
+  const Left none{ended.left, false};
+  const bool asked = ended.gone_at >= 0;
+  if (ended.left > 0 && (!asked || signal == SIGKILL))
+    sent.push_back({seconds(), ended.leaf, signal, true});
+  if (!asked) ended.gone_at = whole_microseconds(seconds() + left_heed_after);
+  const bool gone = ended.left == 0 || seconds() >= ended.gone_at;
+  if (!gone && signal != SIGKILL) return {ended.left, true};
+  ended_.erase(id);
+  return none;
 }
 
 Limits FakeLaunches::limits(const Attempt& attempt) {

@@ -29,12 +29,12 @@ struct Script {
   std::string heeds_status = "stopped";
 };
 
-/// One call that the runner made.
+/// One signal that the runner sent.
 struct Sent {
   double at;
   std::string leaf;
   int signal;
-  bool group;
+  bool left;  ///< to what an ended process left behind, not to itself
 };
 
 class FakeProcesses : public Processes {
@@ -50,6 +50,7 @@ class FakeProcesses : public Processes {
   std::multimap<double, std::function<void()>> happenings;
   std::function<void(const Launch&)> on_start = [](auto&) {};
   std::size_t left_processes = 0;
+  double left_heed_after = 0;  ///< seconds from SIGTERM to their end
 
   std::vector<Sent> sent;
   std::vector<std::string> started;  ///< leaves
@@ -60,9 +61,8 @@ class FakeProcesses : public Processes {
 
   Id start(const Launch& launch) override;
   Wake wait(Clock::time_point deadline) override;
-  void signal(Id process, int signal) override;
   void signal_group(Id process, int signal) override;
-  std::size_t sweep(Id process) override;
+  Left sweep(Id process, int signal) override;
   Clock::time_point now() const override { return now_; }
 
  private:
@@ -80,7 +80,12 @@ class FakeProcesses : public Processes {
   const Clock::time_point begin_{std::chrono::hours(1000)};
   Clock::time_point now_ = begin_;
   std::map<Id, Process> processes_;
-  std::map<Id, std::size_t> ended_;
+  struct Ended {
+    std::string leaf;
+    std::size_t left;
+    double gone_at;  // once it was asked
+  };
+  std::map<Id, Ended> ended_;
   Id next_ = 100;
 };
 

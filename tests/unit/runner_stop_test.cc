@@ -29,11 +29,9 @@ BOOST_FIXTURE_TEST_CASE(the_first_signal_asks, Two) {
   for (int i = 0; i < 2; ++i) {
     BOOST_CHECK_EQUAL(processes.sent[i].at, 3);
     BOOST_CHECK_EQUAL(processes.sent[i].signal, SIGTERM);
-    BOOST_CHECK(!processes.sent[i].group);
   }
   BOOST_CHECK_EQUAL(processes.sent[2].at, 13);
   BOOST_CHECK_EQUAL(processes.sent[2].signal, SIGKILL);
-  BOOST_CHECK(processes.sent[2].group);
   BOOST_CHECK_EQUAL(processes.sent[2].leaf, "main/s/2");
   BOOST_CHECK_EQUAL(endings(), "s/1:stopped s/2:cancelled ");
   BOOST_CHECK_EQUAL(status_in("s/1"), "stopped");
@@ -54,7 +52,6 @@ BOOST_FIXTURE_TEST_CASE(the_second_signal_kills, Two) {
   BOOST_CHECK_EQUAL(processes.seconds(), 4);
   BOOST_REQUIRE_EQUAL(processes.sent.size(), 4u);
   BOOST_CHECK_EQUAL(processes.sent[3].signal, SIGKILL);
-  BOOST_CHECK(processes.sent[3].group);
   BOOST_CHECK_EQUAL(counts.cancelled, 2u);
   BOOST_CHECK(told<Stopping>().at(1).killing);
 }
@@ -124,6 +121,63 @@ BOOST_FIXTURE_TEST_CASE(without_grace, Two) {
   run();
   BOOST_CHECK_EQUAL(processes.seconds(), 3);
   BOOST_CHECK_EQUAL(counts.cancelled, 2u);
+}
+
+namespace {
+
+struct Left : RunnerWorld {
+  Left() : RunnerWorld(2) {
+    options.jobs = 1;
+    options.grace_period = 10;
+    processes.left_processes = 1;
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(what_is_left_is_asked_to_end, Left) {
+  BOOST_CHECK_EQUAL(run(), exit_done);
+  BOOST_REQUIRE_EQUAL(processes.sent.size(), 2u);
+  BOOST_CHECK_EQUAL(processes.sent[0].signal, SIGTERM);
+  BOOST_CHECK(processes.sent[0].left);
+  BOOST_CHECK_EQUAL(processes.seconds(), 2);  // nothing waited
+  BOOST_CHECK_EQUAL(told<ExperimentEnded>().at(0).left_processes, 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_left_has_the_grace_period, Left) {
+  processes.left_heed_after = never;
+  BOOST_CHECK_EQUAL(run(), exit_done);
+  BOOST_REQUIRE_EQUAL(processes.sent.size(), 4u);
+  BOOST_CHECK_EQUAL(processes.sent[0].at, 1);
+  BOOST_CHECK_EQUAL(processes.sent[1].signal, SIGKILL);
+  BOOST_CHECK_EQUAL(processes.sent[1].at, 11);
+  // Its slot is not free before, nor has it ended.
+  BOOST_CHECK_EQUAL(processes.started_at.at(1), 11);
+  BOOST_CHECK_EQUAL(told<ExperimentEnded>().at(0).seconds, 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_left_ends_within_the_grace_period, Left) {
+  processes.left_heed_after = 3;
+  BOOST_CHECK_EQUAL(run(), exit_done);
+  BOOST_CHECK_EQUAL(processes.sent.size(), 2u);  // none is killed
+  BOOST_CHECK_CLOSE(processes.started_at.at(1), 4.0, 5);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_second_signal_kills_what_is_left, Left) {
+  processes.left_heed_after = never;
+  processes.stop_signals = {{3, SIGINT}, {4, SIGINT}};
+  BOOST_CHECK_EQUAL(run(), 128 + SIGINT);
+  BOOST_CHECK_EQUAL(processes.seconds(), 4);
+  BOOST_CHECK_EQUAL(endings(), "s/1:ok ");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_left_by_a_killed_one_is_killed, Left) {
+  processes.left_heed_after = never;
+  processes.script = [](auto&, unsigned) { return Script{never}; };
+  processes.stop_signals = {{3, SIGINT}};
+  run();
+  BOOST_CHECK_EQUAL(processes.seconds(), 13);  // one grace period, not two
+  BOOST_CHECK_EQUAL(processes.sent.back().signal, SIGKILL);
 }
 
 BOOST_AUTO_TEST_CASE(max_fail) {

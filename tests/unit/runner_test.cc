@@ -176,11 +176,9 @@ BOOST_FIXTURE_TEST_CASE(time_limits, One) {
   const auto& ask = processes.sent[0];
   BOOST_CHECK_EQUAL(ask.at, 5);
   BOOST_CHECK_EQUAL(ask.signal, SIGTERM);
-  BOOST_CHECK(!ask.group);
   const auto& kill = processes.sent[1];
   BOOST_CHECK_EQUAL(kill.at, 8);
   BOOST_CHECK_EQUAL(kill.signal, SIGKILL);
-  BOOST_CHECK(kill.group);
   BOOST_CHECK_EQUAL(endings(), "s/1:timeout ");
   BOOST_CHECK_EQUAL(status_in("s/1"), "timeout");
   BOOST_CHECK_EQUAL(counts.failed, 1u);
@@ -286,6 +284,42 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_stops_the_run, RunnerWorld) {
   BOOST_CHECK_EQUAL(counts.not_started, 3u);
   BOOST_CHECK_EQUAL(told<Stopping>().size(), 1u);
   BOOST_CHECK(!folder.exists("main/s/2"));  // left as it was found
+}
+
+BOOST_FIXTURE_TEST_CASE(fewer_where_the_system_allows_no_more, RunnerWorld) {
+  options.jobs = 4;
+  processes.on_start = [this](const Launch&) {
+    if (processes.running >= 2)
+      throw std::system_error(EAGAIN, std::generic_category(), "cannot start");
+  };
+  BOOST_CHECK_EQUAL(run(), exit_done);
+  BOOST_CHECK_EQUAL(counts.ok, 5u);
+  BOOST_CHECK_EQUAL(processes.most_running, 2u);
+  BOOST_CHECK_EQUAL(told<Notice>().size(), 1u);
+  BOOST_CHECK_EQUAL(tree.verdict("main/s/3")->attempt, 1u);
+}
+
+BOOST_AUTO_TEST_CASE(as_many_as_before_after_a_while) {
+  RunnerWorld world(12);
+  world.options.jobs = 2;
+  world.processes.script = [](auto&, unsigned) { return Script{30}; };
+  world.processes.on_start = [&world](const Launch&) {
+    if (world.processes.running == 1 && world.processes.seconds() < 10)
+      throw std::system_error(EAGAIN, std::generic_category(), "cannot start");
+  };
+  BOOST_CHECK_EQUAL(world.run(), exit_done);
+  BOOST_CHECK_EQUAL(world.counts.ok, 12u);
+  BOOST_CHECK_EQUAL(world.processes.most_running, 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(nothing_can_be_started_at_all, RunnerWorld) {
+  processes.on_start = [](const Launch&) {
+    throw std::system_error(EAGAIN, std::generic_category(), "cannot start");
+  };
+  BOOST_CHECK_EQUAL(run(), exit_internal);
+  BOOST_CHECK_EQUAL(counts.not_started, 5u);
+  BOOST_CHECK_GT(processes.seconds(), 5);  // it was tried for a while
+  BOOST_CHECK(has(told<Stopping>().at(0).why, "ulimit"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_child_that_could_not_write, RunnerWorld) {
