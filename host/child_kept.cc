@@ -1,6 +1,7 @@
 #include "child_kept.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +12,7 @@
 
 #include "child_contract.h"
 #include "child_files.h"
+#include "child_sync.h"
 #include "data_file.h"
 #include "data_item.h"
 
@@ -22,6 +24,13 @@ namespace {
 constexpr std::size_t most_entries = 8;
 
 constexpr char temporary[] = ".eh-kept-metrics.tmp";
+
+// Returns 0 or errno.
+int sync(int leaf, const char* name) {
+  const OwnFd file(::openat(leaf, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!file.ok()) return errno == ENOENT ? 0 : errno;
+  return ::fdatasync(file.get()) == 0 || errno == EINVAL ? 0 : errno;
+}
 
 // Before there were entries, the note was how many bytes of metrics belong to
 // the checkpoint: so many digits.
@@ -62,9 +71,17 @@ void Kept::note(std::string_view checkpoint) {
                   one.size, one.sum, one.metrics, one.results);
     text += line;
   }
-  if (const int error = replace_file(leaf_.get(), contract::kept_metrics_file,
-                                     temporary, text))
-    throw DataError(reason_text(error), error);
+  const int leaf = leaf_.get();
+  // What a lasting checkpoint relies on lasts as long.
+  const bool lasting = is_worth_syncing();
+  int error = 0;
+  if (lasting)
+    for (const char* name : {contract::metrics_file, contract::results_file})
+      if (error == 0) error = sync(leaf, name);
+  if (error == 0)
+    error = replace_file(leaf, contract::kept_metrics_file, temporary, text,
+                         [&] { return lasting ? sync(leaf, temporary) : 0; });
+  if (error != 0) throw DataError(reason_text(error), error);
 }
 
 void Kept::named() {
