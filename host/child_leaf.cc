@@ -43,7 +43,6 @@ Leaf::Leaf(const std::string& path, const std::string& attempt)
   struct stat status;
   if (fd_ < 0 || ::fstat(fd_, &status) != 0) return;
   id_ = id_of(status);
-  fd_ = move_away(fd_);
 }
 
 // Wherever it is now.

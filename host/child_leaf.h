@@ -31,7 +31,8 @@ bool leads_to(int fd, const FileId& id);
 class Leaf {
  public:
   /// The working directory, whose path the host says, for an attempt of this
-  /// number.
+  /// number. It stays where it is opened: to move it away would cost each
+  /// experiment two system calls, and it is looked at before each use.
   Leaf(const std::string& path, const std::string& attempt);
   Leaf(const Leaf&) = delete;
   Leaf& operator=(const Leaf&) = delete;

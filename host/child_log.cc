@@ -45,12 +45,16 @@ void append_visible(std::string& out, std::string_view text) {
 
 }  // namespace
 
+// -1 with errno.
+int LineFile::open() {
+  const int leaf = leaf_.get();
+  if (leaf < 0) return -1;
+  return ::openat(leaf, name_, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+}
+
 // Null with errno. Another thread may have been faster.
 const LineFile::Opened* LineFile::open_instead_of(const Opened* old) {
-  const int leaf = leaf_.get();
-  if (leaf < 0) return nullptr;
-  int fd =
-      ::openat(leaf, name_, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  int fd = open();
   if (fd < 0) return nullptr;
   fd = move_away(fd);
   struct stat status {};
@@ -67,6 +71,14 @@ const LineFile::Opened* LineFile::open_instead_of(const Opened* old) {
 
 void LineFile::append(std::string_view lines) {
   if (error_ != 0) return;
+  // Most logs are one line: it costs no more than it must.
+  if (is_brief_ && !used_.exchange(true)) {
+    OwnFd once(open());
+    int error = once.ok() ? write_all(once.get(), lines) : errno;
+    if (const int late = once.close(); error == 0) error = late;
+    if (error != 0) lose(error);
+    return;
+  }
   const auto* file = file_.load();
   if (!file || !leads_to(file->fd, file->id)) file = open_instead_of(file);
   if (const int error = file ? write_all(file->fd, lines) : errno) lose(error);
@@ -129,7 +141,7 @@ void LineFile::cut(std::int64_t size) {
   if (!mine.empty()) append(mine);
 }
 
-Log::Log(Leaf& leaf) : file_(leaf, contract::log_file) {}
+Log::Log(Leaf& leaf) : file_(leaf, contract::log_file, true) {}
 
 void Log::write(const eh_record& record) {
   auto text = view(record.text);

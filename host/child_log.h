@@ -18,8 +18,9 @@ namespace eh::host::child {
 class LineFile {
  public:
   /// `name` is opened in the leaf when needed, and again should the experiment
-  /// close the descriptor.
-  LineFile(Leaf& leaf, const char* name) : leaf_(leaf), name_(name) {}
+  /// close the descriptor. Of one that `is_brief` the first is closed at once.
+  LineFile(Leaf& leaf, const char* name, bool is_brief = false)
+      : leaf_(leaf), name_(name), is_brief_(is_brief) {}
   LineFile(const LineFile&) = delete;
   LineFile& operator=(const LineFile&) = delete;
 
@@ -47,10 +48,13 @@ class LineFile {
     int fd;
     FileId id;
   };
+  int open();
   const Opened* open_instead_of(const Opened* old);
   void lose(int error);
   Leaf& leaf_;
   const char* name_;
+  const bool is_brief_;
+  std::atomic<bool> used_{false};
   std::atomic<const Opened*> file_{nullptr};
   std::atomic<std::int64_t> begin_{-1};  // its size when it was first opened
   std::atomic<int> error_{0};
