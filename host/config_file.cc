@@ -238,8 +238,7 @@ std::optional<ConfigText> load_config(
                                 "': there is no file '" + out.path +
                                 "' (write FILE or FILE:SECTION)");
   }
-  constexpr std::size_t most = 16 * 1024 * 1024;
-  out.text = read_whole(out.path, "the configuration file", most);
+  out.text = read_whole(out.path, "the configuration file", most_of_config);
   out.directory = fs::absolute(out.path).parent_path().string();
   out.others_read = others_can_read(out.path);
   return out;

@@ -19,6 +19,9 @@
 
 namespace eh::host {
 
+/// No file may have more bytes.
+inline constexpr std::size_t most_of_config = 16 * 1024 * 1024;
+
 /// The file that is loaded by itself from the working directory.
 inline constexpr char config_file_name[] = "eh.config.json";
 

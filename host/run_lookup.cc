@@ -88,9 +88,9 @@ std::vector<RunSpec> cluster_runs(const std::string& output, std::size_t most) {
 ClusterConfig::ClusterConfig(const RunSpec& spec, int verbosity)
     : spec_(spec),
       verbosity_(std::max(verbosity, spec.verbosity)),
-      sources_(sources_of(spec)) {
+      sources_(sources_of(spec, Secrets::wanted)) {
   try {
-    workspace_ = std::make_unique<Workspace>(spec);
+    workspace_ = std::make_unique<Workspace>(spec, Secrets::wanted);
   } catch (const Error&) {  // of another machine, or deleted
   }
 }

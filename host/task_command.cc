@@ -94,8 +94,8 @@ class Task {
   // What is known of it before plugins are loaded.
   SlurmSettings settings() const {
     const ConfigSchemas framework;
-    return slurm_settings_of(
-        sources_of(spec_).resolve(framework.of(""), spec_.group));
+    return slurm_settings_of(sources_of(spec_, Secrets::unwanted)
+                                 .resolve(framework.of(""), spec_.group));
   }
 
   void tell_start(const TaskPlace& place) {

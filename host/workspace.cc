@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "config_secrets.h"
 #include "describe.h"
 #include "error.h"
 #include "own_copy.h"
@@ -97,9 +98,12 @@ ConfigSchemas known_schemas(const Options& options) {
   }
 }
 
-ConfigSources sources_of(const RunSpec& spec) {
+ConfigSources sources_of(const RunSpec& spec, Secrets secrets) {
   auto variables = secrets_of(take_variables());
+  if (secrets == Secrets::unwanted) variables.clear();
   variables.insert(spec.variables.begin(), spec.variables.end());
+  if (secrets == Secrets::wanted && spec.file)
+    variables = with_secrets_of(*spec.file, std::move(variables), spec.group);
   return ConfigSources(spec.file, std::move(variables), spec.settings,
                        spec.launch_directory);
 }
@@ -130,17 +134,18 @@ Workspace::Workspace(const Options& options, Plugins plugins)
       warn(warning);
 }
 
-Workspace::Workspace(const RunSpec& spec)
+Workspace::Workspace(const RunSpec& spec, Secrets secrets)
     : launch_directory_(spec.launch_directory),
       file_(spec.file),
       verbosity_(spec.verbosity),
-      sources_(sources_of(spec)),
+      sources_(sources_of(spec, secrets)),
       catalog_(load_copies(sources_, spec)),
       schemas_(catalog_),
       configs_(catalog_, schemas_, sources_) {}
 
 void Workspace::describe(RunSpec& spec) const {
   spec.file = file_;
+  if (spec.file) spec.file->text = text_without_secrets(*spec.file);
   spec.variables = without_secrets(sources_.variables());
   spec.settings = sources_.settings();
   spec.launch_directory = sources_.launch_directory();

@@ -17,6 +17,11 @@
 
 namespace eh::host {
 
+/// Whether who works on a run that was submitted needs secrets: a run keeps
+/// none. They are those of this process, and of the configuration file that the
+/// run had, as it is now.
+enum class Secrets { unwanted, wanted };
+
 class Workspace {
  public:
   enum Plugins {
@@ -29,7 +34,7 @@ class Workspace {
   /// What a run on a cluster works on: the configuration as it was, and the
   /// copies of its plugins. Throws Error (bad_plugin) if one cannot be loaded
   /// here.
-  explicit Workspace(const RunSpec& spec);
+  explicit Workspace(const RunSpec& spec, Secrets secrets = Secrets::unwanted);
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
@@ -73,9 +78,8 @@ class Workspace {
 /// now: those of the plugins that can be loaded, with warnings about others.
 ConfigSchemas known_schemas(const Options& options);
 
-/// The configuration of a run on a cluster, with the secrets of this process:
-/// a run keeps none but those of a private file.
-ConfigSources sources_of(const RunSpec& spec);
+/// The configuration of a run on a cluster.
+ConfigSources sources_of(const RunSpec& spec, Secrets secrets);
 
 LeafRules leaf_rules(const Settings& settings);
 

@@ -231,3 +231,63 @@ class Allocation(Submitting):
         done = self.host(*words, code=102, env=self.env)
         self.assertIn("inside job 77 of SLURM, with 3 CPUs here", done.stderr)
         self.assertEqual((self.dir / "seen").read_text(), "none\n")
+
+
+class Secrets(Submitting):
+    """They are named where a run keeps what it was, and never held."""
+
+    TOKEN = "xoxb-1234-verysecret"
+    # Nobody listens there, nor is that waited for.
+    HOOK = "https://127.0.0.1:1/averysecrethook"
+    NO_SLACK = {"EH_SLACK_API_URL": "https://127.0.0.1:1/", "EH_SLACK_DEADLINE": "0s"}
+
+    def found(self):
+        return sorted(
+            str(path.relative_to(self.dir))
+            for path in self.dir.rglob("*")
+            if path.is_file() and not path.is_symlink()
+            and any(secret.encode() in path.read_bytes() for secret in (self.TOKEN, self.HOOK))
+        )
+
+    def submit(self, *words, env=None):
+        env = {**self.NO_SLACK, **(env or {})}
+        self.sbatch('cat /proc/self/environ /proc/$PPID/environ >"$D/seen"; echo 100')
+        self.assertNotIn(self.TOKEN, self.host("main", "day*", "--slurm", "--detach", *words,
+                                               env=env, code=102).all)
+        shown = self.host("main", "day*", "-d", "--slurm", *words, env=env).all
+        self.assertNotIn(self.TOKEN, shown)
+        self.assertGreater(len((self.dir / "seen").read_bytes()), 0)
+
+    def configure(self, text, name="eh.config.json"):
+        path = self.dir / name
+        path.write_text(text)
+        path.chmod(0o600)
+
+    def test_of_the_environment(self):
+        slack = json.dumps({"token": self.TOKEN, "channel": "C1"})
+        for env in ({"EH_SLACK_TOKEN": self.TOKEN}, {"EH_SLACK": slack},
+                    {"EH_SLACK_WEBHOOK": self.HOOK}):
+            self.submit(env=env)
+            self.assertEqual(self.found(), [])
+
+    def test_of_a_private_file(self):
+        commands = json.loads((self.dir / "eh.config.json").read_text())["slurm"]
+        self.configure(f'''{{ // it was {self.TOKEN}-old
+            "slack": {{"token": "{self.TOKEN}", "channel": "C1"}},
+            "slurm": {json.dumps(commands)},
+            "groups": {{"main": {{"slack": {{"webhook": "{self.HOOK}"}}}}}},
+            "sections": {{"else": {{"slack": {{"token": "{self.TOKEN}2"}}}}}}}}''')
+        for words in ([], ["-c", ":else"]):
+            self.submit(*words)
+            self.assertEqual(self.found(), ["eh.config.json"])
+        kept = json.loads((self.folder / "spec.json").read_text())["file"]
+        self.assertEqual(kept["path"], "eh.config.json")
+        self.assertIn('"channel": "C1"', kept["text"])
+
+    def test_of_a_file_of_its_own(self):
+        config = json.loads((self.dir / "eh.config.json").read_text())
+        config["slack"] = {"token_file": "token", "channel": "C1"}
+        self.configure(json.dumps(config))
+        self.configure(self.TOKEN + "\n", "token")
+        self.submit()
+        self.assertEqual(self.found(), ["token"])
