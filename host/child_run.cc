@@ -96,14 +96,16 @@ bool may_have_results(const Session& session) {
   return session.results.is_open() || session.has_forked || is_resumed(session);
 }
 
-// What is not needed any more once the verdict says ok.
+// What is not needed any more once the verdict says ok. Who is killed meanwhile
+// is not believed, and runs again: from the checkpoint only as long as all that
+// belongs to it is there.
 void remove_what_is_done_with(Session& session, int leaf, bool had_results) {
-  if (had_results) ::unlinkat(leaf, contract::results_file, 0);
-  if (session.has_checkpoint || is_resumed(session))
-    ::unlinkat(leaf, contract::kept_metrics_file, 0);
   const std::lock_guard lock(session.mutex);
   for (const auto& path : session.removed_when_done)
     if (stays_below(path)) ::unlinkat(leaf, path.c_str(), 0);
+  if (session.has_checkpoint || is_resumed(session))
+    ::unlinkat(leaf, contract::kept_metrics_file, 0);
+  if (had_results) ::unlinkat(leaf, contract::results_file, 0);
 }
 
 // What was not written, an experiment cannot be ok with.
