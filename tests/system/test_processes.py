@@ -297,7 +297,8 @@ class Refused(Scripts):
         prepare = self.as_other_user(RLIMIT_NPROC=24)
         done = self.run_as("alone", "-j", "30", preexec_fn=prepare)
         self.assertIn("60 ok", done.stdout)
-        self.assertEqual(done.stdout.count("fewer run at a time"), 1, done.stdout)
+        # Where so many ever ran at once, which is up to the machine.
+        self.assertLessEqual(done.stdout.count("fewer run at a time"), 1)
 
     def test_hardly_any_processes(self):
         self.script("")
