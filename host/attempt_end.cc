@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "below.h"
 #include "child_contract.h"
 #include "crash_report.h"
 #include "json_text.h"
@@ -126,7 +127,7 @@ class Judge {
     const auto text = read_file(tree_.fd(), path);
     if (!text) return;
     crash_ = parse_crash(*text);
-    ::unlinkat(tree_.fd(), path.c_str(), 0);
+    below::remove_file(tree_.fd(), path);
   }
 
   void decide() {
@@ -187,11 +188,10 @@ class Judge {
   void tidy() {
     const auto path = leaf_ + '/' + contract::output_file;
     struct stat info;
-    if (::fstatat(tree_.fd(), path.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
-        S_ISREG(info.st_mode) && info.st_size == 0)
-      ::unlinkat(tree_.fd(), path.c_str(), 0);
-    ::unlinkat(tree_.fd(), (leaf_ + '/' + contract::verdict_temporary).c_str(),
-               0);
+    if (below::status(tree_.fd(), path, info) == 0 && S_ISREG(info.st_mode) &&
+        info.st_size == 0)
+      below::remove_file(tree_.fd(), path);
+    below::remove_file(tree_.fd(), leaf_ + '/' + contract::verdict_temporary);
   }
 
   std::string verdict_json(const std::string& members) const {

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "below.h"
 #include "error.h"
 #include "file.h"
 
@@ -82,8 +83,7 @@ bool Blocks::take_free() {
     const auto own = place_.task % std::min(spread, free_.size());
     const auto k = *std::next(free_.begin(), static_cast<std::ptrdiff_t>(own));
     free_.erase(k);
-    if (::symlinkat(leases_.owner().c_str(), place_.tree, claim(k).c_str()) ==
-        0) {
+    if (below::make_link(leases_.owner(), place_.tree, claim(k)) == 0) {
       took(k);
       return true;
     }
@@ -165,9 +165,8 @@ void Blocks::finish(std::size_t k) {
     return;
   }
   // Where the mark cannot be made, another pilot finds all of it done.
-  const Fd mark(::openat(place_.tree,
-                         (claim(k) + std::string(done_mark)).c_str(),
-                         O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+  const auto mark = below::open(place_.tree, claim(k) + std::string(done_mark),
+                                O_WRONLY | O_CREAT, 0666);
   if (!mark) leases_.release_link(claim(k));
 }
 

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <system_error>
 
+#include "below.h"
 #include "file.h"
 #include "run_jobs.h"
 #include "text.h"
@@ -14,8 +15,7 @@ namespace eh::host {
 namespace {
 
 bool make_file(int tree, const std::string& path) {
-  return bool(
-      Fd(::openat(tree, path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)));
+  return bool(below::open(tree, path, O_WRONLY | O_CREAT, 0666));
 }
 
 std::string hex(std::uint64_t number) {
@@ -64,8 +64,7 @@ Breaker::Breaker(int tree, std::string run_id, std::string self,
       most_(most) {}
 
 bool Breaker::any_ok() {
-  any_ok_ = any_ok_ ||
-            ::faccessat(tree_, (folder_ + "/any_ok").c_str(), F_OK, 0) == 0;
+  any_ok_ = any_ok_ || below::exists(tree_, folder_ + "/any_ok");
   return any_ok_;
 }
 

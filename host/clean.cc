@@ -7,10 +7,13 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "below.h"
+#include "walk.h"
+
 namespace eh::host {
 namespace {
 
-constexpr char attempts_folder[] = "/.eh/attempts";
+const std::string attempts_of = std::string("/") + contract::attempts_folder;
 
 double changed_at(const struct stat& info) {
   return static_cast<double>(info.st_mtim.tv_sec) +
@@ -27,15 +30,21 @@ DiskUse& DiskUse::operator+=(const DiskUse& other) {
 
 DiskUse disk_use(int at, const std::string& path) {
   struct stat info;
-  if (::fstatat(at, path.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
-    if (errno == ENOENT) return {};
+  if (below::status(at, path, info) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return {};
     throw_errno("cannot look at '" + path + "'");
   }
   if (!S_ISDIR(info.st_mode))
     return {1, static_cast<std::uint64_t>(info.st_size)};
   DiskUse use;
-  for (const auto& entry : list_directory(at, path))
-    use += disk_use(at, path + '/' + entry);
+  walk(at, path, {[&](const Met& met) {
+         if (met.is_folder) return true;
+         struct stat its;
+         if (::fstatat(met.folder, met.name.c_str(), &its,
+                       AT_SYMLINK_NOFOLLOW) == 0)
+           use += {1, static_cast<std::uint64_t>(its.st_size)};
+         return false;
+       }});
   return use;
 }
 
@@ -47,13 +56,12 @@ Cleaner::Cleaner(ResultTree& tree, CleanWanted wanted)
 bool Cleaner::is_old(const std::string& path) const {
   if (!wanted_.before) return true;
   struct stat info;
-  if (::fstatat(tree_.fd(), path.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
-    return false;
+  if (below::status(tree_.fd(), path, info) != 0) return false;
   double newest = 0;
   for (const auto& entry : list_directory(tree_.fd(), path)) {
-    const auto below = path + '/' + entry;
+    const auto inside = path + '/' + entry;
     if (entry.starts_with(lease_file) ||
-        ::fstatat(tree_.fd(), below.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
+        below::status(tree_.fd(), inside, info) != 0)
       continue;
     newest = std::max(newest, changed_at(info));
   }
@@ -71,8 +79,8 @@ bool Cleaner::is_wanted(const std::string& leaf, LeafState::Kind kind) const {
 
 std::vector<std::string> Cleaner::old_attempts(const std::string& leaf) const {
   std::vector<std::string> out;
-  for (const auto& entry : list_directory(tree_.fd(), leaf + attempts_folder)) {
-    auto path = leaf + attempts_folder + '/' + entry;
+  for (const auto& entry : list_directory(tree_.fd(), leaf + attempts_of)) {
+    auto path = leaf + attempts_of + '/' + entry;
     if (is_old(path)) out.push_back(std::move(path));
   }
   return out;
@@ -115,8 +123,8 @@ std::optional<DiskUse> Cleaner::remove(const std::string& leaf,
       if (wanted_.attempts) {
         for (const auto& path : old_attempts(leaf))
           remove_tree(tree_.fd(), path);
-        ::unlinkat(tree_.fd(), (leaf + attempts_folder).c_str(), AT_REMOVEDIR);
-        ::unlinkat(tree_.fd(), (leaf + "/.eh").c_str(), AT_REMOVEDIR);
+        below::remove_empty_folder(tree_.fd(), leaf + attempts_of);
+        below::remove_empty_folder(tree_.fd(), leaf + "/.eh");
       } else {
         tree_.clear(leaf);
       }

@@ -13,6 +13,7 @@
 #include "program.h"
 #include "run_folder.h"
 #include "text.h"
+#include "walk.h"
 #include "workspace.h"
 
 namespace eh::host {

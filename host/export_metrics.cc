@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "below.h"
 #include "child_contract.h"
 #include "export_rows.h"
 #include "json_text.h"
@@ -16,7 +17,7 @@ namespace {
 template <class Line>
 void for_each_line(int at, const std::string& path, const Line& line) {
   // A FIFO in its place would make it wait for a writer.
-  const Fd fd(::openat(at, path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const auto fd = below::open(at, path, O_RDONLY | O_NONBLOCK);
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR) return;
     throw_errno("cannot read '" + path + "'");

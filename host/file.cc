@@ -1,15 +1,16 @@
 #include "file.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <system_error>
 #include <utility>
+
+#include "below.h"
+#include "walk.h"
 
 namespace eh::host {
 
@@ -58,12 +59,18 @@ int Fd::release() {
 }
 
 void throw_errno(const std::string& what) {
-  throw std::system_error(errno, std::generic_category(), what);
+  const int error = errno;
+  throw std::system_error(
+      error, std::generic_category(),
+      error == ELOOP ? what +
+                           ": a symbolic link is there that eh does not"
+                           " follow"
+                     : what);
 }
 
 std::optional<std::string> read_file(int at, const std::string& path,
                                      std::size_t most) {
-  const Fd fd(::openat(at, path.c_str(), O_RDONLY | never_waiting(at)));
+  const auto fd = below::open(at, path, O_RDONLY | never_waiting(at));
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR) return {};
     throw_errno("cannot read '" + path + "'");
@@ -86,7 +93,7 @@ std::optional<std::string> read_file(int at, const std::string& path,
 }
 
 std::string read_tail(int at, const std::string& path, std::size_t most) {
-  const Fd fd(::openat(at, path.c_str(), O_RDONLY | never_waiting(at)));
+  const auto fd = below::open(at, path, O_RDONLY | never_waiting(at));
   struct stat info;
   if (!fd || ::fstat(fd.get(), &info) != 0) return {};
   const auto size = static_cast<std::size_t>(info.st_size);
@@ -110,72 +117,42 @@ void write_all(int fd, std::string_view data, const std::string& what) {
 
 void replace_file(int at, const std::string& path, const std::string& temporary,
                   std::string_view data) {
-  ::unlinkat(at, temporary.c_str(), 0);
-  Fd fd(::openat(at, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                 0666));
+  below::remove_file(at, temporary);
+  auto fd = below::open(at, temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
   if (!fd) throw_errno("cannot write '" + path + "'");
   try {
     write_all(fd.get(), data, path);
-    if (::close(fd.release()) != 0 ||
-        ::renameat(at, temporary.c_str(), at, path.c_str()) != 0)
+    if (::close(fd.release()) != 0 || below::rename(at, temporary, path) != 0)
       throw_errno("cannot write '" + path + "'");
   } catch (...) {
-    ::unlinkat(at, temporary.c_str(), 0);
+    below::remove_file(at, temporary);
     throw;
   }
 }
 
 void make_directories(int at, const std::string& path) {
-  if (::mkdirat(at, path.c_str(), 0777) == 0) return;
+  if (below::make_folder(at, path) == 0) return;
   if (errno == ENOENT) {
     const auto slash = path.find_last_of('/');
     if (slash != path.npos && slash > 0) {
       make_directories(at, path.substr(0, slash));
-      if (::mkdirat(at, path.c_str(), 0777) == 0) return;
+      if (below::make_folder(at, path) == 0) return;
     }
   }
-  struct stat info;
-  if (errno == EEXIST && ::fstatat(at, path.c_str(), &info, 0) == 0) {
-    if (S_ISDIR(info.st_mode)) return;
-    errno = ENOTDIR;
-  }
+  if (errno == EEXIST && below::open(at, path, O_PATH | O_DIRECTORY)) return;
   throw_errno("cannot create the folder '" + path + "'");
 }
 
 std::vector<std::string> list_directory(int at, const std::string& path) {
-  const int fd = ::openat(at, path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) {
+  auto folder = below::open(at, path, O_RDONLY | O_DIRECTORY);
+  if (!folder) {
     if (errno == ENOENT || errno == ENOTDIR) return {};
     throw_errno("cannot list '" + path + "'");
   }
-  DIR* directory = ::fdopendir(fd);
-  if (!directory) {
-    ::close(fd);
-    throw_errno("cannot list '" + path + "'");
-  }
   std::vector<std::string> names;
-  errno = 0;
-  while (const auto* entry = ::readdir(directory))
-    if (std::strcmp(entry->d_name, ".") && std::strcmp(entry->d_name, ".."))
-      names.emplace_back(entry->d_name);
-  const int error = errno;
-  ::closedir(directory);
-  errno = error;
-  if (error != 0) throw_errno("cannot list '" + path + "'");
+  for (auto& entry : list_entries(std::move(folder), path))
+    names.push_back(std::move(entry.name));
   return names;
-}
-
-std::size_t remove_tree(int at, const std::string& path) {
-  if (::unlinkat(at, path.c_str(), 0) == 0) return 1;
-  if (errno == ENOENT) return 0;
-  if (errno != EISDIR && errno != EPERM)
-    throw_errno("cannot remove '" + path + "'");
-  std::size_t removed = 0;
-  for (const auto& name : list_directory(at, path))
-    removed += remove_tree(at, path + '/' + name);
-  if (::unlinkat(at, path.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
-    throw_errno("cannot remove '" + path + "'");
-  return removed;
 }
 
 }  // namespace eh::host

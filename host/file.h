@@ -1,5 +1,6 @@
 // Files by their descriptors: the few calls the host needs, with errors as
-// std::system_error whose text says what could not be done.
+// std::system_error whose text says what could not be done. Paths below a
+// descriptor are those of below.h.
 #pragma once
 
 #include <cstddef>
@@ -56,9 +57,5 @@ void make_directories(int at, const std::string& path);
 /// The entries of a directory without "." and "..", unsorted; empty if it does
 /// not exist. Throws std::system_error.
 std::vector<std::string> list_directory(int at, const std::string& path);
-
-/// Removes a file, or a folder with all that is in it; no symbolic link is
-/// followed. Returns the number of files removed. Throws std::system_error.
-std::size_t remove_tree(int at, const std::string& path);
 
 }  // namespace eh::host

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "text.h"
+#include "walk.h"
 
 namespace eh::host {
 bool is_reserved(const std::string& entry) {

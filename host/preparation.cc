@@ -6,6 +6,7 @@
 #include <iostream>
 #include <set>
 
+#include "below.h"
 #include "error.h"
 #include "program.h"
 
@@ -70,7 +71,7 @@ void clear_leaves(const Catalog& catalog,
   }
   for (const auto& experiment : selection) {
     const auto leaf = leaf_of(catalog, experiment);
-    if (::faccessat(tree.fd(), leaf.c_str(), F_OK, 0) != 0) continue;
+    if (!below::exists(tree.fd(), leaf)) continue;
     if (!leases.acquire(leaf).acquired)
       throw Error(exit_usage, "cannot use --force: '" + leaf +
                                   "' was started by another host just now");

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <random>
 
+#include "below.h"
 #include "json_text.h"
 #include "version.h"
 
@@ -42,8 +43,8 @@ RunFolder::RunFolder(int tree, const RunStarted& run) {
   replace_file(tree, folder + "/run.json", folder + "/run.json.tmp",
                spec.str() + '\n');
   const auto link = ".eh/runs/.latest-" + run_id;
-  if (::symlinkat(run_id.c_str(), tree, link.c_str()) != 0 ||
-      ::renameat(tree, link.c_str(), tree, ".eh/runs/latest") != 0)
+  if (below::make_link(run_id, tree, link) != 0 ||
+      below::rename(tree, link, ".eh/runs/latest") != 0)
     throw_errno("cannot write '.eh/runs/latest'");
   open(tree, run_id);
   if (!events_) throw_errno("cannot write '" + events_file(run_id) + "'");
@@ -54,8 +55,8 @@ RunFolder::RunFolder(int tree, const std::string& run_id) {
 }
 
 void RunFolder::open(int tree, const std::string& run_id) {
-  events_ = Fd(::openat(tree, events_file(run_id).c_str(),
-                        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  events_ = below::open(tree, events_file(run_id),
+                        O_WRONLY | O_CREAT | O_APPEND, 0666);
 }
 
 void RunFolder::write(const Event& event) {

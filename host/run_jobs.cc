@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "below.h"
 #include "event_parse.h"
 #include "file.h"
 #include "json_document.h"
@@ -45,7 +46,7 @@ std::optional<StopOrder> read_stop(int tree, const std::string& run_id) {
 
 void write_stop(int tree, const std::string& run_id, const StopOrder& order) {
   const auto path = stop_file(run_id);
-  if (::faccessat(tree, path.c_str(), F_OK, 0) == 0) return;
+  if (below::exists(tree, path)) return;
   const auto text =
       JsonObject().text("why", order.why).text("message", order.message).str();
   replace_file(tree, path, path + '.' + std::to_string(::getpid()),

@@ -10,6 +10,7 @@
 #include <functional>
 #include <system_error>
 
+#include "below.h"
 #include "error.h"
 #include "file.h"
 #include "json_text.h"
@@ -215,7 +216,7 @@ RunSpec parse_spec(std::string_view text) {
 }
 
 bool exists(int at, const std::string& path) {
-  return ::faccessat(at, path.c_str(), F_OK, 0) == 0;
+  return below::exists(at, path);
 }
 
 std::string spec_file(const std::string& run_id) {
@@ -268,12 +269,11 @@ void write_spec(int tree, const RunSpec& spec,
   replace_file(tree, names, names + ".tmp", lines);
   // Values of the configuration may be nobody else's business.
   const auto path = spec_file(spec.run_id), temporary = path + ".tmp";
-  Fd file(::openat(tree, temporary.c_str(),
-                   O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  auto file = below::open(tree, temporary, O_WRONLY | O_CREAT | O_TRUNC, 0600);
   if (!file) throw_errno("cannot write '" + temporary + "'");
   write_all(file.get(), spec_json(spec) + '\n', "'" + temporary + "'");
   if (::fsync(file.get()) != 0 || ::close(file.release()) != 0 ||
-      ::renameat(tree, temporary.c_str(), tree, path.c_str()) != 0)
+      below::rename(tree, temporary, path) != 0)
     throw_errno("cannot write '" + path + "'");
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <system_error>
 
+#include "below.h"
 #include "file.h"
 #include "json_document.h"
 #include "json_text.h"
@@ -62,8 +63,8 @@ void note_array(int tree, const std::string& run_id,
   if (!array.job.empty()) line.text("job", array.job);
   if (!array.message.empty()) line.text("message", array.message);
   const auto path = jobs_file(run_id);
-  const Fd file(::openat(tree, path.c_str(),
-                         O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  const auto file =
+      below::open(tree, path, O_WRONLY | O_CREAT | O_APPEND, 0666);
   if (!file) throw_errno("cannot write '" + path + "'");
   write_all(file.get(), line.str() + '\n', path);
 }

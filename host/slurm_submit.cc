@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <random>
 
+#include "below.h"
 #include "error.h"
 #include "preparation.h"
 #include "program.h"
@@ -21,6 +22,7 @@
 #include "spawn_process.h"
 #include "text.h"
 #include "version.h"
+#include "walk.h"
 
 namespace eh::host {
 namespace {
@@ -327,7 +329,7 @@ std::vector<SubmittedArray> go_on_submitting(const RunSpec& spec,
   SlurmClient client(slurm_settings_of(config).commands, real_commands());
   const auto known = submitted_arrays(tree.fd(), spec.run_id, &client);
   if (job_ids(known).size() == spec.plan.arrays.size() ||
-      ::faccessat(tree.fd(), (folder + "/stop").c_str(), F_OK, 0) == 0)
+      below::exists(tree.fd(), folder + "/stop"))
     return known;
   Leases leases(tree.fd(), Owner::self(spec.run_id + ".attach-" +
                                        std::to_string(std::random_device()())));

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "below.h"
 #include "file.h"
 #include "run_book.h"
 #include "run_folder.h"
@@ -84,7 +85,7 @@ class Watch {
   ~Watch() {
     if (folder_) folder_->flush();
     journals_.save_seen(world_.now(), true);
-    ::unlinkat(tree_.fd(), alive_file(leases_.owner()).c_str(), 0);
+    below::remove_file(tree_.fd(), alive_file(leases_.owner()));
   }
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "below.h"
 #include "json_text.h"
 #include "log_text.h"
 #include "run_spec.h"
@@ -34,8 +35,7 @@ TaskJournal::TaskJournal(int tree, const std::string& run_id, std::size_t task,
       run_folder(run_id) + "/tasks/" + std::to_string(task / 1000);
   make_directories(tree, folder);
   const auto path = folder + '/' + name + ".jsonl";
-  file_ = Fd(::openat(tree, path.c_str(),
-                      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  file_ = below::open(tree, path, O_WRONLY | O_CREAT | O_APPEND, 0666);
   if (!file_) throw_errno("cannot write '" + path + "'");
 }
 

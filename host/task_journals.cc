@@ -8,6 +8,7 @@
 #include <charconv>
 #include <system_error>
 
+#include "below.h"
 #include "file.h"
 #include "json_document.h"
 #include "json_text.h"
@@ -153,7 +154,7 @@ bool TaskJournals::look_into(const std::string& name, Folder& folder,
                              Clock::time_point now) {
   const auto path = folder_ + '/' + name;
   struct stat info;
-  if (::fstatat(tree_, path.c_str(), &info, 0) != 0) return false;
+  if (below::status(tree_, path, info) != 0) return false;
   const auto& changed = info.st_mtim;
   if (changed.tv_sec != folder.changed.tv_sec ||
       changed.tv_nsec != folder.changed.tv_nsec) {
@@ -217,7 +218,7 @@ bool TaskJournals::read_due(Clock::time_point now, const Take& take) {
 // Opened each time: that is when a network file system asks its server.
 std::size_t TaskJournals::read(const Incarnation& incarnation, Journal& journal,
                                const Take& take) {
-  const Fd fd(::openat(tree_, journal.path.c_str(), O_RDONLY | O_CLOEXEC));
+  const auto fd = below::open(tree_, journal.path, O_RDONLY);
   if (!fd) return 0;  // gone, or not to be reached for now
   std::string text(journal.chunk, '\0');
   const auto n = ::pread(fd.get(), text.data(), text.size(), journal.at);
