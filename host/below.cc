@@ -42,7 +42,7 @@ bool is_own(const std::string& name) {
   return name.starts_with(".eh");
 }
 
-// The target of the link `name`, if it may be followed.
+// The target of the link `name`, if its owner may lead elsewhere.
 std::string trusted_target(int at, const std::string& name) {
   const Fd link(::openat(at, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   struct stat info;
@@ -66,10 +66,12 @@ int open_name(int at, const std::string& name, int flags, mode_t mode,
   }
   const int fd = ::openat(at, name.c_str(), flags | O_NOFOLLOW, mode);
   // Of a link, O_DIRECTORY makes "no folder".
-  if (fd >= 0 || (errno != ELOOP && errno != ENOTDIR) || !may_be_link)
-    return fd;
+  if (fd >= 0 || (errno != ELOOP && errno != ENOTDIR)) return fd;
   const auto target = trusted_target(at, name);
-  return target.empty() ? -1 : ::openat(at, target.c_str(), flags, mode);
+  if (!target.empty() && may_be_link)
+    return ::openat(at, target.c_str(), flags, mode);
+  if (!target.empty()) errno = ELOOP;
+  return -1;
 }
 
 Fd open_step_by_step(int at, const std::string& path, int flags, mode_t mode) {

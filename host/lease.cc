@@ -11,6 +11,7 @@
 #include <system_error>
 #include <vector>
 
+#include "below.h"
 #include "file.h"
 #include "text.h"
 
@@ -23,11 +24,10 @@ std::string trimmed(std::string text) {
   return text;
 }
 
-std::string link_target(int at, const std::string& path) {
-  char target[1024];
-  const auto n = ::readlinkat(at, path.c_str(), target, sizeof target);
-  return n > 0 ? std::string(target, static_cast<std::size_t>(n)) : "";
-}
+using below::link_target;
+
+constexpr char takeover_ending[] = ".takeover";
+constexpr char before_ending[] = ".before";
 
 // The start time of process `pid` in clock ticks since boot (field 22 of
 // /proc/PID/stat, proc(5)), 0 if there is no such process or it is a zombie.
@@ -118,7 +118,7 @@ void Leases::heartbeat() {
   const auto path = alive_file(self_.run_id);
   // A cluster that lost its memory may give the same id to another job.
   const bool first = beat_at_ == 0;
-  if (first || ::utimensat(tree_, path.c_str(), nullptr, 0) != 0) {
+  if (first || below::touch(tree_, path) != 0) {
     // Read-only by now: others see it grow old.
     if (!first && errno != ENOENT) return;
     make_directories(tree_, path.substr(0, path.find_last_of('/')));
@@ -149,6 +149,10 @@ void Leases::try_heartbeat() noexcept {
   }
 }
 
+void Leases::keep_alive() noexcept {
+  if (beat_at_ > 0 && clock() - beat_at_ >= heartbeat_seconds) try_heartbeat();
+}
+
 bool Leases::is_here(const Owner& owner) const {
   return owner.pid != 0 && owner.boot == self_.boot &&
          owner.pid_namespace == self_.pid_namespace;
@@ -165,12 +169,11 @@ bool Leases::alive(const Owner& owner, const std::string& lease) const {
   ::clock_gettime(CLOCK_REALTIME, &now);
   struct stat mine, theirs;
   const auto my_file = alive_file(self_.run_id);
-  if (!self_.run_id.empty() &&
-      ::utimensat(tree_, my_file.c_str(), nullptr, 0) == 0 &&
-      ::fstatat(tree_, my_file.c_str(), &mine, 0) == 0)
+  if (!self_.run_id.empty() && below::touch(tree_, my_file) == 0 &&
+      below::status(tree_, my_file, mine) == 0)
     now = mine.st_mtim;
-  if (::fstatat(tree_, alive_file(owner.run_id).c_str(), &theirs, 0) != 0 &&
-      ::fstatat(tree_, lease.c_str(), &theirs, AT_SYMLINK_NOFOLLOW) != 0)
+  if (below::status(tree_, alive_file(owner.run_id), theirs) != 0 &&
+      below::status(tree_, lease, theirs) != 0)
     return false;
   return between(theirs.st_mtim, now) < lease_timeout_seconds;
 }
@@ -192,57 +195,89 @@ Owner Leases::holder(const std::string& leaf) const {
 }
 
 Leases::Result Leases::acquire(const std::string& leaf) {
-  return acquire_link(leaf + '/' + lease_file);
+  const auto lease = acquire_link(leaf + '/' + lease_file, true);
+  if (lease.taken_over) taken_over_.insert(leaf);
+  return lease;
+}
+
+// Puts the link ".takeover" in the place of a dead owner's. What it was is
+// known at each moment.
+bool Leases::replace(const std::string& lease, const Owner& dead,
+                     bool remembers, bool& taken_over) const {
+  const auto before = lease + before_ending;
+  taken_over = !is_here(dead);
+  if (remembers && taken_over &&
+      below::make_link(dead.run_id, tree_, before) != 0 && errno != EEXIST)
+    return false;
+  taken_over = taken_over || (remembers && below::exists(tree_, before));
+  return below::rename(tree_, lease + takeover_ending, lease) == 0;
 }
 
 Leases::Result Leases::acquire_link(const std::string& lease) {
-  const auto takeover = lease + ".takeover";
+  return acquire_link(lease, false);
+}
+
+Leases::Result Leases::acquire_link(const std::string& lease, bool remembers) {
+  const auto takeover = lease + takeover_ending;
   const auto& mine = self_.run_id;
   for (int round = 0; round < 100; ++round) {
-    if (::symlinkat(mine.c_str(), tree_, lease.c_str()) == 0) return {true};
+    if (below::make_link(mine, tree_, lease) == 0) return {true};
     if (errno != EEXIST) throw_errno("cannot make '" + lease + "'");
     const auto held = link_target(tree_, lease);
     if (held.empty()) {
       // Released in between; or no link at all but the copy of one.
-      if (errno == EINVAL) ::unlinkat(tree_, lease.c_str(), 0);
+      if (errno == EINVAL) below::remove_file(tree_, lease);
       continue;
     }
     if (held == mine) return {true};  // a reply that was lost
     const Owner owner = owner_of(held);
     if (alive(owner, lease)) return {false, false, owner};
-    // One process at a time may remove a dead owner's lease, so that nobody
-    // removes the lease that came after it.
-    if (::symlinkat(mine.c_str(), tree_, takeover.c_str()) != 0) {
+    // One process at a time may replace a dead owner's lease, so that nobody
+    // replaces the lease that came after it.
+    if (below::make_link(mine, tree_, takeover) != 0) {
       if (errno != EEXIST) throw_errno("cannot make '" + takeover + "'");
       const auto other = link_target(tree_, takeover);
       if (!other.empty() && !alive(owner_of(other), takeover))
-        ::unlinkat(tree_, takeover.c_str(), 0);
+        below::remove_file(tree_, takeover);
       ::usleep(1000);
       continue;
     }
-    if (link_target(tree_, lease) == held) ::unlinkat(tree_, lease.c_str(), 0);
-    const bool made = ::symlinkat(mine.c_str(), tree_, lease.c_str()) == 0;
-    ::unlinkat(tree_, takeover.c_str(), 0);
-    if (made) return {true, !is_here(owner)};
+    bool taken_over = false;
+    const bool still = link_target(tree_, lease) == held;
+    if (still && replace(lease, owner, remembers, taken_over))
+      return {true, taken_over};
+    const int error = errno;
+    below::remove_file(tree_, takeover);
+    errno = error;
+    if (still && error != ENOENT)
+      throw_errno("cannot take over '" + lease + "'");
   }
   return {false, false, owner_of(link_target(tree_, lease))};
 }
 
 bool Leases::lost(const std::string& leaf, unsigned attempt) const {
   const auto holder = link_target(tree_, leaf + '/' + lease_file);
-  return holder.empty()
-             ? ::faccessat(tree_, (leaf + attempt_folder(attempt)).c_str(),
-                           F_OK, 0) == 0
-             : holder != self_.run_id;
+  return holder.empty() ? below::exists(tree_, leaf + attempt_folder(attempt))
+                        : holder != self_.run_id;
 }
 
 void Leases::release(const std::string& leaf) {
+  if (taken_over_.erase(leaf) > 0)
+    below::remove_file(tree_, leaf + '/' + lease_file + before_ending);
   release_link(leaf + '/' + lease_file);
+}
+
+void Leases::put_back(const std::string& leaf) {
+  const auto lease = leaf + '/' + lease_file;
+  if (taken_over_.erase(leaf) == 0 ||
+      link_target(tree_, lease) != self_.run_id ||
+      below::rename(tree_, lease + before_ending, lease) != 0)
+    release_link(lease);
 }
 
 void Leases::release_link(const std::string& lease) {
   if (link_target(tree_, lease) == self_.run_id)
-    ::unlinkat(tree_, lease.c_str(), 0);
+    below::remove_file(tree_, lease);
 }
 
 }  // namespace eh::host

@@ -7,9 +7,14 @@
 // the same machine (boot id and pid namespace agree) the owner is alive if its
 // process is, with the start time it had. Elsewhere it is alive while the file
 // is younger than a minute by the file server's clock.
+//
+// A lease that is taken over from another machine names the new owner in one
+// step, and a second link beside it names the owner before, until the leaf's
+// folder is a new one: whoever dies in between, the next one knows of both.
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 
 #include "child_contract.h"
@@ -50,7 +55,8 @@ class Leases {
   struct Result {
     bool acquired = false;
     /// From an owner on another machine that seems dead. It may only have been
-    /// cut off, and go on writing where its processes are.
+    /// cut off, and go on writing where its processes are. So it says as well
+    /// after one that died between taking a lease over and giving it back.
     bool taken_over = false;
     Owner holder = {};  ///< who has it if not acquired
   };
@@ -61,6 +67,9 @@ class Leases {
   Result acquire_link(const std::string& lease);
   /// Gives the lease back, if it still is this process's.
   void release(const std::string& leaf);
+  /// The same where it was taken over, and nothing has come of it: it is again
+  /// that of the owner that seems dead, so that who comes next knows.
+  void put_back(const std::string& leaf);
   void release_link(const std::string& lease);
   /// Whether another process has taken the lease, as this one seemed dead, and
   /// keeps this one's `attempt`: it may be done by now. Without a lease that an
@@ -80,14 +89,20 @@ class Leases {
   void heartbeat();
   /// The same where a full disk, say, is no reason to end: it shows elsewhere.
   void try_heartbeat() noexcept;
+  /// The same where the newest is some seconds old: amid something long.
+  void keep_alive() noexcept;
 
  private:
   /// The owner that a lease names; with pid 0 if its run says nothing.
   Owner owner_of(const std::string& run_id) const;
+  Result acquire_link(const std::string& lease, bool remembers);
+  bool replace(const std::string& lease, const Owner& dead, bool remembers,
+               bool& taken_over) const;
   bool is_here(const Owner& owner) const;
   bool alive(const Owner& owner, const std::string& lease) const;
   int tree_;
   Owner self_;
+  std::set<std::string> taken_over_;
   // By the clock.
   double beat_at_ = 0;       // the newest heartbeat
   double trusted_from_ = 0;  // the heartbeats of others

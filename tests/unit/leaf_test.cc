@@ -114,6 +114,27 @@ BOOST_FIXTURE_TEST_CASE(checkpoints_are_seen, Tree) {
   BOOST_CHECK(!other.look(leaf_name, leases).checkpoint);
 }
 
+BOOST_FIXTURE_TEST_CASE(checkpoints_in_folders_are_seen, Tree) {
+  folder.write("main/a/model/checkpoint-3/weights", "x");
+  BOOST_CHECK(look().checkpoint);
+  for (const auto* pattern : {"model/checkpoint-*", "checkpoint-?", "*-3"}) {
+    const ResultTree other(folder.path(), {{pattern}, "meta.json"}, false);
+    BOOST_CHECK_MESSAGE(other.look(leaf_name, leases).checkpoint, pattern);
+  }
+  const ResultTree other(folder.path(), {{"model/weights"}, "m.json"}, false);
+  BOOST_CHECK(!other.look(leaf_name, leases).checkpoint);
+  verdict("failed");
+  BOOST_CHECK(claim().resumes);
+  BOOST_CHECK(folder.exists("main/a/model/checkpoint-3/weights"));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_no_checkpoint_for_all_its_name, Tree) {
+  folder.write("main/a/.eh/attempts/1/checkpoint", "an earlier one's");
+  folder.write("main/a/model/.checkpoint.eh-tmp-12-0", "torn");
+  BOOST_CHECK(!look().checkpoint);
+  BOOST_CHECK(!claim().resumes);
+}
+
 BOOST_FIXTURE_TEST_CASE(running, Tree) {
   BOOST_CHECK(tree.claim(leaf_name, others).kind == ResultTree::Claim::claimed);
   const auto state = look();
@@ -306,6 +327,116 @@ BOOST_FIXTURE_TEST_CASE(its_checkpoint_is_gone_on_with_as_a_copy, CutOff) {
   BOOST_CHECK(!folder.exists("main/a/eh.json"));
   BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/3/data"), "older");
   BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/4/log.txt"), "begun");
+}
+
+// The states that a host leaves which is killed amid one of these steps.
+BOOST_FIXTURE_TEST_CASE(an_attempt_that_is_half_kept, Tree) {
+  folder.write("main/a/.eh/attempts/1/log.txt", "first");
+  folder.write("main/a/.eh/keeping-2-all/eh.json", "{}");
+  folder.write("main/a/data.csv", "1");
+  BOOST_CHECK(look().kind == LeafState::unfinished);
+  BOOST_CHECK_EQUAL(claim().attempt, 3u);
+  BOOST_TEST(folder.list("main/a/.eh") == Texts{"attempts"});
+  BOOST_TEST(folder.list("main/a/.eh/attempts/2") ==
+             (Texts{"data.csv", "eh.json"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(records_that_are_half_kept, Tree) {
+  folder.write("main/a/.eh/keeping-1-records/eh.json", "{}");
+  folder.write("main/a/log.txt", "first");
+  folder.write("main/a/checkpoint", "half");
+  const auto claimed = claim();
+  BOOST_CHECK(claimed.resumes);
+  BOOST_CHECK_EQUAL(folder.read("main/a/checkpoint"), "half");
+  BOOST_TEST(folder.list("main/a/.eh/attempts/1") ==
+             (Texts{"eh.json", "log.txt"}));
+  BOOST_CHECK(!folder.exists("main/a/log.txt"));
+}
+
+namespace {
+
+// A takeover by a host of this machine, which is killed on the way.
+struct HalfTaken : CutOff {
+  HalfTaken() {
+    auto dead = Owner::self("run-3");
+    dead.pid = 1 << 23;
+    folder.write(alive_file("run-3"), dead.text());
+    folder.write("main/a/checkpoint", "half");
+    folder.write("main/a/.eh/attempts/1/log.txt", "first");
+    lease("main/a/.eh-lease", "run-3");
+    lease("main/a/.eh-lease.before", "run-9");
+    folder.write("main/a/.eh/new-run-3/checkpoint", "ha");
+    lease("main/a/.eh/new-run-3/.eh-lease", "run-3");
+  }
+  void lease(const char* path, const char* owner) const {
+    std::filesystem::remove(folder / path);
+    std::filesystem::create_symlink(owner, folder / path);
+  }
+  void move(const char* from, const char* to) const {
+    std::filesystem::rename(folder / from, folder / to);
+  }
+  void check_taken() {
+    BOOST_CHECK(look().kind == LeafState::unfinished);
+    BOOST_CHECK(look().checkpoint);
+    const auto mine = claim();
+    BOOST_CHECK(mine.kind == ResultTree::Claim::claimed);
+    BOOST_CHECK(mine.resumes);
+    BOOST_CHECK_EQUAL(mine.attempt, 3u);
+    goes_on();
+    BOOST_TEST(folder.list("main") == Texts{"a"});
+    BOOST_TEST(folder.list("main/a") ==
+               (Texts{".eh", lease_file, "checkpoint", "data"}));
+    BOOST_TEST(folder.list("main/a/.eh") == Texts{"attempts"});
+    BOOST_CHECK_EQUAL(folder.read("main/a/checkpoint"), "half");
+    BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/1/log.txt"), "first");
+    BOOST_TEST(folder.list("main/a/.eh/attempts/2") ==
+               (Texts{"checkpoint", "data", "eh.json"}));
+    BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/2/data"), "NEW");
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(killed_before_the_folders_are_swapped, HalfTaken) {
+  check_taken();
+}
+
+BOOST_FIXTURE_TEST_CASE(killed_between_the_two_renames, HalfTaken) {
+  move("main/a", "main/.eh-moved-a");
+  check_taken();
+}
+
+BOOST_FIXTURE_TEST_CASE(killed_after_a_folder_was_made_in_between, HalfTaken) {
+  move("main/a", "main/.eh-moved-a");
+  std::filesystem::create_directory(folder / "main/a");
+  lease("main/a/.eh-lease", "run-3");
+  check_taken();
+}
+
+BOOST_FIXTURE_TEST_CASE(killed_after_the_folders_were_swapped, HalfTaken) {
+  move("main/a", "main/.eh-moved-a");
+  move("main/.eh-moved-a/.eh/new-run-3", "main/a");
+  folder.write("main/a/checkpoint", "half");
+  folder.write("main/a/data", "old");
+  std::filesystem::create_directories(folder / "main/a/.eh/attempts");
+  check_taken();
+}
+
+BOOST_FIXTURE_TEST_CASE(who_takes_over_and_fails_changes_nothing, CutOff) {
+  folder.write("main/a/.eh", "no folder");
+  BOOST_CHECK_THROW(claim(), std::system_error);
+  BOOST_CHECK_EQUAL(leases.named(leaf_name), "run-9");
+  BOOST_TEST(folder.list("main/a") == (Texts{".eh", lease_file, "data"}));
+  std::filesystem::remove(folder / "main/a/.eh");
+  BOOST_CHECK_EQUAL(claim().attempt, 2u);
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/1/data"), "old");
+}
+
+BOOST_FIXTURE_TEST_CASE(long_names_are_taken_over_too, CutOff) {
+  const auto name = "main/" + std::string(255, 'x');
+  std::filesystem::rename(folder / leaf_name, folder / name);
+  BOOST_CHECK_EQUAL(tree.claim(name, leases).attempt, 2u);
+  BOOST_CHECK_EQUAL(folder.read(name + "/.eh/attempts/1/data"), "old");
 }
 
 BOOST_FIXTURE_TEST_CASE(torn_temporaries_go, Tree) {

@@ -1,0 +1,154 @@
+#include "leaf_claim.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <functional>
+#include <system_error>
+
+#include "below.h"
+#include "leaf_attempts.h"
+#include "leaf_takeover.h"
+#include "walk.h"
+
+namespace eh::host {
+namespace {
+
+class Claiming {
+ public:
+  Claiming(int tree, const LeafFiles& files, const std::string& leaf,
+           Leases& leases)
+      : tree_(tree),
+        files_(files),
+        leaf_(leaf),
+        leases_(leases),
+        alive_([&leases] { leases.keep_alive(); }),
+        attempts_(tree, files, leaf, alive_),
+        takeover_(tree, files, leaf, attempts_, leases, alive_) {}
+
+  LeafClaim claim(const std::string& since) {
+    if (auto busy = acquire()) return *busy;
+    if (is_new_ &&
+        !below::exists(tree_, leaf_ + '/' + files_.rules().verdict_file))
+      return {LeafClaim::claimed, 1};
+    try {
+      return claim_held(since);
+    } catch (...) {
+      leases_.put_back(leaf_);
+      throw;
+    }
+  }
+
+ private:
+  // Returns why it cannot be had, if so.
+  std::optional<LeafClaim> acquire() {
+    for (int round = 0;; ++round) {
+      is_new_ = below::make_folder(tree_, leaf_) == 0;
+      if (!is_new_ && errno != EEXIST) make_directories(tree_, leaf_);
+      if (is_new_ && takeover_.is_begun()) {
+        put_back_folder(round);
+        continue;
+      }
+      try {
+        auto lease = leases_.acquire(leaf_);
+        if (!lease.acquired)
+          return LeafClaim{LeafClaim::busy, 1, false, lease.holder};
+        is_taken_over_ = lease.taken_over;
+      } catch (const std::system_error& error) {
+        // Another host may just have removed the folder, which was empty.
+        if (error.code().value() != ENOENT || round == 100) throw;
+        continue;
+      }
+      if (is_new_ || !takeover_.is_begun() || takeover_.is_swapped()) return {};
+      // This is no leaf, but a folder that was made while it was away.
+      leases_.release(leaf_);
+      put_back_folder(round);
+    }
+  }
+
+  void put_back_folder(int round) const {
+    takeover_.put_back();
+    if (round > 0) ::usleep(1000);
+    if (round < 100) return;
+    throw std::system_error(EBUSY, std::generic_category(),
+                            "cannot use '" + leaf_ + "': its results are in '" +
+                                moved_folder(leaf_) +
+                                "' and cannot be put back");
+  }
+
+  LeafClaim claim_held(const std::string& since) {
+    if (takeover_.is_begun()) return next_after(takeover_.finish());
+    const auto earlier = files_.verdict(tree_, leaf_);
+    if (earlier && earlier->status == Status::ok) {
+      leases_.release(leaf_);
+      return {LeafClaim::done, earlier->attempt};
+    }
+    if (earlier && had_its_turn(*earlier, since)) {
+      leases_.put_back(leaf_);
+      return {LeafClaim::settled, earlier->attempt, false, {}, earlier};
+    }
+    files_.refuse_nested(tree_, leaf_);
+    takeover_.remove_leftovers();
+    attempts_.finish();
+    return is_taken_over_ ? take_over(earlier) : go_on(earlier);
+  }
+
+  LeafClaim go_on(const std::optional<Verdict>& earlier) {
+    bool anything = false;
+    for (const auto& entry : list_directory(tree_, leaf_)) {
+      if (entry == ".eh" || is_lease(entry)) continue;
+      if (is_left_by_attempt(entry))
+        anything = true;
+      else
+        remove_tree(tree_, leaf_ + '/' + entry);  // a torn temporary
+    }
+    if (!anything) return {LeafClaim::claimed, attempts_.kept() + 1};
+    const auto number = attempts_.number(earlier);
+    const bool resumes = files_.has_checkpoint(tree_, leaf_);
+    attempts_.keep(number, resumes ? LeafAttempts::records : LeafAttempts::all);
+    if (resumes) remove_torn(tree_, leaf_);
+    return {LeafClaim::claimed, number + 1, resumes};
+  }
+
+  LeafClaim take_over(const std::optional<Verdict>& earlier) {
+    try {
+      takeover_.take_over();
+    } catch (const std::system_error& error) {
+      // No folder of a lower layer can be renamed: then there is one machine.
+      if (error.code().value() != EXDEV) throw;
+      return go_on(earlier);
+    }
+    return next_after(takeover_.finish());
+  }
+
+  LeafClaim next_after(unsigned number) {
+    const bool resumes = files_.has_checkpoint(tree_, leaf_);
+    if (resumes) remove_torn(tree_, leaf_);
+    return {LeafClaim::claimed, number + 1, resumes};
+  }
+
+  static bool had_its_turn(const Verdict& verdict, const std::string& since) {
+    return !since.empty() && verdict.end >= since &&
+           verdict.status != Status::cancelled &&
+           verdict.status != Status::stopped;
+  }
+
+  const int tree_;
+  const LeafFiles& files_;
+  const std::string& leaf_;
+  Leases& leases_;
+  const std::function<void()> alive_;
+  LeafAttempts attempts_;
+  LeafTakeover takeover_;
+  bool is_new_ = false;
+  bool is_taken_over_ = false;
+};
+
+}  // namespace
+
+LeafClaim claim_leaf(int tree, const LeafFiles& files, const std::string& leaf,
+                     Leases& leases, const std::string& since) {
+  return Claiming(tree, files, leaf, leases).claim(since);
+}
+
+}  // namespace eh::host
