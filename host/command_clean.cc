@@ -9,11 +9,10 @@
 #include "error.h"
 #include "fold.h"
 #include "json_text.h"
+#include "passing_leases.h"
 #include "print.h"
 #include "program.h"
-#include "run_folder.h"
 #include "text.h"
-#include "walk.h"
 #include "workspace.h"
 
 namespace eh::host {
@@ -65,29 +64,6 @@ CleanWanted wanted_by(const Options& options) {
   return wanted;
 }
 
-// The lease holder that a clean is, for as long as it lasts.
-class Holder {
- public:
-  explicit Holder(const ResultTree& tree)
-      : tree_(tree.fd()), id_(new_run_id()), leases_(tree_, Owner::self(id_)) {
-    leases_.heartbeat();
-  }
-  ~Holder() {
-    try {
-      remove_tree(tree_, ".eh/runs/" + id_);
-    } catch (const std::system_error&) {  // it is of no consequence
-    }
-  }
-  Holder(const Holder&) = delete;
-  Holder& operator=(const Holder&) = delete;
-  Leases& leases() { return leases_; }
-
- private:
-  const int tree_;
-  const std::string id_;
-  Leases leases_;
-};
-
 struct Cleaned {
   std::size_t experiments = 0;
   DiskUse use;
@@ -132,7 +108,7 @@ class Command {
     if (tree.fd() < 0) return;
     const auto reader = workspace_.reader(tree);
     Cleaner cleaner(tree, wanted_);
-    std::optional<Holder> holder;
+    std::optional<PassingLeases> holder;
     const Leases looking(tree.fd(), Owner::self(""));
     Folder folder([&](const std::string& name, std::size_t, std::size_t) {
       if (options_.dry_run && !options_.json)

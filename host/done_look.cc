@@ -35,6 +35,14 @@ std::optional<Verdict> readable_verdict(const ResultTree& tree,
   }
 }
 
+bool is_untidy(const ResultTree& tree, const std::string& leaf) {
+  try {
+    return tree.is_untidy(leaf);
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
 // The entry of a done experiment, whose verdict is given.
 std::string entry_of(const DoneIndex& index, const std::string& leaf,
                      const VerdictMark& mark, const Staleness& staleness,
@@ -47,6 +55,7 @@ std::string entry_of(const DoneIndex& index, const std::string& leaf,
 // What one thread finds.
 struct DoneLook::Part {
   std::string entries = {};
+  std::vector<std::string> untidy = {};
   std::exception_ptr error = {};
 };
 
@@ -80,6 +89,7 @@ std::vector<DoneLook::Answer> DoneLook::at(
   for (const auto& part : parts) {
     if (part.error) std::rethrow_exception(part.error);
     index_.append(part.entries);
+    untidy_.insert(untidy_.end(), part.untidy.begin(), part.untidy.end());
   }
   return std::move(answers_);
 }
@@ -92,7 +102,7 @@ void DoneLook::look(const std::vector<Experiment>& selection, Part& part,
     for (std::size_t i; (i = next_.fetch_add(at_once)) < selection.size();) {
       const auto end = std::min(i + at_once, selection.size());
       for (; i < end; ++i)
-        answers_[i] = look(selection[i], leaf_of(selection[i]), part.entries);
+        answers_[i] = look(selection[i], leaf_of(selection[i]), part);
       now_and_then();
     }
   } catch (...) {
@@ -102,7 +112,7 @@ void DoneLook::look(const std::vector<Experiment>& selection, Part& part,
 }
 
 DoneLook::Answer DoneLook::look(const Experiment& experiment,
-                                const std::string& leaf, std::string& entries) {
+                                const std::string& leaf, Part& part) {
   auto mark = index_.mark(leaf);
   if (mark.kind == VerdictMark::missing) return not_done;
   if (const auto known = index_.find(leaf, mark);
@@ -115,7 +125,11 @@ DoneLook::Answer DoneLook::look(const Experiment& experiment,
   const auto verdict = readable_verdict(tree_, leaf);
   if (!verdict || verdict->status != Status::ok) return not_done;
   const bool is_stale = !staleness_.changed(experiment, *verdict).empty();
-  entries += entry_of(index_, leaf, mark, staleness_, experiment, is_stale);
+  if (is_untidy(tree_, leaf))
+    part.untidy.push_back(leaf);
+  else
+    part.entries +=
+        entry_of(index_, leaf, mark, staleness_, experiment, is_stale);
   return is_stale ? stale : done;
 }
 

@@ -27,13 +27,15 @@ class DoneLook {
 
   /// The answers for a selection, in its order.
   std::vector<Answer> at(const std::vector<Experiment>& selection);
+  /// The done leaves among them that a kill left something in.
+  const std::vector<std::string>& untidy() const { return untidy_; }
 
  private:
   struct Part;
   void look(const std::vector<Experiment>& selection, Part& part,
             const std::function<void()>& now_and_then);
   Answer look(const Experiment& experiment, const std::string& leaf,
-              std::string& entries);
+              Part& part);
 
   const Catalog& catalog_;
   const ResultTree& tree_;
@@ -41,6 +43,7 @@ class DoneLook {
   DoneIndex index_;
   std::once_flag opened_;
   std::vector<Answer> answers_;
+  std::vector<std::string> untidy_;
   std::atomic<std::size_t> next_{0};  // in the selection, to look at
 };
 

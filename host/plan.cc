@@ -87,7 +87,9 @@ Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
     todo.experiments = selection;
     return todo;
   }
-  const auto answers = DoneLook(catalog, tree, staleness).at(selection);
+  DoneLook look(catalog, tree, staleness);
+  const auto answers = look.at(selection);
+  todo.untidy = look.untidy();
   for (std::size_t i = 0; i < selection.size(); ++i) {
     if (answers[i] == DoneLook::not_done) {
       todo.experiments.push_back(selection[i]);
@@ -108,7 +110,12 @@ LeafReader::LeafReader(const Catalog& catalog, const ResultTree& tree,
 
 LeafReport LeafReader::report(const Experiment& experiment) const {
   LeafReport report;
-  report.state = tree_.look(leaf_of(catalog_, experiment), leases_);
+  try {
+    report.state = tree_.look(leaf_of(catalog_, experiment), leases_);
+  } catch (const std::system_error& error) {
+    report.state.kind = LeafState::unreadable;
+    report.state.problem = error.what();
+  }
   if (report.state.kind == LeafState::done)
     report.stale = staleness_.changed(experiment, *report.state.verdict);
   return report;
@@ -151,6 +158,8 @@ std::string state_text(const LeafReport& report, bool force) {
       return force ? "refuse: running"
                    : "wait: running on " + state.holder.host + ", process " +
                          std::to_string(state.holder.pid);
+    case LeafState::unreadable:
+      return "refuse: " + state.problem;
     case LeafState::fresh:
       return "run: new";
     case LeafState::done:

@@ -43,7 +43,8 @@ class Staleness {
 struct Todo {
   std::vector<Experiment> experiments;  ///< not done
   std::size_t done = 0;
-  std::size_t stale = 0;  ///< of the done
+  std::vector<std::string> untidy;  ///< leaves of these: see ResultTree::tidy()
+  std::size_t stale = 0;            ///< of the done
 };
 
 /// Divides a selection, with the index's help. With `force` nothing counts as
@@ -62,6 +63,7 @@ class LeafReader {
  public:
   LeafReader(const Catalog& catalog, const ResultTree& tree,
              ConfigOf config_of);
+  /// One that cannot be looked at is `unreadable`.
   LeafReport report(const Experiment& experiment) const;
   const Staleness& staleness() const { return staleness_; }
 

@@ -11,6 +11,7 @@
 #include "done_look.h"
 #include "error.h"
 #include "gpus.h"
+#include "passing_leases.h"
 #include "preparation.h"
 #include "program.h"
 #include "slurm_settings.h"
@@ -74,6 +75,7 @@ RunEnded Session::run(const std::vector<Experiment>& selection) {
   const auto look = workspace_.results(options_.group);
   const auto todo = find_todo(catalog, selection, look, workspace_.staleness(),
                               options_.force);
+  tidy(todo.untidy);
   RunStarted started{new_run_id(), options_.group,   options_.command_line,
                      look.path(),  selection.size(), todo.done,
                      jobs,         todo.stale};
@@ -94,6 +96,24 @@ RunEnded Session::run(const std::vector<Experiment>& selection) {
   ended.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   tell(ended);
   return ended;
+}
+
+// What kills left in leaves that are done is of no consequence, nor is that
+// this user may not remove it.
+void Session::tidy(const std::vector<std::string>& leaves) const {
+  if (leaves.empty()) return;
+  try {
+    ResultTree tree(settings_.output, leaf_rules(settings_), false);
+    PassingLeases owner(tree);
+    for (const auto& leaf : leaves) {
+      owner.leases().keep_alive();
+      try {
+        tree.tidy(leaf, owner.leases());
+      } catch (const std::system_error&) {
+      }
+    }
+  } catch (const std::system_error&) {
+  }
 }
 
 void Session::tell(const Event& event) {

@@ -41,6 +41,7 @@ class Session {
  private:
   int run_todo(const std::vector<Experiment>& todo, RunStarted started,
                Counts& counts);
+  void tidy(const std::vector<std::string>& leaves) const;
   void tell(const Event& event);
   RunOptions run_options(std::size_t jobs) const;
   LaunchSettings launch_settings(const std::string& run_id) const;
