@@ -37,14 +37,19 @@ DiskUse disk_use(int at, const std::string& path) {
   if (!S_ISDIR(info.st_mode))
     return {1, static_cast<std::uint64_t>(info.st_size)};
   DiskUse use;
-  walk(at, path, {[&](const Met& met) {
-         if (met.is_folder) return true;
-         struct stat its;
-         if (::fstatat(met.folder, met.name.c_str(), &its,
-                       AT_SYMLINK_NOFOLLOW) == 0)
-           use += {1, static_cast<std::uint64_t>(its.st_size)};
-         return false;
-       }});
+  walk(at, path,
+       {[&](const Met& met) {
+          if (met.is_folder) return true;
+          struct stat its;
+          if (::fstatat(met.folder, met.name.c_str(), &its,
+                        AT_SYMLINK_NOFOLLOW) == 0)
+            use += {1, static_cast<std::uint64_t>(its.st_size)};
+          return false;
+        },
+        {},
+        {},
+        false,
+        true});
   return use;
 }
 

@@ -13,12 +13,12 @@
 #include <thread>
 
 #include "child_contract.h"
-#include "run_lookup.h"
 #include "commands.h"
 #include "error.h"
 #include "log_tail.h"
 #include "print.h"
 #include "program.h"
+#include "run_lookup.h"
 #include "terminal.h"
 #include "text.h"
 #include "workspace.h"
@@ -166,7 +166,13 @@ class Logs {
 
   // Where the attempt that is asked for lies, if there was one.
   std::optional<std::string> folder_of(const std::string& leaf) const {
-    const auto state = tree_->look(leaf, *leases_);
+    LeafState state;
+    try {
+      state = tree_->look(leaf, *leases_);
+    } catch (const std::system_error& error) {
+      warn(error.what());
+      return {};
+    }
     if (state.kind == LeafState::fresh && state.attempts == 0) return {};
     const auto folder = tree_->leaf_path(leaf);
     if (!options_.attempt || *options_.attempt == state.attempts) return folder;

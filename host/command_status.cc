@@ -21,7 +21,7 @@ namespace {
 
 struct StateCounts {
   std::size_t total = 0, done = 0, stale = 0, failed = 0, unfinished = 0,
-              running = 0, fresh = 0;
+              running = 0, unreadable = 0, fresh = 0;
 
   void add(const LeafReport& report) {
     ++total;
@@ -39,6 +39,9 @@ struct StateCounts {
       case LeafState::running:
         ++running;
         break;
+      case LeafState::unreadable:
+        ++unreadable;
+        break;
       case LeafState::fresh:
         ++fresh;
     }
@@ -54,6 +57,7 @@ struct StateCounts {
     part(failed, "failed");
     part(unfinished, "unfinished");
     part(running, "running");
+    part(unreadable, "unreadable");
     part(fresh, "not run");
     return out;
   }
@@ -66,6 +70,7 @@ struct StateCounts {
         .natural("failed", failed)
         .natural("unfinished", unfinished)
         .natural("running", running)
+        .natural("unreadable", unreadable)
         .natural("not_run", fresh);
   }
 };
@@ -80,6 +85,8 @@ const char* state_name(LeafState::Kind kind) {
       return "unfinished";
     case LeafState::running:
       return "running";
+    case LeafState::unreadable:
+      return "unreadable";
     case LeafState::fresh:
       break;
   }
@@ -93,6 +100,8 @@ std::string experiment_json(const std::string& name, const LeafReport& report) {
   if (report.state.kind == LeafState::running) {
     out.text("host", report.state.holder.host)
         .integer("process", report.state.holder.pid);
+  } else if (report.state.kind == LeafState::unreadable) {
+    out.text("message", report.state.problem);
   } else if (report.state.verdict) {
     const auto& verdict = *report.state.verdict;
     out.text("status", status_name(verdict.status))
@@ -131,9 +140,12 @@ GroupStatus status_of(const Workspace& workspace, const Query& query,
   GroupStatus out;
   const auto tree = workspace.results(query.group);
   const auto reader = workspace.reader(tree);
+  std::size_t unreadable = 0;
   for (const auto& e : workspace.select(query, options.states)) {
     const auto report = reader.report(e);
     const auto name = workspace.catalog().families[e.family].name(e.point);
+    if (report.state.kind == LeafState::unreadable && ++unreadable <= 3)
+      warn(report.state.problem);
     out.all.add(report);
     out.subtree(name).add(report);
     if (options.json) out.experiments.next() += experiment_json(name, report);

@@ -27,6 +27,8 @@ const char* state_name(LeafState::Kind kind) {
       return "running";
     case LeafState::fresh:
       return "not_run";
+    case LeafState::unreadable:
+      return "unreadable";
     default:
       return "unfinished";
   }
@@ -53,8 +55,8 @@ Found look(const ResultTree& tree, const std::string& leaf,
       found.results = results_object(
           read_file(tree.fd(), leaf + '/' + contract::results_file)
               .value_or(""));
-  } catch (const UnreadableVerdict&) {
-    found.state = "unfinished";
+  } catch (const std::system_error&) {
+    found.state = state_name(LeafState::unreadable);
   }
   return found;
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -27,6 +28,30 @@ ResultTree::ResultTree(const std::string& path, LeafRules rules, bool create)
 
 std::string ResultTree::leaf_path(const std::string& leaf) const {
   return path_ + '/' + leaf;
+}
+
+bool ResultTree::concerns_all(const std::error_code& code) const {
+  switch (code.value()) {
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case EIO:
+      return !is_writable();
+    default:
+      return is_lasting(code);
+  }
+}
+
+bool ResultTree::is_writable() const {
+  const auto file = ".eh/probe-" + std::to_string(::getpid());
+  try {
+    make_directories(fd(), ".eh");
+    replace_file(fd(), file, file + ".tmp", "x");
+  } catch (const std::system_error&) {
+    return false;
+  }
+  below::remove_file(fd(), file);
+  return true;
 }
 
 std::optional<Verdict> ResultTree::verdict(const std::string& leaf) const {
@@ -106,6 +131,28 @@ std::size_t ResultTree::clear(const std::string& leaf) {
   return removed + remove_tree(fd(), moved_folder(leaf));
 }
 
+bool ResultTree::is_untidy(const std::string& leaf) const {
+  const auto entries = list_directory(fd(), leaf);
+  return std::any_of(entries.begin(), entries.end(), is_left_by_kill);
+}
+
+void ResultTree::tidy(const std::string& leaf, Leases& leases) {
+  if (!leases.acquire(leaf).acquired) return;
+  try {
+    const auto now = verdict(leaf);
+    if (now && now->status == Status::ok) {
+      for (const auto& entry : list_directory(fd(), leaf))
+        if (is_left_by_kill(entry) && entry != lease_file)
+          remove_tree(fd(), leaf + '/' + entry);
+      remove_torn(fd(), leaf);
+    }
+  } catch (...) {
+    leases.release(leaf);
+    throw;
+  }
+  leases.release(leaf);
+}
+
 void ResultTree::leave(const std::string& leaf, Leases& leases) {
   leases.release(leaf);
   // Succeeds only where nothing is left: folders made for an experiment that
@@ -123,8 +170,20 @@ void ResultTree::keep_out(const std::string& leaf, unsigned attempt) {
 
 void ResultTree::write_verdict(const std::string& leaf,
                                const std::string& json) {
-  replace_file(fd(), leaf + '/' + verdict_file(),
-               leaf + '/' + contract::verdict_temporary, json + '\n');
+  const auto write = [&] {
+    replace_file(fd(), leaf + '/' + verdict_file(),
+                 leaf + '/' + contract::verdict_temporary, json + '\n');
+  };
+  try {
+    write();
+  } catch (const std::system_error& error) {
+    // The experiment may have made its own folder read-only.
+    const below::Place place(fd(), leaf);
+    if (error.code().value() != EACCES || !place ||
+        !below::make_usable(place.folder(), place.name()))
+      throw;
+    write();
+  }
 }
 
 }  // namespace eh::host

@@ -21,11 +21,13 @@ struct LeafState {
     failed,      ///< it says failed, crashed, timeout or out_of_memory
     unfinished,  ///< begun, without a verdict or cancelled or stopped
     running,     ///< a live process holds its lease
+    unreadable,  ///< this user may not look, or the file system cannot tell
   } kind = fresh;
   bool checkpoint = false;  ///< a next attempt would go on
   unsigned attempts = 0;    ///< that were begun
   std::optional<Verdict> verdict;
-  Owner holder;  ///< if running
+  Owner holder;         ///< if running
+  std::string problem;  ///< if unreadable: why
 };
 
 class ResultTree {
@@ -38,13 +40,18 @@ class ResultTree {
   /// Descriptor of the output directory; -1 if it does not exist.
   int fd() const { return fd_.get(); }
   std::string leaf_path(const std::string& leaf) const;
-  const LeafRules& rules() const { return rules_; }
+  const LeafRules& rules() const { return files_.rules(); }
   /// The name of the verdict in each leaf.
   const std::string& verdict_file() const {
     return files_.rules().verdict_file;
   }
 
+  /// Whether what was met in one leaf would be met in all that come after it:
+  /// one leaf's permissions, or its own disk, are no reason to stop the others.
+  bool concerns_all(const std::error_code& code) const;
+
   /// Leaves are named by their path below the tree: "group/name".
+  /// They throw std::system_error.
   LeafState look(const std::string& leaf, const Leases& leases) const;
   /// The same of a leaf whose lease the caller has: never that it runs.
   LeafState look_held(const std::string& leaf) const;
@@ -56,6 +63,13 @@ class ResultTree {
   /// See claim_leaf().
   Claim claim(const std::string& leaf, Leases& leases,
               const std::string& since = {});
+
+  /// Whether a done leaf has what a kill leaves: a lease, results that its
+  /// verdict has, torn files. Throws std::system_error.
+  bool is_untidy(const std::string& leaf) const;
+  /// Removes that, unless somebody works on the leaf or it is not done. Throws
+  /// std::system_error.
+  void tidy(const std::string& leaf, Leases& leases);
 
   /// Gives the lease back and removes folders that hold nothing.
   void leave(const std::string& leaf, Leases& leases);
@@ -72,6 +86,7 @@ class ResultTree {
   void write_verdict(const std::string& leaf, const std::string& json);
 
  private:
+  bool is_writable() const;
   LeafState look(const std::string& leaf, const Leases* leases) const;
   std::string path_;
   Fd fd_;

@@ -1,14 +1,18 @@
 #include "leaf_claim.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <functional>
 #include <system_error>
 
 #include "below.h"
 #include "leaf_attempts.h"
 #include "leaf_takeover.h"
+#include "utc_time.h"
 #include "walk.h"
 
 namespace eh::host {
@@ -83,7 +87,7 @@ class Claiming {
       leases_.release(leaf_);
       return {LeafClaim::done, earlier->attempt};
     }
-    if (earlier && had_its_turn(*earlier, since)) {
+    if (earlier && !since.empty() && had_its_turn(*earlier, since)) {
       leases_.put_back(leaf_);
       return {LeafClaim::settled, earlier->attempt, false, {}, earlier};
     }
@@ -127,10 +131,26 @@ class Claiming {
     return {LeafClaim::claimed, number + 1, resumes};
   }
 
-  static bool had_its_turn(const Verdict& verdict, const std::string& since) {
-    return !since.empty() && verdict.end >= since &&
-           verdict.status != Status::cancelled &&
-           verdict.status != Status::stopped;
+  // A clock may have been ahead when the verdict was written: what it says is
+  // in no case later than its file, and that no later than the lease, which is
+  // of now, both by the file server's clock.
+  bool had_its_turn(const Verdict& verdict, const std::string& since) const {
+    constexpr auto slack = std::chrono::seconds(1);
+    if (verdict.status == Status::cancelled ||
+        verdict.status == Status::stopped)
+      return false;
+    const auto written = changed_at(files_.rules().verdict_file);
+    const auto now = changed_at(lease_file);
+    if (!written || !now || *written > *now + slack) return false;
+    return std::min(verdict.end, utc_text(*written + slack)) >= since;
+  }
+
+  std::optional<SystemTime> changed_at(const std::string& entry) const {
+    using namespace std::chrono;
+    struct stat info;
+    if (below::status(tree_, leaf_ + '/' + entry, info) != 0) return {};
+    return SystemTime(duration_cast<SystemTime::duration>(
+        seconds(info.st_mtim.tv_sec) + nanoseconds(info.st_mtim.tv_nsec)));
   }
 
   const int tree_;

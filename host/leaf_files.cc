@@ -29,6 +29,10 @@ bool is_left_by_attempt(const std::string& entry) {
           entry == contract::kept_metrics_file);
 }
 
+bool is_left_by_kill(const std::string& entry) {
+  return is_torn(entry) || (is_reserved(entry) && entry != ".eh");
+}
+
 bool is_lease(const std::string& entry) {
   return entry.starts_with(lease_file);
 }
@@ -89,26 +93,34 @@ bool LeafFiles::has_checkpoint(int tree, const std::string& folder) const {
 }
 
 void LeafFiles::refuse_nested(int tree, const std::string& folder) const {
-  walk(tree, folder, {[&](const Met& met) {
-         if (met.depth > 0 &&
-             (met.name == rules_.verdict_file || met.name == lease_file))
-           throw std::system_error(
-               EEXIST, std::generic_category(),
-               "cannot use '" + folder +
-                   "': it holds the results of another experiment, '" + folder +
-                   '/' + met.above.substr(0, met.above.size() - 1) +
-                   "' (move them away, or rename one)");
-         return met.is_folder && !is_reserved(met.name);
-       }});
+  walk(tree, folder,
+       {[&](const Met& met) {
+          if (met.depth > 0 &&
+              (met.name == rules_.verdict_file || met.name == lease_file))
+            throw std::system_error(
+                EEXIST, std::generic_category(),
+                "cannot use '" + folder +
+                    "': it holds the results of another experiment, '" +
+                    folder + '/' + met.above.substr(0, met.above.size() - 1) +
+                    "' (move them away, or rename one)");
+          return met.is_folder && !is_reserved(met.name);
+        },
+        {},
+        {},
+        true});
 }
 
 void remove_torn(int tree, const std::string& folder) {
-  walk(tree, folder, {[](const Met& met) {
-         if (met.depth == 0 && is_reserved(met.name)) return false;
-         if (is_torn(met.name) && !met.is_folder)
-           ::unlinkat(met.folder, met.name.c_str(), 0);
-         return met.is_folder;
-       }});
+  walk(tree, folder,
+       {[](const Met& met) {
+          if (met.depth == 0 && is_reserved(met.name)) return false;
+          if (is_torn(met.name) && !met.is_folder)
+            ::unlinkat(met.folder, met.name.c_str(), 0);
+          return met.is_folder;
+        },
+        {},
+        {},
+        true});
 }
 
 }  // namespace eh::host

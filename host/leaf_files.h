@@ -35,6 +35,8 @@ bool is_reserved(const std::string& entry);
 bool is_torn(const std::string& entry);
 /// What an attempt itself left, although not by a name of its own.
 bool is_left_by_attempt(const std::string& entry);
+/// What nobody needs any more in a leaf that is done, and only a kill leaves.
+bool is_left_by_kill(const std::string& entry);
 /// A lease, or what is beside one while it is taken over.
 bool is_lease(const std::string& entry);
 

@@ -137,9 +137,13 @@ Owner Leases::owner_of(const std::string& run_id) const {
   unknown.run_id = run_id;
   if (run_id == self_.run_id) return self_;
   if (run_id.find('/') != run_id.npos) return unknown;
-  const auto text = read_file(tree_, alive_file(run_id));
-  const Owner owner = Owner::parse(text.value_or(""));
-  return owner.run_id == run_id ? owner : unknown;
+  try {
+    const auto text = read_file(tree_, alive_file(run_id));
+    const Owner owner = Owner::parse(text.value_or(""));
+    return owner.run_id == run_id ? owner : unknown;
+  } catch (const std::system_error&) {  // hidden from this user, say
+    return unknown;
+  }
 }
 
 void Leases::try_heartbeat() noexcept {
@@ -172,9 +176,11 @@ bool Leases::alive(const Owner& owner, const std::string& lease) const {
   if (!self_.run_id.empty() && below::touch(tree_, my_file) == 0 &&
       below::status(tree_, my_file, mine) == 0)
     now = mine.st_mtim;
-  if (below::status(tree_, alive_file(owner.run_id), theirs) != 0 &&
-      below::status(tree_, lease, theirs) != 0)
-    return false;
+  if (below::status(tree_, alive_file(owner.run_id), theirs) != 0) {
+    // Of another user whose files are hidden from this one.
+    if (errno == EACCES || errno == EPERM) return true;
+    if (below::status(tree_, lease, theirs) != 0) return false;
+  }
   return between(theirs.st_mtim, now) < lease_timeout_seconds;
 }
 
@@ -195,7 +201,17 @@ Owner Leases::holder(const std::string& leaf) const {
 }
 
 Leases::Result Leases::acquire(const std::string& leaf) {
-  const auto lease = acquire_link(leaf + '/' + lease_file, true);
+  Result lease;
+  try {
+    lease = acquire_link(leaf + '/' + lease_file, true);
+  } catch (const std::system_error& error) {
+    // A folder of this user's that is read-only.
+    const below::Place place(tree_, leaf);
+    if (error.code().value() != EACCES || !place ||
+        !below::make_usable(place.folder(), place.name()))
+      throw;
+    lease = acquire_link(leaf + '/' + lease_file, true);
+  }
   if (lease.taken_over) taken_over_.insert(leaf);
   return lease;
 }

@@ -141,7 +141,7 @@ bool Runner::begin(Turn turn) {
   } catch (const UnreadableVerdict& error) {
     unwritable(attempt, error.what(), false);
   } catch (const std::system_error& error) {
-    unwritable(attempt, error.what(), is_lasting(error.code()));
+    unwritable(attempt, error.what(), world_.tree.concerns_all(error.code()));
   }
   return true;
 }
@@ -212,7 +212,7 @@ void Runner::start(Running running) {
   } catch (const std::system_error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
     if (is_shortage(error.code())) return put_off(running, error.what());
-    unwritable(attempt, error.what(), is_lasting(error.code()));
+    unwritable(attempt, error.what(), world_.tree.concerns_all(error.code()));
   }
 }
 
@@ -317,7 +317,7 @@ void Runner::on_over(const Running& running) {
     on_judged(running, judge(running));
   } catch (const std::system_error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
-    unwritable(attempt, error.what(), is_lasting(error.code()));
+    unwritable(attempt, error.what(), world_.tree.concerns_all(error.code()));
   }
 }
 
@@ -364,7 +364,7 @@ void Runner::retry(const Running& running) {
     again.attempt.resumes = claim.resumes;
   } catch (const std::system_error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
-    unwritable(attempt, error.what(), true);
+    unwritable(attempt, error.what(), world_.tree.concerns_all(error.code()));
     return;
   }
   start(std::move(again));

@@ -77,7 +77,9 @@ class Walk {
     if (visitor_.makes_usable) below::make_usable(folder_.get(), name.c_str());
     Fd fd(::openat(folder_.get(), name.c_str(), flags));
     if (fd) return fd;
-    if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) return {};
+    if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
+        (errno == EACCES && visitor_.skips_unreadable))
+      return {};
     throw_errno("cannot list '" + here() + name + "'");
   }
 
@@ -260,7 +262,9 @@ void walk(int at, const std::string& path, const Visitor& visitor) {
       errno = EACCES;
   }
   if (!folder) {
-    if (errno == ENOENT || errno == ENOTDIR) return;
+    if (errno == ENOENT || errno == ENOTDIR ||
+        (errno == EACCES && visitor.skips_unreadable))
+      return;
     throw_errno("cannot list '" + path + "'");
   }
   Walk(path, visitor).run(std::move(folder));

@@ -37,6 +37,8 @@ struct Visitor {
   std::function<void(const Met&)> left = {};
   /// Gives this user's own folders the permissions that it needs on the way.
   bool makes_usable = false;
+  /// Does not go into folders that this user may not list.
+  bool skips_unreadable = false;
 };
 
 /// Goes through all that is below `path`; does nothing where it is no folder.

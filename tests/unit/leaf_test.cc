@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 
 #include "support.h"
+#include "utc_time.h"
 
 using namespace eh::host;
 using namespace eh::host::test;
@@ -515,6 +517,79 @@ BOOST_FIXTURE_TEST_CASE(what_failed_since_had_its_turn, Tree) {
   const auto early = tree.claim(leaf_name, leases, "2026-01-31T10:00:00.001Z");
   BOOST_CHECK(early.kind == ResultTree::Claim::claimed);
   BOOST_CHECK_EQUAL(early.attempt, 2u);
+}
+
+// A clock that was ahead, here or elsewhere, settles nothing for ever.
+BOOST_FIXTURE_TEST_CASE(a_verdict_from_the_future, Tree) {
+  const std::string end = "2999-01-31T10:00:00.000Z";
+  const auto now = utc_text(std::chrono::system_clock::now());
+  folder.write(
+      "main/a/eh.json",
+      R"({"status":"failed","seconds":1,"attempt":1,"end":")" + end + "\"}");
+  // It is of now, by its file.
+  BOOST_CHECK(tree.claim(leaf_name, leases, now).kind ==
+              ResultTree::Claim::settled);
+  set_changed(folder / "main/a/eh.json", -1000);
+  BOOST_CHECK(tree.claim(leaf_name, leases, now).kind ==
+              ResultTree::Claim::claimed);
+  leases.release(leaf_name);
+  folder.write(
+      "main/a/eh.json",
+      R"({"status":"failed","seconds":1,"attempt":2,"end":")" + end + "\"}");
+  set_changed(folder / "main/a/eh.json", 1000);
+  BOOST_CHECK_EQUAL(tree.claim(leaf_name, leases, now).attempt, 3u);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_kills_leave_in_a_done_leaf, Tree) {
+  auto dead = Owner::self("run-3");
+  dead.pid = 1 << 23;
+  verdict("ok");
+  BOOST_CHECK(!tree.is_untidy(leaf_name));
+  folder.write("main/a/data/.x.csv.eh-tmp-1-1", "ha");
+  folder.write("main/a/data/x.csv", "1");
+  folder.write("main/a/.eh/attempts/1/log.txt", "first");
+  for (const auto* left : {".eh-results", ".eh-kept-metrics", ".eh-crash",
+                           ".eh-verdict.tmp", ".x.eh-tmp-1-2"})
+    folder.write("main/a/" + std::string(left), "x");
+  folder.write(alive_file("run-3"), dead.text());
+  for (const auto* link : {".eh-lease", ".eh-lease.takeover"})
+    std::filesystem::create_symlink("run-3", folder / "main/a/" + link);
+  BOOST_CHECK(tree.is_untidy(leaf_name));
+  tree.tidy(leaf_name, leases);
+  BOOST_CHECK(!tree.is_untidy(leaf_name));
+  BOOST_TEST(folder.list(leaf_name) == (Texts{".eh", "data", "eh.json"}));
+  BOOST_TEST(folder.list("main/a/data") == Texts{"x.csv"});
+  BOOST_CHECK(folder.exists("main/a/.eh/attempts/1/log.txt"));
+}
+
+BOOST_FIXTURE_TEST_CASE(who_still_runs_is_not_tidied, Tree) {
+  verdict("ok");
+  folder.write("main/a/.eh-results", "x");
+  BOOST_REQUIRE(others.acquire(leaf_name).acquired);
+  tree.tidy(leaf_name, leases);
+  BOOST_CHECK(folder.exists("main/a/.eh-results"));
+  others.release(leaf_name);
+  verdict("failed");
+  tree.tidy(leaf_name, leases);
+  BOOST_CHECK(folder.exists("main/a/.eh-results"));
+}
+
+BOOST_FIXTURE_TEST_CASE(links_in_the_place_of_ehs_own, Tree) {
+  const TemporaryDirectory outside;
+  outside.write("precious", "x");
+  outside.write("attempts/1/precious", "y");
+  verdict("failed");
+  std::filesystem::create_directory_symlink(outside.path(),
+                                            folder / "main/a/.eh");
+  BOOST_CHECK_THROW(claim(), std::system_error);
+  BOOST_CHECK(folder.exists("main/a/eh.json"));
+  BOOST_TEST(outside.list("attempts") == Texts{"1"});
+  // To delete the leaf deletes the link.
+  BOOST_REQUIRE(leases.acquire(leaf_name).acquired);
+  tree.clear(leaf_name);
+  BOOST_CHECK_EQUAL(outside.read("precious"), "x");
+  BOOST_CHECK_EQUAL(outside.read("attempts/1/precious"), "y");
+  BOOST_TEST(folder.list(leaf_name) == Texts{".eh-lease"});
 }
 
 BOOST_FIXTURE_TEST_CASE(leaving_removes_empty_folders_only, Tree) {

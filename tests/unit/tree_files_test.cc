@@ -1,5 +1,3 @@
-#include "below.h"
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -7,6 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "below.h"
 #include "file.h"
 #include "support.h"
 #include "walk.h"
@@ -35,8 +34,8 @@ struct Tree {
                                     folder / "main/.eh-lease");
     if (is_root()) {
       constexpr uid_t nobody = 65534;
-      BOOST_REQUIRE_EQUAL(
-          ::lchown((folder / "theirs").c_str(), nobody, nobody), 0);
+      BOOST_REQUIRE_EQUAL(::lchown((folder / "theirs").c_str(), nobody, nobody),
+                          0);
     }
   }
   static bool is_root() { return ::geteuid() == 0; }
@@ -131,9 +130,9 @@ BOOST_FIXTURE_TEST_CASE(copies_are_alike, Tree) {
   folder.write("from/a/file", std::string(100'000, 'x'));
   folder.write("from/empty", "");
   std::filesystem::create_symlink("nowhere", folder / "from/link");
-  std::filesystem::permissions(folder / "from/a",
-                               std::filesystem::perms::owner_read |
-                                   std::filesystem::perms::owner_exec);
+  std::filesystem::permissions(
+      folder / "from/a",
+      std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   set_changed(folder / "from/a/file", -1000);
   copy_tree(fd.get(), "from", "to", [] {});
   BOOST_TEST(folder.list("to") == (Texts{"a", "empty", "link"}));
