@@ -38,15 +38,20 @@ std::string_view read_block(int fd, std::string& block,
 
 // Calls `visit(bytes)` for all of a file.
 template <class Visit>
-void read_blocks(const std::string& path, const Visit& visit) {
-  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) throw_errno("cannot read '" + path + "'");
+void read_blocks(int fd, const std::string& path, const Visit& visit) {
   std::string block(1 << 20, '\0');
   for (;;) {
-    const auto bytes = read_block(fd.get(), block, path);
+    const auto bytes = read_block(fd, block, path);
     if (bytes.empty()) return;
     visit(bytes);
   }
+}
+
+template <class Visit>
+void read_blocks(const std::string& path, const Visit& visit) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) throw_errno("cannot read '" + path + "'");
+  read_blocks(fd.get(), path, visit);
 }
 
 // Comparing takes a tenth of the time of a SHA-1.
@@ -61,13 +66,15 @@ bool is_same(int fd, const std::string& path, const std::string& from) {
   return same && read_block(fd, block, path).empty();
 }
 
-bool is_right(const std::string& path, const std::string& from) {
+// Whether a file that nobody else can write to is right by `look(fd)`.
+template <class Look>
+bool is_right(const std::string& path, const Look& look) {
   const Fd fd(
       ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat info;
   try {
     return fd && ::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode) &&
-           is_safe(info) && is_same(fd.get(), path, from);
+           is_safe(info) && look(fd.get());
   } catch (const std::system_error&) {  // a disk that cannot be read
     return false;
   }
@@ -155,7 +162,16 @@ std::optional<std::string> own_place(const std::string& folder,
 
 bool keep_copy(const std::string& from, const std::string& to,
                const std::string& sha1) {
-  return is_right(to, from) || copy(from, to, sha1);
+  return is_right(to, [&](int fd) { return is_same(fd, to, from); }) ||
+         copy(from, to, sha1);
+}
+
+bool is_own_copy(const std::string& path, const std::string& sha1) {
+  return is_right(path, [&](int fd) {
+    Sha1 sum;
+    read_blocks(fd, path, [&](std::string_view block) { sum.add(block); });
+    return sum.text() == sha1;
+  });
 }
 
 std::string sha1_of_file(const std::string& path) {

@@ -24,6 +24,9 @@ std::optional<std::string> own_place(const std::string& folder,
 bool keep_copy(const std::string& from, const std::string& to,
                const std::string& sha1);
 
+/// Whether a file has this SHA-1 and is one that keep_copy() could have made.
+bool is_own_copy(const std::string& path, const std::string& sha1);
+
 /// The SHA-1 of a file. Throws std::system_error.
 std::string sha1_of_file(const std::string& path);
 

@@ -54,7 +54,13 @@ bool PluginSnapshot::copy(const std::string& content,
 }
 
 const std::string& PluginSnapshot::path() const {
-  if (file_identity(path_) == watched_) return path_;
+  const auto identity = file_identity(path_);
+  if (identity == watched_) return path_;
+  // Two hosts that begin at once may both make it.
+  if (path_ != original_ && is_own_copy(path_, sha1_)) {
+    watched_ = identity;
+    return path_;
+  }
   throw Error(exit_bad_plugin,
               "cannot go on with plugin '" + original_ + "': " +
                   (path_ == original_ ? "it" : "its copy '" + path_ + "'") +

@@ -27,7 +27,7 @@ class PluginSnapshot {
   std::string path_;
   std::string sha1_;
   std::string build_id_;
-  std::string watched_;  // what identified the file at `path_`
+  mutable std::string watched_;  // what identified the file at `path_`
 };
 
 /// The path of a copy of this program below `folder`, with one of eh-child

@@ -5,7 +5,9 @@
 
 #include <filesystem>
 
+#include "error.h"
 #include "sha1.h"
+#include "snapshot.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -123,6 +125,19 @@ BOOST_FIXTURE_TEST_CASE(links_are_no_place, Copies) {
   BOOST_CHECK_EQUAL(name(place()),
                     "plugins-" + std::to_string(::geteuid()) + '/' + sha1);
   BOOST_CHECK(folder.list("elsewhere").empty());
+}
+
+// Two hosts that begin at once may both make it.
+BOOST_FIXTURE_TEST_CASE(a_copy_that_another_host_makes_again_will_do, Copies) {
+  const PluginSnapshot snapshot(folder / "built/libx.so", folder / "plugins");
+  const auto copied = snapshot.path();
+  const auto before = file_identity(copied);
+  folder.write(name(copied), "torn");
+  BOOST_CHECK(is_mended());
+  BOOST_CHECK_NE(file_identity(copied), before);
+  BOOST_CHECK_EQUAL(snapshot.path(), copied);
+  folder.write(name(copied), "planted");
+  BOOST_CHECK_THROW(snapshot.path(), Error);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_being_written_is_not_copied, Copies) {
