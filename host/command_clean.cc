@@ -1,11 +1,13 @@
 // Removes results, of what is named by its state, age or pattern.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <optional>
 
 #include "clean.h"
 #include "commands.h"
+#include "confirm.h"
 #include "error.h"
 #include "fold.h"
 #include "json_text.h"
@@ -83,6 +85,7 @@ class Command {
   int run() {
     auto groups = workspace_.catalog().group_names();
     if (!query_.group.empty()) groups = {query_.group};
+    confirm_done(groups);
     std::optional<Error> nothing;
     bool any = false;
     for (const auto& group : groups) {
@@ -100,6 +103,42 @@ class Command {
   }
 
  private:
+  // What is done and goes, on a terminal.
+  void confirm_done(const std::vector<std::string>& groups) const {
+    if (!wanted_.done || wanted_.attempts || options_.dry_run || options_.yes ||
+        !can_ask())
+      return;
+    std::size_t done = 0;
+    for (const auto& group : groups) {
+      try {
+        done += done_ones(group);
+      } catch (const std::exception&) {  // it is told of below
+      }
+    }
+    if (done <= few_results) return;
+    confirm("this removes the results of " +
+                count_text(done, "finished experiment") + " for good. Go on?",
+            "--done");
+  }
+
+  std::size_t done_ones(const std::string& group) const {
+    auto query = query_;
+    query.group = group;
+    const auto chosen = workspace_.select(query, {});
+    auto tree = workspace_.results(group);
+    if (tree.fd() < 0) return 0;
+    const auto reader = workspace_.reader(tree);
+    const Cleaner cleaner(tree, wanted_);
+    const Leases looking(tree.fd(), Owner::self(""));
+    return static_cast<std::size_t>(
+        std::count_if(chosen.begin(), chosen.end(), [&](const auto& one) {
+          if (options_.states.stale && is_current(reader, one)) return false;
+          const auto leaf = leaf_of(workspace_.catalog(), one);
+          const auto [kind, use] = cleaner.find(leaf, looking);
+          return use && kind == LeafState::done;
+        }));
+  }
+
   void clean(const std::string& group) {
     auto query = query_;
     query.group = group;

@@ -36,12 +36,13 @@ std::string ran_text(const Verdict& verdict) {
 }
 
 void print_text(const std::string& name, const std::string& path,
-                const LeafReport& report,
+                const LeafReport& report, const std::string& before,
                 const std::vector<Difference>& differences) {
   print(name + "\n  " + state_text(report, false) + '\n');
   if (report.state.verdict)
     print("  ran      " + ran_text(*report.state.verdict) + '\n');
   print("  results  " + path + '\n');
+  if (!before.empty()) print("  before   " + before + '\n');
   std::size_t width = 0;
   for (const auto& one : differences) width = std::max(width, one.what.size());
   for (const auto& one : differences)
@@ -95,7 +96,10 @@ int explain_command(const Options& options) {
                           experiment, workspace.config(experiment),
                           reader.staleness().build(experiment));
     if (!options.json) {
-      print_text(leaf, tree.leaf_path(leaf), report, found);
+      const bool has_new = report.state.kind == LeafState::done;
+      const auto before = has_new ? std::nullopt : reader.replaced(experiment);
+      print_text(leaf, tree.leaf_path(leaf), report,
+                 before ? tree.leaf_path(before->folder) : "", found);
       continue;
     }
     json += json.empty() ? "[\n" : ",\n";

@@ -7,7 +7,9 @@
 #include "commands.h"
 #include "error.h"
 #include "fold.h"
+#include "force_order.h"
 #include "json_text.h"
+#include "late_command.h"
 #include "library.h"
 #include "print.h"
 #include "program.h"
@@ -180,6 +182,7 @@ void print_usage() {
 int list_command(const Options& options) {
   const Workspace workspace(options);
   const auto& catalog = workspace.catalog();
+  refuse_late_command(options, catalog);
   std::vector<std::string> groups = {options.query.group};
   if (options.query.group.empty()) groups = catalog.group_names();
   std::string json;
@@ -203,9 +206,14 @@ int list_command(const Options& options) {
 int dry_run_command(const Options& options) {
   const Workspace workspace(options);
   const auto& catalog = workspace.catalog();
+  refuse_late_command(options, catalog);
   const auto tree = workspace.results(options.query.group);
   const auto experiments = workspace.select(options.query, options.states);
   const auto reader = workspace.reader(tree);
+  ForcedTodo work;
+  if (options.force)
+    work = find_forced(catalog, experiments, tree, workspace.staleness(),
+                       options.force_key());
   std::string out, text, json;
   std::size_t run = 0;
   Folder folder([&](const std::string& name, std::size_t, std::size_t) {
@@ -213,7 +221,12 @@ int dry_run_command(const Options& options) {
   });
   for (const auto& e : experiments) {
     const auto name = catalog.families[e.family].name(e.point);
-    const auto next = state_text(reader.report(e), options.force);
+    const auto report = reader.report(e);
+    const bool replaces =
+        options.force &&
+        !(report.state.verdict && !work.order.empty() &&
+          ForceOrder(tree.fd(), work.order).has(report.state.verdict->run_id));
+    const auto next = state_text(report, replaces);
     run += next.compare(0, 4, "run:") == 0;
     if (options.json) {
       const auto colon = next.find(':');
@@ -237,10 +250,13 @@ int dry_run_command(const Options& options) {
   print(out);
   print(count_text(experiments.size(), "experiment") + " selected, " +
         grouped(run) + " would run; nothing was done\n");
+  if (const auto goes_on = going_on_text(work); !goes_on.empty())
+    print("it " + goes_on + '\n');
   const auto& group = options.query.group;
   if (workspace.config(group).at("slurm.enabled").value.truth)
-    print(submission_preview(
-        workspace, {group, options.force, options.command_line}, experiments));
+    print(submission_preview(workspace,
+                             {group, options.force_key(), options.command_line},
+                             experiments));
   return exit_done;
 }
 

@@ -10,9 +10,11 @@
 #include "audience.h"
 #include "cluster_run.h"
 #include "commands.h"
+#include "confirm.h"
 #include "error.h"
 #include "gpus.h"
 #include "launch_environment.h"
+#include "late_command.h"
 #include "program.h"
 #include "session.h"
 #include "text.h"
@@ -65,10 +67,28 @@ void warn_of_ranks() {
          " (start this once, and mpirun or srun in the experiment)");
 }
 
+// On a terminal, where a slip of the finger may cost days.
+void confirm_force(const Options& options, const Workspace& workspace,
+                   const std::vector<Experiment>& selection) {
+  if (!options.force || options.yes || !can_ask()) return;
+  const auto& catalog = workspace.catalog();
+  const auto tree = workspace.results(options.query.group);
+  const auto staleness = workspace.staleness();
+  const auto work =
+      find_forced(catalog, selection, tree, staleness, options.force_key());
+  const auto done =
+      find_todo(catalog, work.todo.experiments, tree, staleness).done;
+  if (done <= few_results) return;
+  confirm("--force will run " + count_text(done, "finished experiment") +
+              " again; each result stays until there is a new one. Go on?",
+          "--force");
+}
+
 int run(const Options& options) {
   warn_of_ranks();
   const Workspace workspace(options);
   const auto& group = options.query.group;
+  refuse_late_command(options, workspace.catalog());
   const auto selection = workspace.select(options.query, options.states);
   if (!options.debugger.empty()) check_debugger(options.debugger[0]);
   if (options.foreground && selection.size() != 1)
@@ -77,6 +97,7 @@ int run(const Options& options) {
                     count_text(selection.size(), "experiment") +
                     " selected (--interactive takes one NAME, --debugger"
                     " needs a pattern that matches one)");
+  confirm_force(options, workspace, selection);
   const auto config = workspace.config(group);
   const bool cluster = goes_to_cluster(options, config);
   Audience audience(
@@ -84,7 +105,7 @@ int run(const Options& options) {
       config, group);
   if (cluster)
     return run_on_cluster(workspace,
-                          {{group, options.force, options.command_line},
+                          {{group, options.force_key(), options.command_line},
                            options.detach,
                            options.json,
                            false},
@@ -92,8 +113,8 @@ int run(const Options& options) {
   warn_of_slurm_options(options);
   say_what_is_used(workspace.settings(group));
   Session session(workspace,
-                  {group, options.force, options.foreground, options.debugger,
-                   options.command_line, true},
+                  {group, options.force_key(), options.foreground,
+                   options.debugger, options.command_line, true},
                   [&](const Event& event) { audience.on(event); });
   session.on_tick = [&] { audience.tick(); };
   session.tick_seconds = audience.tick_seconds();

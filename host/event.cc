@@ -44,6 +44,7 @@ void append(JsonObject& out, const ExperimentEnded& e) {
   if (e.handed_on) out.boolean("handed_on", true);
   if (e.left_processes) out.natural("left_processes", e.left_processes);
   if (e.unwritten) out.boolean("unwritten", true);
+  if (!e.kept.empty()) out.text("kept", e.kept);
   if (e.backtrace.empty()) return;
   JsonArray frames;
   for (const auto& frame : e.backtrace)

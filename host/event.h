@@ -49,6 +49,8 @@ struct ExperimentEnded {
   std::size_t left_processes = 0;  ///< that it left behind and were ended
   bool unwritten = false;          ///< its log or output could not be written
   bool handed_on = false;          ///< it goes on in another job
+  /// Where the finished result is that --force would have replaced, or "".
+  std::string kept = {};
 };
 
 /// Another host has this one; we wait for it.

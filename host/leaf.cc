@@ -11,6 +11,7 @@
 
 #include "below.h"
 #include "leaf_attempts.h"
+#include "leaf_replaced.h"
 #include "leaf_takeover.h"
 #include "walk.h"
 
@@ -111,8 +112,23 @@ LeafState ResultTree::look(const std::string& leaf,
 }
 
 ResultTree::Claim ResultTree::claim(const std::string& leaf, Leases& leases,
-                                    const std::string& since) {
-  return claim_leaf(fd(), files_, leaf, leases, since);
+                                    const ClaimRules& rules) {
+  return claim_leaf(fd(), files_, leaf, leases, rules);
+}
+
+void ResultTree::end_replaced(const std::string& leaf) noexcept {
+  try {
+    remove_replaced(fd(), leaf);
+  } catch (const std::system_error&) {  // it takes room, and no more
+  }
+}
+
+std::optional<ResultTree::Replaced> ResultTree::replaced(
+    const std::string& leaf) const {
+  for (const auto& folder : replaced_attempts(fd(), leaf))
+    if (const auto its = files_.readable_verdict(fd(), folder))
+      return Replaced{folder, *its};
+  return {};
 }
 
 std::size_t ResultTree::clear(const std::string& leaf) {
@@ -133,7 +149,10 @@ std::size_t ResultTree::clear(const std::string& leaf) {
 
 bool ResultTree::is_untidy(const std::string& leaf) const {
   const auto entries = list_directory(fd(), leaf);
-  return std::any_of(entries.begin(), entries.end(), is_left_by_kill);
+  return std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
+    return is_left_by_kill(entry) ||
+           (entry == ".eh" && !replaced_attempts(fd(), leaf).empty());
+  });
 }
 
 void ResultTree::tidy(const std::string& leaf, Leases& leases) {
@@ -145,6 +164,7 @@ void ResultTree::tidy(const std::string& leaf, Leases& leases) {
         if (is_left_by_kill(entry) && entry != lease_file)
           remove_tree(fd(), leaf + '/' + entry);
       remove_torn(fd(), leaf);
+      remove_replaced(fd(), leaf);
     }
   } catch (...) {
     leases.release(leaf);

@@ -62,7 +62,17 @@ class ResultTree {
   using Claim = LeafClaim;
   /// See claim_leaf().
   Claim claim(const std::string& leaf, Leases& leases,
-              const std::string& since = {});
+              const ClaimRules& rules = {});
+  /// Removes what an attempt has replaced that is ok now, as far as it can. The
+  /// caller has the lease.
+  void end_replaced(const std::string& leaf) noexcept;
+  /// An attempt that --force replaces, as long as there is nothing new.
+  struct Replaced {
+    std::string folder;  ///< "group/name/.eh/attempts/1"
+    Verdict verdict;
+  };
+  /// The newest one that a leaf keeps. Throws std::system_error.
+  std::optional<Replaced> replaced(const std::string& leaf) const;
 
   /// Whether a done leaf has what a kill leaves: a lease, results that its
   /// verdict has, torn files. Throws std::system_error.

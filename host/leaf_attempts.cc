@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "below.h"
+#include "leaf_replaced.h"
 #include "lease.h"
 #include "walk.h"
 
@@ -57,25 +58,32 @@ void LeafAttempts::finish() {
     if (!name.starts_with(keeping)) continue;
     const auto number =
         number_of(std::string_view(name).substr(keeping.size()));
-    go_on(number, name.ends_with("-all") ? all : records);
+    go_on(number, name.ends_with("-all")        ? all
+                  : name.ends_with("-replaced") ? replaced
+                                                : records);
   }
 }
 
 void LeafAttempts::go_on(unsigned number, What what) {
   const auto folder = leaf_ + "/.eh/" + std::string(keeping) +
                       std::to_string(number) +
-                      (what == all ? "-all" : "-records");
+                      (what == all        ? "-all"
+                       : what == replaced ? "-replaced"
+                                          : "-records");
   auto entries = list_directory(tree_, leaf_);
   std::erase_if(entries, [&](const auto& entry) {
-    return what == all ? !is_left_by_attempt(entry) : !files_.is_record(entry);
+    return what == records ? !files_.is_record(entry)
+                           : !is_left_by_attempt(entry);
   });
   make_directories(tree_, attempts_);
   make_directories(tree_, folder);
   // The verdict goes first: what is half moved is not to look done.
   for (const bool first : {true, false})
     for (const auto& entry : entries)
-      if ((entry == files_.rules().verdict_file) == first)
+      if ((entry == files_.rules().verdict_file ||
+           entry == files_.rules().original_metadata) == first)
         move_tree(tree_, leaf_ + '/' + entry, folder + '/' + entry, alive_);
+  if (what == replaced) mark_replaced(tree_, folder);
   keep_folder(folder, number);
 }
 

@@ -17,7 +17,8 @@ class LeafAttempts {
  public:
   enum What {
     all,
-    records,  ///< what a continued attempt does not go on with
+    records,   ///< what a continued attempt does not go on with
+    replaced,  ///< all, as what --force replaces: see leaf_replaced.h
   };
 
   /// `files` is not to be destroyed before. `alive` is called all the while.

@@ -11,6 +11,7 @@
 
 #include "below.h"
 #include "leaf_attempts.h"
+#include "leaf_replaced.h"
 #include "leaf_takeover.h"
 #include "utc_time.h"
 #include "walk.h"
@@ -30,13 +31,14 @@ class Claiming {
         attempts_(tree, files, leaf, alive_),
         takeover_(tree, files, leaf, attempts_, leases, alive_) {}
 
-  LeafClaim claim(const std::string& since) {
+  LeafClaim claim(const ClaimRules& rules) {
+    if (rules.counts) owner_ = leases_.named(leaf_);
     if (auto busy = acquire()) return *busy;
     if (is_new_ &&
         !below::exists(tree_, leaf_ + '/' + files_.rules().verdict_file))
       return {LeafClaim::claimed, 1};
     try {
-      return claim_held(since);
+      return claim_held(rules);
     } catch (...) {
       leases_.put_back(leaf_);
       throw;
@@ -80,21 +82,71 @@ class Claiming {
                                 "' and cannot be put back");
   }
 
-  LeafClaim claim_held(const std::string& since) {
-    if (takeover_.is_begun()) return next_after(takeover_.finish());
-    const auto earlier = files_.verdict(tree_, leaf_);
-    if (earlier && earlier->status == Status::ok) {
+  LeafClaim claim_held(const ClaimRules& rules) {
+    is_forced_ = rules.counts && !rules.counts(owner_);
+    if (takeover_.is_begun())
+      return with_replaced(next_after(takeover_.finish()));
+    // What is replaced need not be read.
+    const auto earlier = rules.counts ? files_.readable_verdict(tree_, leaf_)
+                                      : files_.verdict(tree_, leaf_);
+    if (earlier) is_forced_ = rules.counts && !rules.counts(earlier->run_id);
+    if (!is_forced_ && earlier && earlier->status == Status::ok) {
       leases_.release(leaf_);
       return {LeafClaim::done, earlier->attempt};
     }
-    if (earlier && !since.empty() && had_its_turn(*earlier, since)) {
+    const int used_up = is_forced_ ? 0 : failures(earlier, rules);
+    if (!is_forced_ && earlier && !rules.since.empty() &&
+        is_failure(*earlier) && is_late(*earlier, leaf_, rules.since) &&
+        used_up > rules.retries()) {
       leases_.put_back(leaf_);
       return {LeafClaim::settled, earlier->attempt, false, {}, earlier};
     }
     files_.refuse_nested(tree_, leaf_);
     takeover_.remove_leftovers();
     attempts_.finish();
-    return is_taken_over_ ? take_over(earlier) : go_on(earlier);
+    auto claim = is_taken_over_ ? take_over(earlier) : go_on(earlier);
+    claim.failures = used_up;
+    return with_replaced(std::move(claim));
+  }
+
+  // How many of its retries an experiment has used up, as ClaimRules say.
+  int failures(const std::optional<Verdict>& newest,
+               const ClaimRules& rules) const {
+    constexpr int most_looked_at = 100;
+    if (rules.since.empty()) return 0;
+    const int most = rules.retries() + 1;
+    int count = 0;
+    std::string run;
+    auto verdict = newest;
+    auto folder = leaf_;
+    auto number = newest ? newest->attempt : attempts_.kept() + 1;
+    for (int looked = 0; number > 0 && count < most && looked < most_looked_at;
+         ++looked) {
+      if (verdict) {
+        const bool late = is_late(*verdict, folder, rules.since);
+        const bool of_run = !run.empty() && verdict->run_id == run;
+        if (!(late || of_run) ||
+            (rules.counts && !rules.counts(verdict->run_id)))
+          break;
+        if (is_failure(*verdict)) {
+          ++count;
+          run = verdict->run_id;
+        }
+      }
+      folder = leaf_ + attempt_folder(--number);
+      verdict = files_.readable_verdict(tree_, folder);
+    }
+    return count;
+  }
+
+  LeafClaim with_replaced(LeafClaim claim) const {
+    for (const auto& folder : replaced_attempts(tree_, leaf_)) {
+      claim.replaces = true;
+      const auto its = files_.readable_verdict(tree_, folder);
+      if (its && its->status == Status::ok && claim.replaced_ok.empty())
+        claim.replaced_ok = folder;
+    }
+    return claim;
   }
 
   LeafClaim go_on(const std::optional<Verdict>& earlier) {
@@ -108,8 +160,10 @@ class Claiming {
     }
     if (!anything) return {LeafClaim::claimed, attempts_.kept() + 1};
     const auto number = attempts_.number(earlier);
-    const bool resumes = files_.has_checkpoint(tree_, leaf_);
-    attempts_.keep(number, resumes ? LeafAttempts::records : LeafAttempts::all);
+    const bool resumes = !is_forced_ && files_.has_checkpoint(tree_, leaf_);
+    attempts_.keep(number, is_forced_ ? LeafAttempts::replaced
+                           : resumes  ? LeafAttempts::records
+                                      : LeafAttempts::all);
     if (resumes) remove_torn(tree_, leaf_);
     return {LeafClaim::claimed, number + 1, resumes};
   }
@@ -126,6 +180,7 @@ class Claiming {
   }
 
   LeafClaim next_after(unsigned number) {
+    if (is_forced_) remove_copies();
     const bool resumes = files_.has_checkpoint(tree_, leaf_);
     if (resumes) remove_torn(tree_, leaf_);
     return {LeafClaim::claimed, number + 1, resumes};
@@ -134,23 +189,33 @@ class Claiming {
   // A clock may have been ahead when the verdict was written: what it says is
   // in no case later than its file, and that no later than the lease, which is
   // of now, both by the file server's clock.
-  bool had_its_turn(const Verdict& verdict, const std::string& since) const {
+  bool is_late(const Verdict& verdict, const std::string& folder,
+               const std::string& since) const {
     constexpr auto slack = std::chrono::seconds(1);
-    if (verdict.status == Status::cancelled ||
-        verdict.status == Status::stopped)
-      return false;
-    const auto written = changed_at(files_.rules().verdict_file);
-    const auto now = changed_at(lease_file);
+    const auto written = changed_at(folder + '/' + files_.rules().verdict_file);
+    const auto now = changed_at(leaf_ + '/' + lease_file);
     if (!written || !now || *written > *now + slack) return false;
     return std::min(verdict.end, utc_text(*written + slack)) >= since;
   }
 
-  std::optional<SystemTime> changed_at(const std::string& entry) const {
+  std::optional<SystemTime> changed_at(const std::string& path) const {
     using namespace std::chrono;
     struct stat info;
-    if (below::status(tree_, leaf_ + '/' + entry, info) != 0) return {};
+    if (below::status(tree_, path, info) != 0) return {};
     return SystemTime(duration_cast<SystemTime::duration>(
         seconds(info.st_mtim.tv_sec) + nanoseconds(info.st_mtim.tv_nsec)));
+  }
+
+  // Of what would be gone on with, whose attempt is kept.
+  void remove_copies() const {
+    for (const auto& entry : list_directory(tree_, leaf_))
+      if (is_left_by_attempt(entry)) remove_tree(tree_, leaf_ + '/' + entry);
+  }
+
+  static bool is_failure(const Verdict& verdict) {
+    return verdict.status != Status::ok &&
+           verdict.status != Status::cancelled &&
+           verdict.status != Status::stopped;
   }
 
   const int tree_;
@@ -162,13 +227,15 @@ class Claiming {
   LeafTakeover takeover_;
   bool is_new_ = false;
   bool is_taken_over_ = false;
+  bool is_forced_ = false;  // what is there is of a run that does not count
+  std::string owner_;       // that its lease named before
 };
 
 }  // namespace
 
 LeafClaim claim_leaf(int tree, const LeafFiles& files, const std::string& leaf,
-                     Leases& leases, const std::string& since) {
-  return Claiming(tree, files, leaf, leases).claim(since);
+                     Leases& leases, const ClaimRules& rules) {
+  return Claiming(tree, files, leaf, leases).claim(rules);
 }
 
 }  // namespace eh::host

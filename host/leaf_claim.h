@@ -4,6 +4,7 @@
 // host that was killed here left half done is finished, or undone.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -17,19 +18,34 @@ struct LeafClaim {
     claimed,
     done,
     busy,     ///< another host has it
-    settled,  ///< another host ran it and it failed, since `since`
+    settled,  ///< another host ran it and it failed: see ClaimRules
   } kind = busy;
   unsigned attempt = 1;
   bool resumes = false;  ///< from a checkpoint
   Owner holder = {};     ///< if busy
   /// If settled.
   std::optional<Verdict> verdict = {};
+  int failures = 0;       ///< if claimed: that used up retries elsewhere
+  bool replaces = false;  ///< it keeps attempts that --force replaces
+  /// The newest of these that is ok: "group/name/.eh/attempts/1", or "".
+  std::string replaced_ok = {};
+};
+
+/// What counts of that which other attempts at an experiment left.
+struct ClaimRules {
+  /// Failures at or after this (a time as in verdicts) and all of a run that
+  /// has such a one are the experiment's turn, once they are more than
+  /// `retries`. "": none is.
+  std::string since = {};
+  std::function<int()> retries = [] { return 0; };
+  /// Whether it counts what a run found, by the id of its owner: what does not
+  /// is replaced. Empty: all does.
+  std::function<bool(const std::string& owner)> counts = {};
 };
 
 /// Takes the lease and prepares the leaf for a new attempt, unless it is done
-/// or somebody else's. What failed at or after `since` (a time as in verdicts;
-/// "": never mind) had its turn. Throws std::system_error.
+/// or somebody else's. Throws std::system_error.
 LeafClaim claim_leaf(int tree, const LeafFiles& files, const std::string& leaf,
-                     Leases& leases, const std::string& since);
+                     Leases& leases, const ClaimRules& rules);
 
 }  // namespace eh::host

@@ -65,6 +65,15 @@ std::optional<Verdict> LeafFiles::verdict(int tree,
   }
 }
 
+std::optional<Verdict> LeafFiles::readable_verdict(
+    int tree, const std::string& folder) const {
+  try {
+    return verdict(tree, folder);
+  } catch (const UnreadableVerdict&) {
+    return {};
+  }
+}
+
 bool LeafFiles::is_checkpoint(const std::string& above,
                               const std::string& name) const {
   return std::any_of(checkpoints_.begin(), checkpoints_.end(),

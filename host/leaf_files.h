@@ -54,6 +54,9 @@ class LeafFiles {
   /// What its verdict says, or the original's metadata. Throws
   /// UnreadableVerdict.
   std::optional<Verdict> verdict(int tree, const std::string& folder) const;
+  /// The same; nothing where it cannot be read.
+  std::optional<Verdict> readable_verdict(int tree,
+                                          const std::string& folder) const;
   /// Whether it holds a checkpoint. What stands at its top is looked at first,
   /// and no more than is needed.
   bool has_checkpoint(int tree, const std::string& folder) const;

@@ -45,7 +45,8 @@ Said said(const ExperimentEnded& e) {
           e.name,
           std::string(status_name(e.status)) + " after " +
               duration_text(e.seconds) + with(e.message) +
-              (e.will_retry ? " (it is run again)" : "")};
+              (e.will_retry ? " (it is run again)" : "") +
+              (e.kept.empty() ? "" : "; its result of before is in " + e.kept)};
 }
 
 Said said(const ExperimentHeldElsewhere& e) {

@@ -73,8 +73,9 @@ po::options_description run_options() {
   add("output", po::value<std::string>()->value_name("DIR"),
       "where results go: DIR/<group>/<name> (results)");
   add("force,f",
-      "run finished ones again: first deletes all that the "
-      "selected leaves hold, and nothing else");
+      "run finished ones again: what is there is kept until the new result "
+      "is; goes on with one that was interrupted");
+  add("yes", "do not ask on a terminal before many results are replaced");
   add("timeout", po::value<std::string>()->value_name("TIME"),
       "time limit of each, like 90s, 10min, 1h30m; wins over the one it was "
       "registered with");

@@ -5,6 +5,7 @@
 
 #include "command_names.h"
 #include "error.h"
+#include "force_order.h"
 #include "log_record.h"
 #include "option_texts.h"
 #include "program.h"
@@ -92,6 +93,10 @@ void take_words(Options& out, const po::variables_map& values) {
   if (!words.empty()) {
     out.query.group = words[0];
     out.query.patterns.assign(words.begin() + 1, words.end());
+    const auto late =
+        std::find_first_of(words.begin() + 1, words.end(),
+                           std::begin(command_names), std::end(command_names));
+    if (late != words.end()) out.late_command = *late;
   }
   if (out.command == Options::plugins && !words.empty())
     throw Error(exit_usage,
@@ -184,6 +189,7 @@ void take_running(Options& out, const po::variables_map& values) {
 void take_output(Options& out, const po::variables_map& values) {
   out.json = values.count("json") > 0;
   out.force = values.count("force") > 0;
+  out.yes = values.count("yes") > 0;
   out.list_only = values.count("list") > 0;
   out.dry_run = values.count("dry-run") + values.count("dry") > 0;
   out.schema = values.count("schema") > 0;
@@ -252,6 +258,10 @@ void take_run(Options& out, const po::variables_map& values) {
 }
 
 }  // namespace
+
+std::string Options::force_key() const {
+  return force ? host::force_key(query, states) : "";
+}
 
 Options parse_options(const Texts& arguments) {
   Options out;

@@ -40,6 +40,7 @@ struct Options {
   bool list_only = false;
   bool dry_run = false;
   bool force = false;
+  bool yes = false;         ///< whatever would be asked, the answer is yes
   bool schema = false;      ///< config --schema
   bool detach = false;      ///< submit to a cluster and leave it there
   bool foreground = false;  ///< --interactive or --debugger
@@ -60,7 +61,12 @@ struct Options {
   /// in which they win.
   std::vector<ConfigSetting> settings;
 
+  /// The first word behind the group that is a command's name, or "".
+  std::string late_command;
   std::string command_line;  ///< as typed, quoted for a shell
+
+  /// What the order of --force is found again by, "" without it.
+  std::string force_key() const;
 };
 
 /// Throws Error (usage).

@@ -66,8 +66,8 @@ std::string Staleness::changed(const Experiment& experiment,
   }
   if (verdict.seed) {
     const Family& family = catalog_.families[experiment.family];
-    if (*verdict.seed != experiment_seed(now.salt, family.group,
-                                         family.name(experiment.point)))
+    if (*verdict.seed !=
+        experiment_seed(now.salt, family.group, family.name(experiment.point)))
       changed.push_back("seed");
   }
   if (!verdict.build_id.empty() && verdict.build_id != now.build.build_id)
@@ -81,9 +81,9 @@ std::string Staleness::changed(const Experiment& experiment,
 }
 
 Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
-               const ResultTree& tree, const Staleness& staleness, bool force) {
+               const ResultTree& tree, const Staleness& staleness) {
   Todo todo;
-  if (force || tree.fd() < 0) {
+  if (tree.fd() < 0) {
     todo.experiments = selection;
     return todo;
   }
@@ -121,6 +121,31 @@ LeafReport LeafReader::report(const Experiment& experiment) const {
   return report;
 }
 
+std::optional<ResultTree::Replaced> LeafReader::replaced(
+    const Experiment& experiment) const {
+  return tree_.replaced(leaf_of(catalog_, experiment));
+}
+
+namespace {
+
+// Whether --force took what was stale, or failed, for an attempt that came to
+// nothing: the same command means it again.
+bool is_still_meant(const Experiment& experiment, const LeafReader& reader,
+                    LeafState::Kind kind, const StateFilter& filter) {
+  const bool failed = kind == LeafState::failed;
+  if (!(failed || kind == LeafState::unfinished) ||
+      !(filter.stale || (filter.failed && !failed)))
+    return false;
+  const auto before = reader.replaced(experiment);
+  if (!before) return false;
+  const auto status = before->verdict.status;
+  if (status == Status::ok) return filter.stale;
+  return filter.failed && status != Status::cancelled &&
+         status != Status::stopped;
+}
+
+}  // namespace
+
 std::vector<Experiment> filter_by_state(
     const std::vector<Experiment>& selection, const LeafReader& reader,
     const StateFilter& filter) {
@@ -131,7 +156,8 @@ std::vector<Experiment> filter_by_state(
     const auto kind = report.state.kind;
     if ((filter.failed && kind == LeafState::failed) ||
         (filter.unfinished && kind == LeafState::unfinished) ||
-        (filter.stale && !report.stale.empty()))
+        (filter.stale && !report.stale.empty()) ||
+        is_still_meant(experiment, reader, kind, filter))
       out.push_back(experiment);
   }
   if (!out.empty()) return out;
@@ -155,25 +181,25 @@ std::string state_text(const LeafReport& report, bool force) {
                            : ", starts clean (" + attempt + ")";
   switch (state.kind) {
     case LeafState::running:
-      return force ? "refuse: running"
-                   : "wait: running on " + state.holder.host + ", process " +
-                         std::to_string(state.holder.pid);
+      return "wait: running on " + state.holder.host + ", process " +
+             std::to_string(state.holder.pid);
     case LeafState::unreadable:
-      return "refuse: " + state.problem;
+      return force ? "run: unreadable, replaced by --force"
+                   : "refuse: " + state.problem;
     case LeafState::fresh:
       return "run: new";
     case LeafState::done:
       if (force)
-        return "run: done, deleted by --force" +
+        return "run: done, replaced by --force" +
                (report.stale.empty() ? "" : " (" + report.stale + " changed)");
       return "skip: done" + (report.stale.empty()
                                  ? ""
                                  : ", stale (" + report.stale + " changed)");
     case LeafState::failed:
-      if (force) return "run: " + status + ", deleted by --force";
+      if (force) return "run: " + status + ", replaced by --force";
       return "run: " + status + goes_on;
     case LeafState::unfinished:
-      if (force) return "run: unfinished, deleted by --force";
+      if (force) return "run: unfinished, replaced by --force";
       return "run: " + (status.empty() ? "unfinished" : status) + goes_on;
   }
   return {};

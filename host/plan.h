@@ -47,10 +47,9 @@ struct Todo {
   std::size_t stale = 0;            ///< of the done
 };
 
-/// Divides a selection, with the index's help. With `force` nothing counts as
-/// done.
+/// Divides a selection, with the index's help.
 Todo find_todo(const Catalog& catalog, const std::vector<Experiment>& selection,
-               const ResultTree& tree, const Staleness& staleness, bool force);
+               const ResultTree& tree, const Staleness& staleness);
 
 /// What a leaf says, and how it differs from what would run now.
 struct LeafReport {
@@ -65,6 +64,9 @@ class LeafReader {
              ConfigOf config_of);
   /// One that cannot be looked at is `unreadable`.
   LeafReport report(const Experiment& experiment) const;
+  /// What --force replaces, in a leaf that is not done.
+  std::optional<ResultTree::Replaced> replaced(
+      const Experiment& experiment) const;
   const Staleness& staleness() const { return staleness_; }
 
  private:
@@ -81,13 +83,15 @@ struct StateFilter {
   bool active() const { return failed || unfinished || stale; }
 };
 
-/// Those of a selection whose leaf is in one of the states asked for. Throws
+/// Those of a selection whose leaf is in one of the states asked for, or was
+/// when --force took it for an attempt that has come to nothing so far. Throws
 /// Error (no_match) if none is.
 std::vector<Experiment> filter_by_state(
     const std::vector<Experiment>& selection, const LeafReader& reader,
     const StateFilter& filter);
 
-/// "new", "done", "failed: ..." and what a run would do about it.
+/// "new", "done", "failed: ..." and what a run would do about it; `force`: what
+/// the leaf says does not count.
 std::string state_text(const LeafReport& report, bool force);
 
 }  // namespace eh::host

@@ -1,13 +1,8 @@
 #include "preparation.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <iostream>
 #include <set>
 
-#include "below.h"
-#include "error.h"
 #include "program.h"
 
 namespace eh::host {
@@ -55,30 +50,6 @@ std::vector<std::string> child_of_run(const Catalog& catalog,
     }
   child[0] = PluginSnapshot(own, snapshot_folder(tree)).path();
   return child;
-}
-
-void clear_leaves(const Catalog& catalog,
-                  const std::vector<Experiment>& selection, ResultTree& tree,
-                  Leases& leases) {
-  for (const auto& experiment : selection) {
-    const auto leaf = leaf_of(catalog, experiment);
-    if (const auto holder = leases.holder(leaf); holder.exists())
-      throw Error(exit_usage, "cannot use --force: '" + leaf +
-                                  "' is running on " + holder.host +
-                                  ", process " + std::to_string(holder.pid) +
-                                  " (nothing was deleted; wait for it or stop"
-                                  " it)");
-  }
-  for (const auto& experiment : selection) {
-    const auto leaf = leaf_of(catalog, experiment);
-    if (!below::exists(tree.fd(), leaf)) continue;
-    if (!leases.acquire(leaf).acquired)
-      throw Error(exit_usage, "cannot use --force: '" + leaf +
-                                  "' was started by another host just now");
-    tree.clear(leaf);
-    tree.leave(leaf, leases);
-    leases.heartbeat();
-  }
 }
 
 }  // namespace eh::host

@@ -1,5 +1,4 @@
-// What a run does before anything of it starts, here or on a cluster: all that
-// can go wrong does so while nothing is deleted yet.
+// What a run does before anything of it starts, here or on a cluster.
 #pragma once
 
 #include <map>
@@ -33,11 +32,5 @@ void note_slow_plugins(const Catalog& catalog,
 std::vector<std::string> child_of_run(const Catalog& catalog,
                                       const Snapshots& copies,
                                       const ResultTree& tree);
-
-/// Deletes what these leaves hold: all of them, before anything runs. Throws
-/// Error (usage), with nothing deleted, while one of them is running.
-void clear_leaves(const Catalog& catalog,
-                  const std::vector<Experiment>& selection, ResultTree& tree,
-                  Leases& leases);
 
 }  // namespace eh::host

@@ -162,6 +162,8 @@ void Reporter::tell(const ExperimentEnded& e) {
     terminal_.line("  it left " +
                    count_text(e.left_processes, "process", "processes") +
                    " behind, which were ended");
+  if (!e.kept.empty() && options_.lines && !silent_)
+    terminal_.line("  its result of before is in " + e.kept);
   if (!good && !stopped)
     remember({e.name, e.leaf, status_name(e.status), e.message, e.backtrace});
 }

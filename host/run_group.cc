@@ -131,7 +131,7 @@ RunResult run(const RunRequest& request) {
   if (shown.cluster) {
     out.exit_code = run_on_cluster(
         workspace,
-        {{request.group, request.force, options.command_line},
+        {{request.group, options.force_key(), options.command_line},
          false,
          false,
          !request.show},
@@ -139,7 +139,7 @@ RunResult run(const RunRequest& request) {
   } else {
     Session session(workspace,
                     {request.group,
-                     request.force,
+                     options.force_key(),
                      false,
                      {},
                      options.command_line,

@@ -87,6 +87,7 @@ std::string spec_json(const RunSpec& spec) {
       .natural("chosen", spec.chosen)
       .natural("done_before", spec.done_before);
   if (spec.stale) out.natural("stale", *spec.stale);
+  if (!spec.force.empty()) out.text("force", spec.force);
   if (spec.file) out.raw("file", file_json(*spec.file));
   return out.raw("variables", variables.str())
       .raw("settings", settings.str())
@@ -192,6 +193,7 @@ RunSpec parse_spec(std::string_view text) {
   out.chosen = in.natural("chosen");
   out.done_before = in.natural("done_before");
   if (in.find("stale")) out.stale = in.natural("stale");
+  if (in.find("force")) out.force = in.text("force");
   if (in.find("file")) {
     const auto file = in.object("file");
     out.file =

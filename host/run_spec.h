@@ -46,6 +46,8 @@ struct RunSpec {
   std::string eh;                ///< version
   std::size_t chosen = 0, done_before = 0;
   std::optional<std::size_t> stale = {};
+  /// The order of --force that it works on: see ForceOrder; "": none.
+  std::string force = {};
 
   // Where the configuration came from, as ConfigSources takes it.
   std::optional<ConfigText> file = {};

@@ -135,8 +135,10 @@ bool Runner::begin(Turn turn) {
   attempt.name = family.name(experiment.point);
   attempt.leaf = leaf_of(world_.catalog, experiment);
   try {
-    const auto claim =
-        world_.tree.claim(attempt.leaf, world_.leases, turn.since);
+    const auto claim = world_.tree.claim(
+        attempt.leaf, world_.leases,
+        {turn.since, [&] { return limits(turn, attempt).retries; },
+         options_.counts});
     return begin_claimed(std::move(turn), std::move(running), claim);
   } catch (const UnreadableVerdict& error) {
     unwritable(attempt, error.what(), false);
@@ -179,9 +181,9 @@ bool Runner::begin_claimed(Turn turn, Running running,
     case ResultTree::Claim::claimed:
       break;
   }
-  attempt.number = claim.attempt;
-  attempt.resumes = claim.resumes;
-  running.limits = turn.left ? *turn.left : world_.launches.limits(attempt);
+  running.take(claim);
+  running.limits = limits(turn, attempt);
+  running.limits.retries -= claim.failures;
   attempt.slot = slots_.ready(world_.processes.now());
   if (attempt.slot < options_.gpus.size())
     attempt.gpus = options_.gpus[attempt.slot];
@@ -332,6 +334,10 @@ void Runner::on_judged(const Running& running, ExperimentEnded ended) {
     return;
   }
   const auto& attempt = running.attempt;
+  if (running.replaces && ended.status == Status::ok)
+    world_.tree.end_replaced(attempt.leaf);
+  else if (!running.replaced_ok.empty())
+    ended.kept = world_.tree.leaf_path(running.replaced_ok);
   world_.leases.release(attempt.leaf);
   supply_->over(attempt.experiment, failed || ended.status == Status::ok);
   if (ended.handed_on) world_.job->handed_on(attempt);
@@ -360,8 +366,7 @@ void Runner::retry(const Running& running) {
     if (claim.kind != ResultTree::Claim::claimed)
       throw std::system_error(ESTALE, std::generic_category(),
                               "another host took this over");
-    again.attempt.number = claim.attempt;
-    again.attempt.resumes = claim.resumes;
+    again.take(claim);
   } catch (const std::system_error& error) {
     world_.tree.leave(attempt.leaf, world_.leases);
     unwritable(attempt, error.what(), world_.tree.concerns_all(error.code()));

@@ -36,6 +36,8 @@ struct RunOptions {
   bool wait_elsewhere = true;  ///< for what other hosts hold
   /// What failed from then on had its turn (a time as in verdicts); "": now.
   std::string since = {};
+  /// As in ClaimRules, of --force.
+  std::function<bool(const std::string& owner)> counts = {};
   std::vector<std::string> gpus = {};  ///< of each slot; none: leave them
   std::string node = {};               ///< that this runs on, for the events
 };
@@ -80,6 +82,9 @@ class Runner {
   void fill_slots();
   std::optional<Turn> next_turn();
   bool begin(Turn turn);
+  Limits limits(const Turn& turn, const Attempt& attempt) {
+    return turn.left ? *turn.left : world_.launches.limits(attempt);
+  }
   bool begin_claimed(Turn turn, Running running,
                      const ResultTree::Claim& claim);
   void start(Running running);

@@ -13,6 +13,13 @@ constexpr Clock::duration longest_pause = std::chrono::milliseconds(100);
 
 }  // namespace
 
+void Running::take(const LeafClaim& claim) {
+  attempt.number = claim.attempt;
+  attempt.resumes = claim.resumes;
+  replaces = claim.replaces;
+  replaced_ok = claim.replaced_ok;
+}
+
 std::optional<Running> RunningAttempts::take(Processes::Id id) {
   auto node = running_.extract(id);
   if (node.empty()) return {};

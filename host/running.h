@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "launches.h"
+#include "leaf_claim.h"
 #include "lease.h"
 #include "process.h"
 
@@ -30,6 +31,11 @@ struct Running {
   Exit exit = {};
   double seconds = 0;
   std::size_t left = 0;  ///< processes that it left behind
+  bool replaces = false;  ///< as in ResultTree::Claim, with the next
+  std::string replaced_ok = {};
+
+  /// It is what the leaf was claimed for.
+  void take(const LeafClaim& claim);
 };
 
 class RunningAttempts {

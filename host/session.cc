@@ -11,6 +11,7 @@
 #include "done_look.h"
 #include "error.h"
 #include "gpus.h"
+#include "log_record.h"
 #include "passing_leases.h"
 #include "preparation.h"
 #include "program.h"
@@ -73,8 +74,9 @@ RunEnded Session::run(const std::vector<Experiment>& selection) {
                       jobs);
   const auto& catalog = workspace_.catalog();
   const auto look = workspace_.results(options_.group);
-  const auto todo = find_todo(catalog, selection, look, workspace_.staleness(),
+  const auto work = find_work(catalog, selection, look, workspace_.staleness(),
                               options_.force);
+  const auto& todo = work.todo;
   tidy(todo.untidy);
   RunStarted started{new_run_id(), options_.group,   options_.command_line,
                      look.path(),  selection.size(), todo.done,
@@ -86,8 +88,7 @@ RunEnded Session::run(const std::vector<Experiment>& selection) {
     tell(started);
   } else {
     try {
-      ended.exit_code =
-          run_todo(todo.experiments, std::move(started), ended.counts);
+      ended.exit_code = run_todo(work, std::move(started), ended.counts);
     } catch (const std::exception& error) {
       tell(RunBroken{error.what()});
       throw;
@@ -121,9 +122,10 @@ void Session::tell(const Event& event) {
   audience_(event);
 }
 
-int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
+int Session::run_todo(const ForcedTodo& work, RunStarted started,
                       Counts& counts) {
   const auto& catalog = workspace_.catalog();
+  const auto& todo = work.todo.experiments;
   const auto& run_id = started.run_id;
   if (options_.notes) note_slow_plugins(catalog, todo);
   // Throws for what no process can be given, before any is started.
@@ -138,8 +140,6 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
   const auto child = settings.child;
   ChildLaunches launches(catalog, std::move(copies), tree, std::move(settings),
                          workspace_.config_of());
-  // Nothing is deleted before all is there that running needs.
-  if (options_.force) clear_leaves(catalog, todo, tree, leases);
   // In the foreground Ctrl-C is the experiment's or the debugger's.
   if (options_.foreground) ::signal(SIGINT, SIG_IGN);
   const auto processes = make_processes(child, run_id);
@@ -147,14 +147,25 @@ int Session::run_todo(const std::vector<Experiment>& todo, RunStarted started,
   const auto staleness = workspace_.staleness();
   DoneNotes notes(catalog, tree, staleness);
   tell(started);
+  auto options = run_options(started.jobs);
+  std::optional<ForceOrder> order;
+  if (!options_.force.empty()) {
+    order = take_order(tree.fd(), options_.force, work, run_id);
+    options.counts = [&](const std::string& owner) {
+      return order->has(owner);
+    };
+    if (!work.order.empty()) tell(Notice{log_level::info, going_on_text(work)});
+  }
   Runner runner({catalog, tree, leases, *processes, launches},
-                run_options(started.jobs),
+                std::move(options),
                 [this](const Event& event) { tell(event); });
   runner.tick_seconds = tick_seconds;
   runner.on_tick = on_tick;
   NotedSupply supply(todo, notes);
   const int code = runner.run(supply, counts);
   notes.write();
+  if (order && (code == exit_done || code == exit_failed))
+    end_order(tree.fd(), options_.force, *order);
   return code;
 }
 

@@ -9,6 +9,7 @@
 
 #include "child_launch.h"
 #include "event.h"
+#include "force_order.h"
 #include "run_folder.h"
 #include "runner.h"
 #include "workspace.h"
@@ -17,7 +18,9 @@ namespace eh::host {
 
 struct SessionOptions {
   std::string group;
-  bool force = false;       ///< delete what the chosen leaves hold, first
+  /// By what the order of --force is found again, see force_key(); "": what is
+  /// done is skipped.
+  std::string force;
   bool foreground = false;  ///< the terminal is the experiment's
   std::vector<std::string> debugger;
   std::string command_line;  ///< as typed
@@ -39,8 +42,7 @@ class Session {
   RunEnded run(const std::vector<Experiment>& selection);
 
  private:
-  int run_todo(const std::vector<Experiment>& todo, RunStarted started,
-               Counts& counts);
+  int run_todo(const ForcedTodo& work, RunStarted started, Counts& counts);
   void tidy(const std::vector<std::string>& leaves) const;
   void tell(const Event& event);
   RunOptions run_options(std::size_t jobs) const;

@@ -9,6 +9,7 @@
 
 #include "below.h"
 #include "error.h"
+#include "force_order.h"
 #include "preparation.h"
 #include "program.h"
 #include "run_folder.h"
@@ -129,36 +130,6 @@ std::string script_path(const ResultTree& tree, const std::string& run_id) {
   return tree.path() + '/' + run_folder(run_id) + "/job.sh";
 }
 
-// What sbatch --test-only says of nodes that are merely drained as well, which
-// jobs can wait for.
-bool may_mean_drained(const std::string& error) {
-  return error.find("node configuration is not available") != error.npos;
-}
-
-// Throws if sbatch would refuse the first array: before anything is deleted.
-void try_out(const ResultTree& tree, const RunSpec& spec,
-             const Config& config) {
-  const auto settings = slurm_settings_of(config);
-  SlurmClient client(settings.commands, real_commands());
-  const auto words_with = [&](const char* option) {
-    auto words =
-        sbatch_words({array_name(spec.run_id, 0) + "-try",
-                      script_path(tree, spec.run_id), spec.plan.arrays.at(0)});
-    words.insert(words.begin(), option);
-    return words;
-  };
-  const auto without = misleading_variables(current_environment(), settings);
-  auto answer = client.submit(words_with("--test-only"), without);
-  if (may_mean_drained(answer.error)) {
-    answer = client.submit(words_with("--hold"), without);
-    if (answer.job) client.cancel({*answer.job});
-  }
-  if (answer.job || answer.unclear || answer.timed_out ||
-      is_passing(answer.error))
-    return;
-  throw error_of(SubmitFailed(SubmitFailed::refused, answer.error), 0, config);
-}
-
 // Submits what is not in yet. The caller has the lease of the run's folder.
 std::vector<SubmittedArray> submit_rest(ResultTree& tree, const RunSpec& spec,
                                         const Config& config, Leases& leases) {
@@ -195,8 +166,9 @@ class Submitter {
   SubmittedRun run(const std::vector<Experiment>& selection,
                    const Listener& audience) {
     const auto look = workspace_.results(options_.group);
-    const auto todo = find_todo(workspace_.catalog(), selection, look,
+    const auto work = find_work(workspace_.catalog(), selection, look,
                                 workspace_.staleness(), options_.force);
+    const auto& todo = work.todo;
     const auto plan = plan_for(todo.experiments.size());
     RunStarted started{new_run_id(),  options_.group,   options_.command_line,
                        look.path(),   selection.size(), todo.done,
@@ -209,7 +181,7 @@ class Submitter {
       audience(ended);
       return {};
     }
-    return submit(todo.experiments, plan, started);
+    return submit(work, plan, started);
   }
 
   TaskPlan plan_for(std::size_t experiments) const {
@@ -243,9 +215,10 @@ class Submitter {
     return std::max<std::size_t>(1, most);
   }
 
-  SubmittedRun submit(const std::vector<Experiment>& todo, const TaskPlan& plan,
+  SubmittedRun submit(const ForcedTodo& work, const TaskPlan& plan,
                       const RunStarted& started) {
     const auto& catalog = workspace_.catalog();
+    const auto& todo = work.todo.experiments;
     // Throws for what no process can be given, before anything is made.
     for (const auto& experiment : todo) workspace_.configs().of(experiment);
     ResultTree tree(settings_.output, leaf_rules(settings_), true);
@@ -257,20 +230,15 @@ class Submitter {
     Leases leases(tree.fd(), Owner::self(started.run_id));
     leases.heartbeat();
     leases.acquire(folder);
+    if (!options_.force.empty()) {
+      spec.force =
+          take_order(tree.fd(), options_.force, work, started.run_id).id();
+      if (!work.order.empty()) warn(going_on_text(work));
+    }
     write_spec(tree.fd(), spec, named(catalog, todo));
     const auto job = folder + "/job.sh";
     replace_file(tree.fd(), job, job + ".tmp", text);
     make_log_folder(tree, folder);
-    // Nothing is deleted before all is there that running needs.
-    try {
-      if (options_.force) {
-        try_out(tree, spec, config_);
-        clear_leaves(catalog, todo, tree, leases);
-      }
-    } catch (const Error&) {
-      forget_run(tree.fd(), started.run_id);
-      throw;
-    }
     const auto arrays = submit_rest(tree, spec, config_, leases);
     leases.release(folder);
     return {started.run_id, todo.size(), plan.tasks, plan.pack,
@@ -355,7 +323,8 @@ std::string submission_preview(const Workspace& workspace,
   const auto& catalog = workspace.catalog();
   const auto tree = workspace.results(options.group);
   const auto todo =
-      find_todo(catalog, selection, tree, workspace.staleness(), options.force);
+      find_work(catalog, selection, tree, workspace.staleness(), options.force)
+          .todo;
   if (todo.experiments.empty()) return {};
   const Submitter submitter(workspace, options);
   const auto plan = submitter.plan_for(todo.experiments.size());

@@ -13,7 +13,7 @@ namespace eh::host {
 
 struct SubmitOptions {
   std::string group;
-  bool force = false;        ///< delete what the chosen leaves hold, first
+  std::string force;         ///< as in SessionOptions
   std::string command_line;  ///< as typed
 };
 

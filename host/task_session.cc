@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "error.h"
+#include "force_order.h"
 #include "run_jobs.h"
 #include "signals_blocked.h"
 #include "slurm_plan.h"
@@ -155,6 +156,9 @@ RunOptions TaskSession::run_options() const {
   // What another has of a pilot's block is somebody's job already.
   out.wait_elsewhere = !world_.spec.plan.pack;
   out.since = world_.spec.started;
+  if (!world_.spec.force.empty())
+    out.counts = [order = ForceOrder(tree_.fd(), world_.spec.force)](
+                     const std::string& owner) { return order.has(owner); };
   out.gpus = world_.place.slots_gpus;
   out.node = world_.job.node;
   return out;

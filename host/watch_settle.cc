@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "force_order.h"
 #include "text.h"
 
 namespace eh::host {
@@ -30,6 +31,13 @@ std::string Settling::log_of(const std::string& array_job,
   return world_.log_dir + '/' + array_job + '_' + array_task + ".out";
 }
 
+bool Settling::counts(const Verdict& verdict) const {
+  const auto& force = world_.spec.force;
+  return verdict.status == Status::ok &&
+         (force.empty() ||
+          ForceOrder(world_.tree.fd(), force).has(verdict.run_id));
+}
+
 std::optional<Event> Settling::look(std::size_t experiment) const {
   const auto leaf = leaf_of(experiment);
   const auto& name = world_.book.name(experiment);
@@ -50,7 +58,7 @@ std::optional<Event> Settling::look(std::size_t experiment) const {
       return out;
     }
     // Of an earlier run, unless it is better than what this one found.
-    if (verdict->status != Status::ok) return {};
+    if (!counts(*verdict)) return {};
     return ExperimentEndedElsewhere{name, path, verdict->status, ""};
   } catch (const UnreadableVerdict& error) {
     return ExperimentUnwritable{name, path, error.what()};
@@ -60,7 +68,7 @@ std::optional<Event> Settling::look(std::size_t experiment) const {
 bool Settling::is_ok(std::size_t experiment) const {
   try {
     const auto verdict = world_.tree.verdict(leaf_of(experiment));
-    return verdict && verdict->status == Status::ok;
+    return verdict && counts(*verdict);
   } catch (const UnreadableVerdict&) {
     return false;
   }

@@ -60,6 +60,8 @@ class Settling {
   int unable_code() const { return unable_code_; }
 
  private:
+  /// Of another run: whether it makes its experiment one that is done.
+  bool counts(const Verdict& verdict) const;
   std::string leaf_of(std::size_t experiment) const;
   std::string log_of(const std::string& array_job,
                      const std::string& array_task) const;

@@ -46,7 +46,8 @@ class Nodes(cluster.Case):
         self.host("main", "noted/1", "noted/2", "--slurm")
         self.host("main", "noted/1", "--slurm", "--force")
         self.assertEqual(len(self.diary("begin", "noted/1")), 2)
-        self.assertEqual(self.verdict("main/noted/1")["attempt"], 1)
+        self.assertEqual(self.verdict("main/noted/1")["attempt"], 2)
+        self.assertFalse((self.leaf("main/noted/1") / ".eh").exists())
 
     def test_one_task_an_experiment(self):
         process = self.start("main", "gate/1?", "--slurm", "--no-slurm-pack", "-j", "3", "-w", "2")

@@ -78,19 +78,10 @@ class Results(eh.Case):
         other.write_text("x")
         self.host("work", "count/1", "--force")
         self.assertFalse(mine.exists())
+        self.assertFalse((self.leaf("work/count/1") / ".eh").exists())
         self.assertTrue(other.exists())
-        self.assertEqual(self.verdict("work/count/1")["attempt"], 1)
+        self.assertEqual(self.verdict("work/count/1")["attempt"], 2)
         self.assertEqual(len(self.lines("started.txt")), 3)
-
-    def test_force_refuses_while_running(self):
-        self.host("work", "count/1")
-        process = self.start("work", "gate/1")
-        wait_for(lambda: self.lines("started.txt")[1:])
-        done = self.host("work", "count/1", "gate/1", "-f", code=2)
-        self.assertIn("running", done.stderr)
-        self.assertTrue(self.has_verdict("work/count/1"))
-        self.open()
-        self.finish(process)
 
     def test_output_option(self):
         self.host("main", "day1", "--output", "elsewhere/deep")

@@ -216,7 +216,7 @@ class DryRun(eh.Case):
         text = self.host("trouble", "--dry-run", "stops-politely").stdout
         self.assertRegex(text, r"run: unfinished, goes on from its checkpoint")
         text = self.host("trouble", "-d", "-f", "prints").stdout
-        self.assertIn("deleted by --force", text)
+        self.assertIn("replaced by --force", text)
         entries = json.loads(self.host("trouble", "-d", "--json", "prints").stdout)
         self.assertEqual(entries[0]["action"], "skip")
 

@@ -511,10 +511,11 @@ BOOST_FIXTURE_TEST_CASE(what_failed_since_had_its_turn, Tree) {
   folder.write("main/a/eh.json",
                R"({"status":"failed","seconds":1,"attempt":1,)"
                R"("end":"2026-01-31T10:00:00.000Z"})");
-  const auto late = tree.claim(leaf_name, leases, "2026-01-31T09:59:59.000Z");
+  const auto late = tree.claim(leaf_name, leases, {"2026-01-31T09:59:59.000Z"});
   BOOST_CHECK(late.kind == ResultTree::Claim::settled);
   BOOST_CHECK(!leases.holder(leaf_name).exists());
-  const auto early = tree.claim(leaf_name, leases, "2026-01-31T10:00:00.001Z");
+  const auto early =
+      tree.claim(leaf_name, leases, {"2026-01-31T10:00:00.001Z"});
   BOOST_CHECK(early.kind == ResultTree::Claim::claimed);
   BOOST_CHECK_EQUAL(early.attempt, 2u);
 }
@@ -527,17 +528,17 @@ BOOST_FIXTURE_TEST_CASE(a_verdict_from_the_future, Tree) {
       "main/a/eh.json",
       R"({"status":"failed","seconds":1,"attempt":1,"end":")" + end + "\"}");
   // It is of now, by its file.
-  BOOST_CHECK(tree.claim(leaf_name, leases, now).kind ==
+  BOOST_CHECK(tree.claim(leaf_name, leases, {now}).kind ==
               ResultTree::Claim::settled);
   set_changed(folder / "main/a/eh.json", -1000);
-  BOOST_CHECK(tree.claim(leaf_name, leases, now).kind ==
+  BOOST_CHECK(tree.claim(leaf_name, leases, {now}).kind ==
               ResultTree::Claim::claimed);
   leases.release(leaf_name);
   folder.write(
       "main/a/eh.json",
       R"({"status":"failed","seconds":1,"attempt":2,"end":")" + end + "\"}");
   set_changed(folder / "main/a/eh.json", 1000);
-  BOOST_CHECK_EQUAL(tree.claim(leaf_name, leases, now).attempt, 3u);
+  BOOST_CHECK_EQUAL(tree.claim(leaf_name, leases, {now}).attempt, 3u);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_kills_leave_in_a_done_leaf, Tree) {
@@ -590,6 +591,116 @@ BOOST_FIXTURE_TEST_CASE(links_in_the_place_of_ehs_own, Tree) {
   BOOST_CHECK_EQUAL(outside.read("precious"), "x");
   BOOST_CHECK_EQUAL(outside.read("attempts/1/precious"), "y");
   BOOST_TEST(folder.list(leaf_name) == Texts{".eh-lease"});
+}
+
+namespace {
+
+struct Failures : Tree {
+  void failed(const std::string& folder_name, unsigned attempt, int second,
+              const std::string& run, const std::string& status = "failed") {
+    folder.write(folder_name + "/eh.json",
+                 R"({"status":")" + status + R"(","seconds":1,"attempt":)" +
+                     std::to_string(attempt) + R"(,"run":")" + run +
+                     R"(","end":"2026-01-31T10:00:0)" + std::to_string(second) +
+                     R"(.000Z"})");
+  }
+  ResultTree::Claim claim_after(int second, int retries) {
+    return tree.claim(leaf_name, leases,
+                      {"2026-01-31T10:00:0" + std::to_string(second) + ".000Z",
+                       [=] { return retries; }});
+  }
+};
+
+}  // namespace
+
+// Of another host, which may have died before it gave them all.
+BOOST_FIXTURE_TEST_CASE(what_failed_may_have_retries_left, Failures) {
+  failed("main/a/.eh/attempts/1", 1, 1, "run-7");
+  failed("main/a", 2, 3, "run-7");
+  BOOST_CHECK(claim_after(2, 0).kind == ResultTree::Claim::settled);
+  // The first one failed before, but in the same run.
+  BOOST_CHECK(claim_after(2, 1).kind == ResultTree::Claim::settled);
+  const auto again = claim_after(2, 2);
+  BOOST_CHECK(again.kind == ResultTree::Claim::claimed);
+  BOOST_CHECK_EQUAL(again.failures, 2);
+  BOOST_CHECK_EQUAL(again.attempt, 3u);
+}
+
+BOOST_FIXTURE_TEST_CASE(failures_of_before_use_up_no_retries, Failures) {
+  failed("main/a/.eh/attempts/1", 1, 1, "run-6");
+  failed("main/a", 2, 3, "run-7");
+  BOOST_CHECK_EQUAL(claim_after(2, 1).failures, 1);
+  leases.release(leaf_name);
+  failed("main/a", 3, 4, "run-8");
+  BOOST_CHECK_EQUAL(claim_after(5, 1).failures, 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_was_cut_off_uses_up_no_retry, Failures) {
+  failed("main/a/.eh/attempts/1", 1, 3, "run-7");
+  failed("main/a/.eh/attempts/2", 2, 4, "run-7", "cancelled");
+  folder.write("main/a/log.txt", "begun");
+  BOOST_CHECK_EQUAL(claim_after(2, 1).failures, 1);
+}
+
+namespace {
+
+struct Forced : Failures {
+  ResultTree::Claim force() {
+    return tree.claim(leaf_name, leases,
+                      {"", [] { return 0; },
+                       [](const std::string& owner) {
+                         return owner == "run-7" || owner == "run-7.1.2.3";
+                       }});
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(force_keeps_what_was_until_there_is_more, Forced) {
+  failed("main/a", 1, 1, "run-6", "ok");
+  folder.write("main/a/data/x", "of before");
+  folder.write("main/a/checkpoint", "of before");
+  auto claim = force();
+  BOOST_CHECK(claim.kind == ResultTree::Claim::claimed);
+  BOOST_CHECK_EQUAL(claim.attempt, 2u);
+  BOOST_CHECK(!claim.resumes);
+  BOOST_CHECK(claim.replaces);
+  BOOST_CHECK_EQUAL(claim.replaced_ok, "main/a/.eh/attempts/1");
+  BOOST_TEST(folder.list(leaf_name) == (Texts{".eh", ".eh-lease"}));
+  BOOST_CHECK_EQUAL(folder.read("main/a/.eh/attempts/1/data/x"), "of before");
+  // It fails, and fails again: what was is still there.
+  failed("main/a", 2, 2, "run-7");
+  claim = force();
+  BOOST_CHECK_EQUAL(claim.attempt, 3u);
+  BOOST_CHECK_EQUAL(claim.replaced_ok, "main/a/.eh/attempts/1");
+  BOOST_CHECK_EQUAL(tree.replaced(leaf_name)->folder, "main/a/.eh/attempts/1");
+  failed("main/a", 3, 3, "run-7", "ok");
+  tree.end_replaced(leaf_name);
+  BOOST_TEST(folder.list("main/a/.eh/attempts") == Texts{"2"});
+  BOOST_CHECK(!tree.replaced(leaf_name));
+  BOOST_CHECK(force().kind == ResultTree::Claim::done);
+}
+
+BOOST_FIXTURE_TEST_CASE(force_goes_on_with_its_own, Forced) {
+  failed("main/a", 2, 1, "run-7", "stopped");
+  folder.write("main/a/checkpoint", "");
+  const auto claim = force();
+  BOOST_CHECK(claim.resumes);
+  BOOST_CHECK(!claim.replaces);
+}
+
+BOOST_FIXTURE_TEST_CASE(force_and_what_has_no_verdict, Forced) {
+  folder.write("main/a/checkpoint", "");
+  auto dead = Owner::self("run-7.1.2.3");
+  dead.pid = 1 << 23;  // above the kernel's greatest
+  folder.write(alive_file(dead.run_id), dead.text());
+  std::filesystem::create_symlink(dead.run_id, folder / "main/a/.eh-lease");
+  BOOST_CHECK(force().resumes);
+  leases.release(leaf_name);
+  const auto claim = force();  // nobody knows whose it is now
+  BOOST_CHECK(!claim.resumes);
+  BOOST_CHECK(claim.replaces);
+  BOOST_CHECK_EQUAL(claim.replaced_ok, "");
 }
 
 BOOST_FIXTURE_TEST_CASE(leaving_removes_empty_folders_only, Tree) {

@@ -71,6 +71,51 @@ BOOST_FIXTURE_TEST_CASE(failed_at_the_other, Held) {
   BOOST_CHECK_EQUAL(ended[0].message, "theirs");
 }
 
+// It may have died, or have been stopped, before it could try again.
+BOOST_FIXTURE_TEST_CASE(failed_at_the_other_with_retries_left, Held) {
+  launches.allowed.retries = 1;
+  they_end_with(20, "failed");
+  BOOST_CHECK_EQUAL(run(), exit_done);
+  BOOST_CHECK_EQUAL(counts.ok, 5u);
+  BOOST_CHECK_EQUAL(tree.verdict(leaf)->attempt, 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(retries_of_both_are_as_many_as_of_one, Held) {
+  launches.allowed_to["s/1"].retries = 2;
+  processes.script = [this](const std::string& its, unsigned) {
+    return Script{.status = its == leaf ? "failed" : "ok"};
+  };
+  they_end_with(20, "failed");
+  BOOST_CHECK_EQUAL(run(), exit_failed);
+  BOOST_CHECK_EQUAL(tree.verdict(leaf)->attempt, 3u);
+}
+
+// Those of a run that --force has nothing to do with do not count.
+BOOST_FIXTURE_TEST_CASE(done_by_one_that_does_not_count, Held) {
+  options.counts = [](const std::string& owner) { return owner == "run-1"; };
+  they_end_with(20, "ok");
+  bool kept = false;
+  processes.on_start = [&](const Launch&) {
+    kept = kept || folder.exists("main/s/1/.eh/attempts/1/eh.json");
+  };
+  BOOST_CHECK_EQUAL(run(), exit_done);
+  BOOST_CHECK_EQUAL(counts.ok, 5u);
+  BOOST_CHECK(kept);
+  BOOST_CHECK(!folder.exists("main/s/1/.eh"));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_fails_instead_of_it_says_where_it_is, Held) {
+  options.counts = [](const std::string& owner) { return owner == "run-1"; };
+  processes.script = [this](const std::string& its, unsigned) {
+    return Script{.status = its == leaf ? "failed" : "ok"};
+  };
+  they_end_with(20, "ok");
+  BOOST_CHECK_EQUAL(run(), exit_failed);
+  const auto ended = told<ExperimentEnded>();
+  BOOST_CHECK_EQUAL(ended.back().name, "s/1");
+  BOOST_CHECK_EQUAL(ended.back().kept, folder / "main/s/1/.eh/attempts/1");
+}
+
 BOOST_FIXTURE_TEST_CASE(cancelled_at_the_other, Held) {
   they_end_with(20, "cancelled");
   BOOST_CHECK_EQUAL(run(), exit_done);

@@ -70,7 +70,7 @@ struct RunRequest {
   std::vector<std::pair<std::string, std::string>> set;
   /// FILE, FILE:SECTION or :SECTION; "": eh.config.json, where there is one.
   std::string config_file;
-  bool force = false;  ///< delete what the leaves hold and run them again
+  bool force = false;  ///< run them again, finished or not
   /// Progress, records and a summary on stdout. Log files and Slack are as the
   /// configuration says, whether this is set or not.
   bool show = false;
