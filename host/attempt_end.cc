@@ -14,10 +14,13 @@
 #include "crash_report.h"
 #include "json_text.h"
 #include "result_lines.h"
+#include "shortened.h"
 #include "text.h"
 
 namespace eh::host {
 namespace {
+
+constexpr std::size_t most_of_crash = 4 << 20;  // bytes of its file
 
 std::string signal_meaning(int signal) {
   switch (signal) {
@@ -90,6 +93,7 @@ class Judge {
     results_ = verdict->results;
     if (!verdict->exception.empty())
       out_.message = verdict->exception + ": " + out_.message;
+    out_.message = shortened_message(out_.message, tree_.verdict_file());
     out_.seconds = verdict->seconds;
     out_.unwritten = end_.exit.code == contract::exit_unwritable;
     return true;
@@ -117,14 +121,15 @@ class Judge {
 
   // Those that the child could not put into a verdict.
   void read_results() {
-    results_ = results_object(
-        read_file(tree_.fd(), leaf_ + '/' + contract::results_file)
-            .value_or(""));
+    results_ = results_object(read_file(tree_.fd(),
+                                        leaf_ + '/' + contract::results_file,
+                                        contract::most_of_results)
+                                  .value_or(""));
   }
 
   void read_crash() {
     const auto path = leaf_ + '/' + contract::crash_file;
-    const auto text = read_file(tree_.fd(), path);
+    const auto text = read_file(tree_.fd(), path, most_of_crash);
     if (!text) return;
     crash_ = parse_crash(*text);
     below::remove_file(tree_.fd(), path);

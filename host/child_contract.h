@@ -20,6 +20,8 @@
 // PROGRAM, is what is linked into it.
 #pragma once
 
+#include <cstddef>
+
 namespace eh::host::contract {
 
 /// How a child that ran one experiment exits. An experiment that calls exit()
@@ -37,6 +39,8 @@ inline constexpr char verdict_file[] = "eh.json";
 inline constexpr char log_file[] = "log.txt";
 inline constexpr char output_file[] = "output.txt";
 inline constexpr char metrics_file[] = "metrics.jsonl";
+/// The bytes of the results that a verdict has room for.
+inline constexpr std::size_t most_of_results = 8 << 20;
 /// The results so far (result_lines.h), which the verdict will have. Removed
 /// once it says ok; a later attempt that goes on from a checkpoint adds to it.
 inline constexpr char results_file[] = ".eh-results";

@@ -117,6 +117,13 @@ void blame(Outcome& outcome, const std::string& unwritten) {
     outcome.message += " (also: " + unwritten + ")";
 }
 
+std::string too_many_bytes(std::size_t bytes) {
+  return "cannot keep its results: they have " + std::to_string(bytes) +
+         " bytes, and no more than " +
+         std::to_string(contract::most_of_results) +
+         " have room in a verdict (write them into a file)";
+}
+
 // Writes the verdict. Where the experiment took long, all that it left is on
 // the disk before: what cannot be brought there is told by the verdict, and
 // returned.
@@ -177,8 +184,12 @@ void last_words() {
       unwritten = std::string("cannot read the results: ") + error.what();
   }
   if (!unwritten.empty()) blame(outcome, unwritten);
-  const auto unsynced =
-      put_verdict(session, leaf, outcome, watch, results_object(lines));
+  auto results = results_object(lines);
+  if (results.size() > contract::most_of_results) {
+    blame(outcome, too_many_bytes(results.size()));
+    results.clear();
+  }
+  const auto unsynced = put_verdict(session, leaf, outcome, watch, results);
   if (unwritten.empty()) unwritten = unsynced;
   if (outcome.status == Outcome::Status::ok)
     remove_what_is_done_with(session, leaf, !lines.empty());

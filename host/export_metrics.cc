@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "below.h"
 #include "child_contract.h"
@@ -12,8 +13,11 @@
 namespace eh::host {
 namespace {
 
+// A line with more is none of eh's: one of its points is short.
+constexpr std::size_t longest_line = 4 << 20;
+
 // Goes through the lines of a file of any size; the last one may be torn, and
-// then is none.
+// then is none. What is too long is "".
 template <class Line>
 void for_each_line(int at, const std::string& path, const Line& line) {
   // A FIFO in its place would make it wait for a writer.
@@ -23,6 +27,7 @@ void for_each_line(int at, const std::string& path, const Line& line) {
     throw_errno("cannot read '" + path + "'");
   }
   std::string text(256 * 1024, '\0');
+  bool in_long = false;
   for (std::size_t used = 0;;) {
     const auto n = ::read(fd.get(), text.data() + used, text.size() - used);
     if (n < 0 && errno == EINTR) continue;
@@ -31,9 +36,11 @@ void for_each_line(int at, const std::string& path, const Line& line) {
     used += static_cast<std::size_t>(n);
     std::string_view rest(text.data(), used);
     for (auto end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
-      line(rest.substr(0, end));
+      line(std::exchange(in_long, false) ? "" : rest.substr(0, end));
       rest.remove_prefix(end + 1);
     }
+    in_long = in_long || rest.size() > longest_line;
+    if (in_long) rest = {};
     used = rest.size();
     text.replace(0, used, rest);
     if (used == text.size()) text.resize(2 * text.size());

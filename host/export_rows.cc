@@ -53,7 +53,8 @@ Found look(const ResultTree& tree, const std::string& leaf,
       found.results = state.verdict->results;
     else if (state.kind != LeafState::fresh)
       found.results = results_object(
-          read_file(tree.fd(), leaf + '/' + contract::results_file)
+          read_file(tree.fd(), leaf + '/' + contract::results_file,
+                    contract::most_of_results)
               .value_or(""));
   } catch (const std::system_error&) {
     found.state = state_name(LeafState::unreadable);

@@ -50,14 +50,18 @@ bool LeafFiles::is_record(const std::string& entry) const {
 std::optional<Verdict> LeafFiles::verdict(int tree,
                                           const std::string& folder) const {
   try {
-    auto text = read_file(tree, folder + '/' + rules_.verdict_file);
+    const auto path = folder + '/' + rules_.verdict_file;
+    auto text = read_file(tree, path, most_of_verdict + 1);
+    if (text && text->size() > most_of_verdict)
+      throw std::system_error(EFBIG, std::generic_category(),
+                              "cannot read '" + path + "'");
     if (auto ours = text ? parse_verdict(*text) : std::nullopt) return ours;
     const bool may_be_either = rules_.verdict_file == rules_.original_metadata;
     if (text && !may_be_either) return {};
     const auto original =
-        may_be_either
-            ? std::move(text)
-            : read_file(tree, folder + '/' + rules_.original_metadata);
+        may_be_either ? std::move(text)
+                      : read_file(tree, folder + '/' + rules_.original_metadata,
+                                  most_of_verdict);
     return original ? parse_original_metadata(*original) : std::nullopt;
   } catch (const std::system_error& error) {
     if (error.code().value() == EISDIR) return {};

@@ -1,10 +1,13 @@
 #include "log_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <utility>
 
+#include "child_contract.h"
 #include "json_text.h"
+#include "shortened.h"
 #include "text.h"
 #include "utc_time.h"
 
@@ -95,12 +98,23 @@ LogReader::LogReader(std::string experiment, int least) : least_(least) {
 }
 
 void LogReader::read(std::string_view bytes, const TakeRecord& take) {
+  if (in_long_) {
+    const auto end = bytes.find('\n');
+    add(bytes.substr(0, end));
+    if (end == bytes.npos) return;
+    in_long_ = false;
+    bytes.remove_prefix(end + 1);
+  }
   for_each_line(partial_, bytes,
                 [&](std::string_view text) { line(text, take); });
+  if (partial_.size() <= longest_line) return;
+  line(partial_, take);
+  partial_.clear();
+  in_long_ = true;
 }
 
 void LogReader::pause(const TakeRecord& take) {
-  if (partial_.empty()) close(take);
+  if (partial_.empty() && !in_long_) close(take);
 }
 
 void LogReader::end(const TakeRecord& take) {
@@ -115,6 +129,7 @@ void LogReader::line(std::string_view text, const TakeRecord& take) {
     close(take);
     if (parse(text, record_)) {
       open_ = record_.level >= least_;
+      add(std::exchange(record_.text, {}));
       return;
     }
   }
@@ -122,14 +137,24 @@ void LogReader::line(std::string_view text, const TakeRecord& take) {
   if (record_.level < least_) return;
   const auto more = text.substr(further ? indentation.size() : 0);
   if (std::exchange(open_, true))
-    record_.text += '\n';
+    add("\n");
   else
     record_.text.clear();
-  record_.text += more;
+  add(more);
+}
+
+void LogReader::add(std::string_view text) {
+  if (!open_) return;
+  const auto kept = std::min(text.size(), longest_record - record_.text.size());
+  record_.text += text.substr(0, kept);
+  missing_ += text.size() - kept;
 }
 
 void LogReader::close(const TakeRecord& take) {
-  if (std::exchange(open_, false)) take(record_);
+  if (!std::exchange(open_, false)) return;
+  if (const auto missing = std::exchange(missing_, 0); missing > 0)
+    record_.text += more_text(missing, contract::log_file);
+  take(record_);
 }
 
 OutputReader::OutputReader(std::string experiment) {

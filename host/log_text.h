@@ -13,7 +13,11 @@ namespace eh::host {
 
 using TakeRecord = std::function<void(const LogRecord&)>;
 
-/// Takes what an experiment logged apart.
+/// A record's text is shown up to so many bytes; the file has it all.
+inline constexpr std::size_t longest_record = 256 * 1024;
+
+/// Takes what an experiment logged apart. A text that is too long is cut, and
+/// says how much is missing.
 class LogReader {
  public:
   /// Records of `experiment`; those below the level `least` are passed over.
@@ -29,12 +33,15 @@ class LogReader {
 
  private:
   void line(std::string_view text, const TakeRecord& take);
+  void add(std::string_view text);
   void close(const TakeRecord& take);
 
   int least_;
-  std::string partial_;  // of a line
-  LogRecord record_;     // that lines go to
-  bool open_ = false;    // it was not taken yet
+  std::string partial_;      // of a line
+  bool in_long_ = false;     // what comes next belongs to the line before
+  LogRecord record_;         // that lines go to
+  bool open_ = false;        // it was not taken yet
+  std::size_t missing_ = 0;  // bytes that it has no room for
 };
 
 /// Takes what an experiment printed apart: a record for each line.

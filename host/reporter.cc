@@ -7,6 +7,7 @@
 #include "child_contract.h"
 #include "file.h"
 #include "log_record.h"
+#include "shortened.h"
 #include "text.h"
 
 namespace eh::host {
@@ -135,6 +136,7 @@ void Reporter::ended_line(const std::string& word, Colour colour,
 }
 
 void Reporter::remember(Failure failure) {
+  failure.message = shortened_message(failure.message, contract::verdict_file);
   if (failures_.size() < most_failures)
     failures_.push_back(std::move(failure));
   else

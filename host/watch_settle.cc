@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "force_order.h"
+#include "shortened.h"
 #include "text.h"
 
 namespace eh::host {
@@ -54,6 +55,7 @@ std::optional<Event> Settling::look(std::size_t experiment) const {
       out.message = verdict->message;
       if (!verdict->exception.empty())
         out.message = verdict->exception + ": " + out.message;
+      out.message = shortened_message(out.message, world_.tree.verdict_file());
       out.seconds = verdict->seconds;
       return out;
     }

@@ -703,6 +703,22 @@ BOOST_FIXTURE_TEST_CASE(force_and_what_has_no_verdict, Forced) {
   BOOST_CHECK_EQUAL(claim.replaced_ok, "");
 }
 
+BOOST_AUTO_TEST_CASE(a_verdict_without_end) {
+  Tree world;
+  world.verdict("ok");
+  std::filesystem::resize_file(world.folder / "main/a/eh.json", 1 << 30);
+  BOOST_CHECK_THROW(world.tree.verdict(leaf_name), UnreadableVerdict);
+  BOOST_CHECK_THROW(world.tree.claim(leaf_name, world.leases),
+                    UnreadableVerdict);
+  BOOST_CHECK(!world.leases.holder(leaf_name).exists());
+  // Only --force moves it out of the way.
+  ClaimRules force;
+  force.counts = [](const std::string&) { return false; };
+  BOOST_CHECK(world.tree.claim(leaf_name, world.leases, force).kind ==
+              ResultTree::Claim::claimed);
+  BOOST_CHECK(world.folder.exists("main/a/.eh/attempts/1/eh.json"));
+}
+
 BOOST_FIXTURE_TEST_CASE(leaving_removes_empty_folders_only, Tree) {
   tree.claim("main/x/y/1", leases);
   tree.claim("main/x/2", leases);

@@ -162,4 +162,34 @@ BOOST_AUTO_TEST_CASE(lines_of_log_files) {
                     R"("group":"main","text":"done")");
 }
 
+BOOST_FIXTURE_TEST_CASE(what_is_too_long_is_cut, Taken) {
+  const std::string part(16'000, 'x');
+  const auto rest = [](std::size_t bytes) {
+    return "... (" + std::to_string(bytes / 1000) + ',' +
+           std::to_string(1000 + bytes % 1000).substr(1) +
+           " more bytes in log.txt)|";
+  };
+  // A line, which never is in the memory as a whole.
+  read(time + "warning  [4711 queue.cc:12] ");
+  for (int i = 0; i < 100; ++i) read(part);
+  BOOST_CHECK_EQUAL(all, "");
+  read("\n" + time + "info     next\n");
+  const auto seen = taken();
+  BOOST_CHECK_LT(seen.size(), longest_record + 100);
+  BOOST_CHECK(seen.starts_with("warning:xxx"));
+  BOOST_CHECK(seen.ends_with(rest(1'600'000 - longest_record) + "info:next|"));
+  // A record of many lines.
+  read(time + "error    a\n");
+  for (int i = 0; i < 100; ++i) reader.read("    " + part + '\n', take);
+  reader.pause(take);
+  BOOST_CHECK(taken().ends_with(rest(1'600'101 - longest_record)));
+  // One that ends in the middle.
+  read(time + "error    ");
+  for (int i = 0; i < 100; ++i) read(part);
+  reader.end(take);
+  BOOST_CHECK(taken().ends_with(rest(1'600'000 - longest_record)));
+  read(time + "info     short again\n");
+  BOOST_CHECK_EQUAL(taken(), "info:short again|");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

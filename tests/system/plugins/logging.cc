@@ -112,3 +112,17 @@ EH_EXPERIMENT(log, "prints", print_and_log);
 EH_EXPERIMENT(log, "steps", step_by_step);
 EH_EXPERIMENT(log, "retried", fail_at_first);
 EH_EXPERIMENT(log, "levels", levels);
+
+EH_GROUP(big, "texts that nobody wants in the memory as a whole");
+EH_EXPERIMENT(big, "texts", [](eh::Run& run) {
+  const std::string text(48'000'000, 'x');
+  run.log().warning("{}", text);
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+  while (!std::filesystem::exists(run.input("open")))
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  throw std::runtime_error(text);
+});
+EH_EXPERIMENT(big, "results", [](eh::Run& run) {
+  run.result("text", std::string(9'000'000, 'x'));
+});
