@@ -141,7 +141,8 @@ void LineFile::cut(std::int64_t size) {
   if (!mine.empty()) append(mine);
 }
 
-Log::Log(Leaf& leaf) : file_(leaf, contract::log_file, true) {}
+Log::Log(Leaf& leaf, int process)
+    : file_(leaf, contract::log_file, true), process_(process) {}
 
 void Log::write(const eh_record& record) {
   auto text = view(record.text);
@@ -151,7 +152,8 @@ void Log::write(const eh_record& record) {
   line += ' ';
   line += level_name(record.level);
   line += '[';
-  line += std::to_string(::getpid());
+  if (process_ == 0) process_ = ::getpid();
+  line += std::to_string(process_);
   if (record.file.size > 0) {
     const auto file = view(record.file);
     line += ' ';

@@ -68,12 +68,16 @@ class LineFile {
 /// characters are made visible, so a record cannot pass for another.
 class Log {
  public:
-  explicit Log(Leaf& leaf);
+  /// `process` is the id of this one.
+  Log(Leaf& leaf, int process);
   void write(const eh_record& record);
+  /// In a process that was just forked.
+  void be_forked() { process_ = 0; }
   LineFile& file() { return file_; }
 
  private:
   LineFile file_;
+  std::atomic<int> process_;  // 0: to be asked for
 };
 
 }  // namespace eh::host::child

@@ -198,7 +198,10 @@ void follow_forks() {
         session.metrics.before_fork();
       },
       [] { the_session->metrics.after_fork(); },
-      [] { the_session->metrics.be_forked(); });
+      [] {
+        the_session->log.be_forked();
+        the_session->metrics.be_forked();
+      });
 }
 
 eh_run run_table(Session& session, const RunRequest& request) {

@@ -28,7 +28,7 @@ struct Session {
       : told(std::move(told_by_host)),
         leaf_path(path),
         leaf(path, told.attempt),
-        log(leaf),
+        log(leaf, pid),
         metrics(leaf),
         results(leaf, contract::results_file),
         kept(leaf, metrics, results) {}
