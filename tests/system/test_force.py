@@ -134,7 +134,7 @@ class Force(Forced):
 
     def test_killed_hosts(self):
         self.run_gates()
-        for _ in range(3):
+        for _ in range(2):
             self.stop_at("gate/1", "gate", "-f", "-j", "1", with_signal=signal.SIGKILL)
             self.assertEqual(self.attempts("work/gate/1"), {1: "ok"})
         self.new()
