@@ -74,8 +74,13 @@ class Walk {
 
   std::optional<Fd> open_folder(const std::string& name) const {
     constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    if (visitor_.makes_usable) below::make_usable(folder_.get(), name.c_str());
     Fd fd(::openat(folder_.get(), name.c_str(), flags));
+    if (!fd && errno == EACCES && visitor_.makes_usable) {
+      if (below::make_usable(folder_.get(), name.c_str()))
+        fd = Fd(::openat(folder_.get(), name.c_str(), flags));
+      else
+        errno = EACCES;
+    }
     if (fd) return fd;
     if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
         (errno == EACCES && visitor_.skips_unreadable))
@@ -286,7 +291,10 @@ std::size_t remove_tree(int at, const std::string& path) {
   below::make_usable(place.folder(), place.name());
   walk(place.folder(), place.name(),
        {[&](const Met& met) {
-          if (met.is_folder) return true;
+          if (met.is_folder) {
+            below::make_usable(met.folder, met.name.c_str());
+            return true;
+          }
           if (::unlinkat(met.folder, met.name.c_str(), 0) == 0)
             ++removed;
           else if (errno != ENOENT)

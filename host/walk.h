@@ -35,7 +35,7 @@ struct Visitor {
   std::function<void(const Met&)> entered = {};
   /// Of a folder that was gone into, after all that is in it.
   std::function<void(const Met&)> left = {};
-  /// Gives this user's own folders the permissions that it needs on the way.
+  /// Gives this user's own folders permissions where they cannot be listed.
   bool makes_usable = false;
   /// Does not go into folders that this user may not list.
   bool skips_unreadable = false;
