@@ -125,9 +125,12 @@ void ResultTree::end_replaced(const std::string& leaf) noexcept {
 
 std::optional<ResultTree::Replaced> ResultTree::replaced(
     const std::string& leaf) const {
-  for (const auto& folder : replaced_attempts(fd(), leaf))
-    if (const auto its = files_.readable_verdict(fd(), folder))
-      return Replaced{folder, *its};
+  try {
+    for (const auto& folder : replaced_attempts(fd(), leaf))
+      if (const auto its = files_.readable_verdict(fd(), folder))
+        return Replaced{folder, *its};
+  } catch (const std::system_error&) {  // it is told that it is unreadable
+  }
   return {};
 }
 
