@@ -4,8 +4,9 @@
 // character, `[a-z]` and `[!a-z]` for one of a set, `{a,b}` for one of several
 // texts, `{1..20}` for one of these numbers (as bash has it: `{08..12}` with
 // the zeros, also beside others, `{1..3,7}`); a backslash takes the next
-// character literally. What is not closed, as in "a[b", stands for itself. Matching is iterative: the worst case is the
-// product of the lengths, never exponential.
+// character literally. What is not closed, as in "a[b", stands for itself.
+// Matching is iterative: the worst case is the product of the lengths, never
+// exponential.
 #pragma once
 
 #include <string>

@@ -13,11 +13,12 @@
 
 namespace eh::host {
 
-/// Warnings about these of the patterns in force that concern `group` (all groups, if it
-/// is ""). One outside of "groups" is told of only if it matches in no group.
+/// Warnings about these of the patterns in force that concern `group` (all
+/// groups, if it is ""). One outside of "groups" is told of only if it matches
+/// in no group.
 std::vector<std::string> doubtful_patterns(const Catalog& catalog,
-                                            const ConfigFile& file,
-                                            const std::string& group);
+                                           const ConfigFile& file,
+                                           const std::string& group);
 
 /// Whether a name of a family matches. Looks at the labels of its axes one by
 /// one, not at all of their combinations, unless a filter drops some of these.

@@ -30,7 +30,7 @@ struct Running {
   // Once it has ended:
   Exit exit = {};
   double seconds = 0;
-  std::size_t left = 0;  ///< processes that it left behind
+  std::size_t left = 0;   ///< processes that it left behind
   bool replaces = false;  ///< as in ResultTree::Claim, with the next
   std::string replaced_ok = {};
 

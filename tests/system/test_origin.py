@@ -41,8 +41,9 @@ class Origin(eh.Case):
 
     def simulates(self, optimisation="-O0"):
         (self.dir / "simulates.cc").write_text(SIMULATES)
-        self.compile("-std=c++20", "-shared", "-fPIC", optimisation, *INCLUDES, "simulates.cc",
-                     "-o", "libsimulates.so", "-Llib", "-lsim", f"-Wl,-rpath,{self.dir}/lib")  # fmt: skip
+        self.compile("-std=c++20", "-shared", "-fPIC", optimisation, *INCLUDES,
+                     "simulates.cc", "-o", "libsimulates.so", "-Llib", "-lsim",
+                     f"-Wl,-rpath,{self.dir}/lib")  # fmt: skip
         self.plugin = str(self.dir / "libsimulates.so")
 
     def explained(self, *words):
@@ -56,7 +57,8 @@ class Origin(eh.Case):
         self.assertNotIn("stale", self.host("status", "main", "baseline").stdout)
         said = self.host("main", "baseline", "--salt", "x").stdout
         self.assertIn("1 done before (stale", said)
-        self.assertIn("stale (seed changed)", self.host("main", "baseline", "-d", "--salt", "x").all)
+        would = self.host("main", "baseline", "-d", "--salt", "x").all
+        self.assertIn("stale (seed changed)", would)
         text = self.host("explain", "main", "baseline", "--salt", "x").stdout
         self.assertRegex(text, r'differs +salt +"" -> "x" +\(--salt\)')
         self.host("main", "baseline", "--salt", "x", "--stale", "--force")

@@ -109,7 +109,8 @@ BOOST_FIXTURE_TEST_CASE(points, Results) {
                        "s/3,xxx"));
   BOOST_CHECK(text.ends_with("xxx,1,1,\n"));
   BOOST_CHECK_EQUAL(left_out.count, 2u);
-  BOOST_CHECK(left_out.first.find("/metrics.jsonl, line ") != std::string::npos);
+  BOOST_CHECK(left_out.first.find("/metrics.jsonl, line ") !=
+              std::string::npos);
   BOOST_CHECK(metrics(true).starts_with("group,name,metric"));
 }
 
