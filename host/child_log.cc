@@ -71,12 +71,12 @@ const LineFile::Opened* LineFile::open_instead_of(const Opened* old) {
 
 void LineFile::append(std::string_view lines) {
   if (error_ != 0) return;
-  // Most logs are one line: it costs no more than it must.
+  // Most logs are one line: it costs no more than it must. This descriptor,
+  // which the experiment may close, is not used again.
   if (is_brief_ && !used_.exchange(true)) {
-    OwnFd once(open());
-    int error = once.ok() ? write_all(once.get(), lines) : errno;
-    if (const int late = once.close(); error == 0) error = late;
-    if (error != 0) lose(error);
+    const int once = open();
+    if (const int error = once < 0 ? errno : write_all(once, lines))
+      lose(error);
     return;
   }
   const auto* file = file_.load();

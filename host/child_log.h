@@ -18,7 +18,7 @@ namespace eh::host::child {
 class LineFile {
  public:
   /// `name` is opened in the leaf when needed, and again should the experiment
-  /// close the descriptor. Of one that `is_brief` the first is closed at once.
+  /// close the descriptor. Of one that `is_brief` the first is for one line.
   LineFile(Leaf& leaf, const char* name, bool is_brief = false)
       : leaf_(leaf), name_(name), is_brief_(is_brief) {}
   LineFile(const LineFile&) = delete;

@@ -58,12 +58,9 @@ std::string flush_output() {
 }
 
 void remove_empty_output(int leaf) {
-  struct stat out, named;
-  if (::fstat(STDOUT_FILENO, &out) != 0 || !S_ISREG(out.st_mode)) return;
-  if (out.st_size != 0) return;
-  if (::fstatat(leaf, contract::output_file, &named, AT_SYMLINK_NOFOLLOW) ==
-          0 &&
-      named.st_dev == out.st_dev && named.st_ino == out.st_ino)
+  struct stat info;
+  if (::fstatat(leaf, contract::output_file, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+      S_ISREG(info.st_mode) && info.st_size == 0)
     ::unlinkat(leaf, contract::output_file, 0);
 }
 

@@ -162,6 +162,12 @@ void last_words() {
   flush_output_in_signal_handler();
 }
 
+void refuse_if_fenced_off(int leaf) {
+  if (is_fenced_off(the_session->leaf, leaf, the_session->told))
+    end_with_message(contract::exit_unwritable,
+                     "another host took this over, as ours seemed dead");
+}
+
 [[noreturn]] void conclude(Session& session, Outcome outcome,
                            const Stopwatch& watch) {
   // A copy of this process that the experiment forked and that returned from
@@ -172,9 +178,7 @@ void last_words() {
   }
   auto unwritten = settle(session);
   const int leaf = session.leaf.get_or_replace();
-  if (is_fenced_off(session.leaf, leaf, session.told))
-    end_with_message(contract::exit_unwritable,
-                     "another host took this over, as ours seemed dead");
+  refuse_if_fenced_off(leaf);
   std::string lines;
   try {
     if (may_have_results(session))
@@ -216,8 +220,7 @@ void run_experiment(const RunRequest& request) {
     end_with_message(contract::exit_unwritable,
                      "cannot open the leaf: " + reason_text(errno));
   // Another host may have taken it over before this process came to run.
-  if (is_fenced_off(the_session->leaf, leaf, the_session->told))
-    ::_exit(contract::exit_not_ok);
+  refuse_if_fenced_off(leaf);
   follow_forks();
   explain_crashes(the_session->leaf, the_session->pid, last_words);
   const auto& plugin = load_plugin(

@@ -10,6 +10,24 @@
 namespace eh::host {
 namespace {
 
+// Adds the texts of members that are called like a secret, at any depth: below
+// `above`, or in one word.
+void add_called(const ConfigSchema& schema, const std::string& above,
+                const JsonValue& value, std::set<std::string>& out) {
+  const auto is_secret = [&](const std::string& name) {
+    const auto* key = schema.find(name);
+    return key && key->type.kind == ConfigType::secret;
+  };
+  for (const auto& element : value.elements)
+    add_called(schema, above, element, out);
+  for (const auto& [key, place, member] : value.members)
+    if (member.kind == JsonValue::string &&
+        (is_secret(key) || is_secret(above + '.' + key)))
+      out.insert(member.text);
+    else
+      add_called(schema, key, member, out);
+}
+
 std::set<std::string> secrets_in(const ConfigText& file) {
   std::set<std::string> out;
   const ConfigSchema schema = ConfigSchemas().framework();
@@ -20,6 +38,11 @@ std::set<std::string> secrets_in(const ConfigText& file) {
       if (schema.find(value.name)->type.kind == ConfigType::secret &&
           value.value.kind == JsonValue::string)
         out.insert(value.value.text);
+  // Also where none is allowed: that is a mistake, but still a secret.
+  try {
+    add_called(schema, "", parse_json(file.text), out);
+  } catch (const JsonError&) {  // then nothing is sent at all
+  }
   return out;
 }
 

@@ -16,11 +16,12 @@ namespace {
 
 constexpr std::string_view keeping = "keeping-";
 
-// 0 if `text` does not start with a number that can be an attempt's.
+// 0 if `text` is not a number that can be an attempt's.
 unsigned number_of(std::string_view text) {
   unsigned number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number <= most_attempts ? number : 0;
+  const auto end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  return read.ptr == end && number <= most_attempts ? number : 0;
 }
 
 }  // namespace
@@ -56,8 +57,8 @@ void LeafAttempts::keep(unsigned number, What what) {
 void LeafAttempts::finish() {
   for (const auto& name : list_directory(tree_, leaf_ + "/.eh")) {
     if (!name.starts_with(keeping)) continue;
-    const auto number =
-        number_of(std::string_view(name).substr(keeping.size()));
+    const auto text = std::string_view(name).substr(keeping.size());
+    const auto number = number_of(text.substr(0, text.find('-')));
     go_on(number, name.ends_with("-all")        ? all
                   : name.ends_with("-replaced") ? replaced
                                                 : records);

@@ -96,7 +96,7 @@ class Claiming {
     }
     const int used_up = is_forced_ ? 0 : failures(earlier, rules);
     if (!is_forced_ && earlier && !rules.since.empty() &&
-        is_failure(*earlier) && is_late(*earlier, leaf_, rules.since) &&
+        is_failure(earlier->status) && is_late(*earlier, leaf_, rules.since) &&
         used_up > rules.retries()) {
       leases_.put_back(leaf_);
       return {LeafClaim::settled, earlier->attempt, false, {}, earlier};
@@ -114,12 +114,13 @@ class Claiming {
                const ClaimRules& rules) const {
     constexpr int most_looked_at = 100;
     if (rules.since.empty()) return 0;
+    auto number = newest ? newest->attempt : attempts_.kept() + 1;
+    if (!newest && number == 1) return 0;
     const int most = rules.retries() + 1;
     int count = 0;
     std::string run;
     auto verdict = newest;
     auto folder = leaf_;
-    auto number = newest ? newest->attempt : attempts_.kept() + 1;
     for (int looked = 0; number > 0 && count < most && looked < most_looked_at;
          ++looked) {
       if (verdict) {
@@ -128,7 +129,7 @@ class Claiming {
         if (!(late || of_run) ||
             (rules.counts && !rules.counts(verdict->run_id)))
           break;
-        if (is_failure(*verdict)) {
+        if (is_failure(verdict->status)) {
           ++count;
           run = verdict->run_id;
         }
@@ -210,12 +211,6 @@ class Claiming {
   void remove_copies() const {
     for (const auto& entry : list_directory(tree_, leaf_))
       if (is_left_by_attempt(entry)) remove_tree(tree_, leaf_ + '/' + entry);
-  }
-
-  static bool is_failure(const Verdict& verdict) {
-    return verdict.status != Status::ok &&
-           verdict.status != Status::cancelled &&
-           verdict.status != Status::stopped;
   }
 
   const int tree_;

@@ -120,6 +120,7 @@ void LogReader::pause(const TakeRecord& take) {
 void LogReader::end(const TakeRecord& take) {
   if (!partial_.empty()) line(partial_, take);
   partial_.clear();
+  in_long_ = false;
   close(take);
 }
 

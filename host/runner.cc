@@ -324,9 +324,7 @@ void Runner::on_over(const Running& running) {
 }
 
 void Runner::on_judged(const Running& running, ExperimentEnded ended) {
-  const bool failed = ended.status != Status::ok &&
-                      ended.status != Status::cancelled &&
-                      ended.status != Status::stopped;
+  const bool failed = is_failure(ended.status);
   ended.will_retry = failed && !stopping_ && running.limits.retries > 0;
   if (ended.will_retry) {
     tell_(ended);
@@ -352,9 +350,7 @@ void Runner::on_judged(const Running& running, ExperimentEnded ended) {
 
 void Runner::retry(const Running& running) {
   const auto& attempt = running.attempt;
-  Running again;
-  again.attempt = attempt;
-  again.limits = running.limits;
+  Running again{attempt, running.limits};
   --again.limits.retries;
   if (options_.start_delay > 0) {  // nothing is claimed meanwhile
     world_.leases.release(attempt.leaf);
@@ -384,8 +380,7 @@ ExperimentEnded Runner::judge(const Running& running) {
   ended.name = attempt.name;
   ended.left_processes = running.left;
   ended.handed_on =
-      running.out_of_time && !end.timed_out &&
-      (ended.status == Status::cancelled || ended.status == Status::stopped);
+      running.out_of_time && !end.timed_out && is_cut_off(ended.status);
   return ended;
 }
 

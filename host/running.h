@@ -19,7 +19,7 @@ struct Running {
   Attempt attempt;
   Limits limits;  ///< with the retries that are left
   Clock::time_point started{};
-  std::string start_text;  ///< as in verdicts
+  std::string start_text = {};  ///< as in verdicts
   std::optional<Clock::time_point> time_limit = {};
   std::optional<Clock::time_point> kill_at = {};
   bool timed_out = false;

@@ -31,6 +31,13 @@ enum class Status {
 };
 
 const char* status_name(Status status);
+/// Of an experiment that came to no end of its own, as it was to stop.
+inline bool is_cut_off(Status status) {
+  return status == Status::cancelled || status == Status::stopped;
+}
+inline bool is_failure(Status status) {
+  return status != Status::ok && !is_cut_off(status);
+}
 std::optional<Status> parse_status(std::string_view name);
 
 /// Of no experiment are there more attempts; what names a higher number is

@@ -111,7 +111,7 @@ class Layers(ConfigCase):
         self.assertEqual(self.verdict("plain/patient")["attempt"], 2)
         self.host("plain", "wait", "--retries", "0", code=100)
         self.assertEqual(self.verdict("plain/wait")["status"], "timeout")
-        self.host("-f", "plain", "twice", "--retries", "0", code=100)
+        self.host("plain", "twice", "--retries", "0", "--output", "other", code=100)
 
     def test_the_environment_of_an_experiment_suits_the_host(self):
         # An experiment may start eh-host itself: its variables are no mistakes.
