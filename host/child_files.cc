@@ -59,6 +59,14 @@ int replace_file(int at, const char* path, const char* temporary,
   return error;
 }
 
+int read_own_file(int at, const char* path, std::string& data) {
+  const OwnFd file(
+      ::openat(at, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat status;
+  if (!file.ok() || ::fstat(file.get(), &status) != 0) return errno;
+  return S_ISREG(status.st_mode) ? read_rest(file.get(), data) : EINVAL;
+}
+
 int read_rest(int fd, std::string& data) {
   struct stat status;
   if (::fstat(fd, &status) == 0 && S_ISREG(status.st_mode))

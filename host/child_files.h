@@ -46,4 +46,8 @@ bool stays_below(const std::string& path);
 /// Reads what is left of a file; returns 0 or errno.
 int read_rest(int fd, std::string& data);
 
+/// Reads a file of eh's own below the directory `at`: no link is followed,
+/// nothing is waited for. Returns 0 or errno.
+int read_own_file(int at, const char* path, std::string& data);
+
 }  // namespace eh::host::child

@@ -92,8 +92,11 @@ void Kept::named() {
 // Nothing if there is no note; what is no entry in it is left out.
 std::optional<std::vector<Kept::Entry>> Kept::read() const {
   std::string note;
-  if (!read_data_file(leaf_.get(), contract::kept_metrics_file, note))
-    return {};
+  const auto* name = contract::kept_metrics_file;
+  if (const int error = read_own_file(leaf_.get(), name, note)) {
+    if (error == ENOENT) return {};
+    throw DataError(std::string(name) + ": " + reason_text(error), error);
+  }
   std::vector<Entry> entries;
   if (is_of_before(note)) {
     entries.emplace_back();

@@ -23,7 +23,6 @@
 #include "child_told.h"
 #include "child_verdict.h"
 #include "data_file.h"
-#include "data_item.h"
 #include "plugin.h"
 #include "result_lines.h"
 
@@ -180,13 +179,10 @@ void refuse_if_fenced_off(int leaf) {
   const int leaf = session.leaf.get_or_replace();
   refuse_if_fenced_off(leaf);
   std::string lines;
-  try {
-    if (may_have_results(session))
-      read_data_file(leaf, contract::results_file, lines);
-  } catch (const DataError& error) {
-    if (unwritten.empty())
-      unwritten = std::string("cannot read the results: ") + error.what();
-  }
+  if (may_have_results(session))
+    if (const int error = read_own_file(leaf, contract::results_file, lines);
+        error != 0 && error != ENOENT && unwritten.empty())
+      unwritten = "cannot read the results: " + reason_text(error);
   if (!unwritten.empty()) blame(outcome, unwritten);
   auto results = results_object(lines);
   if (results.size() > contract::most_of_results) {

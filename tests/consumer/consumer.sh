@@ -139,7 +139,7 @@ case $way in
   without_cmake)
     compile -O2 -shared -fPIC -I"$prefix/include" -o "$way/consumer.so"
     run_experiment "$way/consumer.so" 2>"$way/said"
-    if [ -s "$way/said" ]; then exit 1; fi
+    if grep optimis "$way/said"; then exit 1; fi
     rm -r "$way/results"
     compile -shared -fPIC -I"$prefix/include" -o "$way/consumer.so"
     run_experiment "$way/consumer.so" 2>"$way/said"

@@ -61,10 +61,13 @@ class Bounded(eh.Case):
     def test_lines_without_end(self):
         self.host("big", "results", code=100)
         leaf = self.leaf("big/results")
-        for name in ("log.txt", "output.txt", "metrics.jsonl"):
+        for name in ("log.txt", "metrics.jsonl"):
             with (leaf / name).open("wb") as file:
                 file.seek(HUGE)
                 file.write(b'\n{"name":"a","step":1,"value":2}\n')
+        with (leaf / "output.txt").open("wb") as file:  # all of which is shown
+            for _ in range(HUGE // 2 >> 20):
+                file.write(b"x" * (1 << 20))
         self.assertIn("more bytes in log.txt", self.measured("logs", "big", "results"))
         text = self.measured("export", "big", "results", "--metrics")
         self.assertIn("results,a,1,2", text)

@@ -339,7 +339,7 @@ class InTheWay(Scripts):
         run = os.readlink(below / "runs/latest")
         places = [
             leaf / name
-            for name in ("log.txt", "output.txt", "metrics.jsonl", "eh.json")
+            for name in ("log.txt", "output.txt", "metrics.jsonl", ".eh-results", "eh.json")
         ] + [below / "journal.jsonl", below / "runs" / run / "alive"]
         for place in places:
             for command in self.COMMANDS:
