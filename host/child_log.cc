@@ -49,11 +49,9 @@ void append_visible(std::string& out, std::string_view text) {
 int LineFile::open() {
   const int leaf = leaf_.get();
   if (leaf < 0) return -1;
-  // What is no file of ours is not waited for, nor followed.
-  return ::openat(
-      leaf, name_,
-      O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-      0666);
+  // A pipe in its place is not waited for.
+  constexpr int flags = O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC;
+  return ::openat(leaf, name_, flags, 0666);
 }
 
 // Null with errno. Another thread may have been faster.
