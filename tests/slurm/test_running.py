@@ -163,7 +163,7 @@ class Copies(cluster.Case):
         shutil.copy(eh.BASIC, other)
         other.rename(copy)
         self.cluster.partition("up")
-        self.assertIn("not what was submitted", self.finish(process, 3))
+        self.assertIn("not the one that was submitted", self.finish(process, 3))
         self.assertFalse(self.has_verdict("main/noted/1"))
 
     def test_dry_run_submits_nothing(self):

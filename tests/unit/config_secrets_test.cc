@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(they_are_taken_out_wherever_they_stand) {
   "groups": {"main": {"slack": {"webhook": "https://hook/2"}}}, /* xoxb-
   older */ "note": "// xoxb-1",
   "sections": {"a": {"slack": {"token": "xoxb-3"}, "jobs": 2}}})"));
-  for (const auto* secret : {"xoxb-\\u0031", "old", "hook", "xoxb-3"})
+  for (const auto* secret : {"xoxb-\\u0031", "old", "https", "xoxb-3"})
     BOOST_CHECK_MESSAGE(text.find(secret) == text.npos, secret);
   BOOST_CHECK_EQUAL(std::count(text.begin(), text.end(), '\n'), 3);
   const auto root = parse_json(text);

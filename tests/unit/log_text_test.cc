@@ -181,7 +181,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_too_long_is_cut, Taken) {
   BOOST_CHECK(seen.starts_with("warning:xxx"));
   BOOST_CHECK(seen.ends_with(rest(1'600'000 - longest_record) + "info:next|"));
   // A record of many lines.
-  read(time + "error    a\n");
+  reader.read(time + "error    a\n", take);
   for (int i = 0; i < 100; ++i) reader.read("    " + part + '\n', take);
   reader.pause(take);
   BOOST_CHECK(taken().ends_with(rest(1'600'101 - longest_record)));
