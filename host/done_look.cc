@@ -25,16 +25,6 @@ class LeafNamer {
   std::string leaf_;
 };
 
-// One that cannot be read is told of when its leaf's turn to run comes.
-std::optional<Verdict> readable_verdict(const ResultTree& tree,
-                                        const std::string& leaf) {
-  try {
-    return tree.verdict(leaf);
-  } catch (const UnreadableVerdict&) {
-    return {};
-  }
-}
-
 bool is_untidy(const ResultTree& tree, const std::string& leaf) {
   try {
     return tree.is_untidy(leaf);
@@ -122,7 +112,7 @@ DoneLook::Answer DoneLook::look(const Experiment& experiment,
     std::call_once(opened_, [this] { index_.open(); });
     mark = index_.mark(leaf);
   }
-  const auto verdict = readable_verdict(tree_, leaf);
+  const auto verdict = tree_.readable_verdict(leaf);
   if (!verdict || verdict->status != Status::ok) return not_done;
   const bool is_stale = !staleness_.changed(experiment, *verdict).empty();
   if (is_untidy(tree_, leaf))
@@ -154,7 +144,7 @@ void DoneNotes::write() {
     const auto& experiment = ended_.front().second;
     const auto& leaf = leaf_of(experiment);
     const auto mark = index_.mark(leaf);
-    const auto verdict = readable_verdict(tree_, leaf);
+    const auto verdict = tree_.readable_verdict(leaf);
     if (verdict && verdict->status == Status::ok)
       entries += entry_of(index_, leaf, mark, staleness_, experiment,
                           !staleness_.changed(experiment, *verdict).empty());

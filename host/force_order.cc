@@ -57,20 +57,6 @@ bool has_recent_run(int tree, const std::string& id) {
   });
 }
 
-std::optional<Verdict> readable_verdict(const ResultTree& tree,
-                                        const std::string& leaf) {
-  try {
-    return tree.verdict(leaf);
-  } catch (const UnreadableVerdict&) {
-    return {};
-  }
-}
-
-bool is_stopped(const Verdict& verdict) {
-  return verdict.status == Status::cancelled ||
-         verdict.status == Status::stopped;
-}
-
 std::string list_json(const std::vector<std::string>& texts) {
   JsonArray out;
   for (const auto& text : texts) append_json_string(out.next(), text);
@@ -133,7 +119,7 @@ ForcedTodo find_forced(const Catalog& catalog,
   Todo left;
   bool all_had_their_turn = true;
   for (const auto& experiment : selection) {
-    const auto verdict = readable_verdict(tree, leaf_of(catalog, experiment));
+    const auto verdict = tree.readable_verdict(leaf_of(catalog, experiment));
     const bool its_own = verdict && order.has(verdict->run_id);
     if (its_own && verdict->status == Status::ok) {
       // What was begun with something else is not what is meant now.
@@ -141,7 +127,8 @@ ForcedTodo find_forced(const Catalog& catalog,
       ++left.done;
       continue;
     }
-    all_had_their_turn = all_had_their_turn && its_own && !is_stopped(*verdict);
+    all_had_their_turn =
+        all_had_their_turn && its_own && !is_cut_off(verdict->status);
     left.experiments.push_back(experiment);
   }
   if (all_had_their_turn) return out;

@@ -58,6 +58,11 @@ class ResultTree {
   /// The verdict alone, which is all that decides whether a leaf is done.
   /// Throws UnreadableVerdict.
   std::optional<Verdict> verdict(const std::string& leaf) const;
+  /// The same; nothing if it cannot be read, which is told of when the turn of
+  /// its leaf to run comes.
+  std::optional<Verdict> readable_verdict(const std::string& leaf) const {
+    return fd_ ? files_.readable_verdict(fd(), leaf) : std::nullopt;
+  }
 
   using Claim = LeafClaim;
   /// See claim_leaf().
