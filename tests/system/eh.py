@@ -20,6 +20,11 @@ TROUBLE = os.environ["EH_TROUBLE_PLUGIN"]
 SANITIZED = bool(os.environ.get("EH_SANITIZED"))
 PATIENCE = float(os.environ.get("EH_PATIENCE", 120))  # seconds to wait for a fact
 
+needs_strace = unittest.skipIf(
+    SANITIZED or not shutil.which("strace"),
+    "needs strace, under which sanitizers cannot look for leaks",
+)
+
 
 def wait_for(fact, what="the fact"):
     """Waits until fact() is true and returns its value."""
@@ -142,6 +147,16 @@ class Case(unittest.TestCase):
         said = output + (process.errors.read_text() if process.errors else "")
         self.assertEqual(process.returncode, code, said)
         return output
+
+    def time_out(self, group, name, *words, reached):
+        """Lets an experiment run into time limits, longer ones until reached()."""
+        for exponent in range(10):
+            limit = f"{100 << exponent}ms"
+            self.host(group, name, "--timeout", limit, *words, code=100)
+            self.assertEqual(self.verdict(f"{group}/{name}")["status"], "timeout")
+            if reached():
+                return
+        self.fail("no time limit was long enough")
 
     def leaf(self, name):
         return self.dir / "results" / name

@@ -146,7 +146,7 @@ class PowerLoss(eh.Case):
         self.on_each_disk(test)
 
 
-@unittest.skipUnless(shutil.which("strace"), "needs strace")
+@eh.needs_strace
 class SyncErrors(eh.Case):
     """A disk that tells only late that it has not taken what was written."""
 

@@ -83,11 +83,6 @@ class Leaf:
 
 
 class Case(eh.Case):
-    def setUp(self):
-        super().setUp()
-        if not shutil.which("strace"):
-            self.skipTest("there is no strace")
-
     def new_leaf(self, experiment="walk"):
         return Leaf(tempfile.mkdtemp(dir=self.dir), experiment)
 
@@ -124,7 +119,7 @@ class Case(eh.Case):
             return sum(pool.map(check, range(1, count + 1)))
 
 
-@unittest.skipIf(eh.SANITIZED, "leaks cannot be looked for under strace")
+@eh.needs_strace
 class EachCall(Case):
     def test_killed(self):
         self.assertGreater(self.check_all(CHANGING, "signal=KILL"), 10)
@@ -136,7 +131,7 @@ class EachCall(Case):
         self.assertGreater(self.check_all(ANY, "error=EIO"), 10)
 
 
-@unittest.skipIf(eh.SANITIZED, "leaks cannot be looked for under strace")
+@eh.needs_strace
 class GoingBack(Case):
     def test_killed_twice(self):
         """The second time before, while and after it goes back."""
@@ -219,6 +214,7 @@ class Own(eh.Case):
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(leaf.verdict()["results"], {f"r{n}": n for n in numbers})
 
+    @unittest.skipIf(eh.SANITIZED, "a sanitizer reports crashes itself")
     def test_taken_before_a_crash(self):
         leaf, done = self.check_taken("taken-and-crashed", [1])
         self.assertEqual(done.returncode, -signal.SIGSEGV)
@@ -259,6 +255,7 @@ class Own(eh.Case):
         subprocess.run(leaf.words(), cwd=leaf.path, env=leaf.environment(EH_OWNER="first"))
         self.assertEqual(os.listdir(leaf.path), [".eh-lease"])
 
+    @unittest.skipIf(eh.SANITIZED, "a sanitizer reports crashes itself")
     def test_printed(self):
         for name, printed in (
             ("crash", "a line\nno line"), ("kill", "a line\n"), ("stream", "a line\nno line"),

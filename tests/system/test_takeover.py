@@ -18,7 +18,7 @@ def tree_of(folder):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
 
-@unittest.skipUnless(shutil.which("strace"), "strace is not installed")
+@eh.needs_strace
 class Killed(eh.Case):
     def setUp(self):
         super().setUp()
