@@ -37,7 +37,7 @@ struct Pipe {
   Fd read, write;
 };
 
-struct Running {
+struct CapturedProcess {
   std::size_t index = 0;
   pid_t pid = -1;
   Fd ended;  // a pidfd: readable when the process has ended; or there is none
@@ -82,7 +82,7 @@ class Capturer {
 
   void start(std::size_t index) {
     Pipe output, errors;
-    Running one;
+    CapturedProcess one;
     one.index = index;
     one.pid = spawn({.arguments = commands_[index],
                      .environment = environment_,
@@ -133,9 +133,10 @@ class Capturer {
         one.deadline = Clock::time_point::max();
       }
     }
-    running_.erase(std::remove_if(running_.begin(), running_.end(),
-                                  [](const Running& r) { return r.pid < 0; }),
-                   running_.end());
+    running_.erase(
+        std::remove_if(running_.begin(), running_.end(),
+                       [](const CapturedProcess& r) { return r.pid < 0; }),
+        running_.end());
   }
 
   static bool has_ended(pid_t pid) {
@@ -158,7 +159,7 @@ class Capturer {
     }
   }
 
-  void reap(Running& one, Captured& result) {
+  void reap(CapturedProcess& one, Captured& result) {
     int status = 0;
     ::kill(-one.pid, SIGKILL);  // what it left behind; its id is still its own
     ::waitpid(one.pid, &status, 0);
@@ -173,7 +174,7 @@ class Capturer {
   std::vector<std::string> environment_ = environment_for_children();
   double seconds_;
   std::vector<Captured> results_;
-  std::vector<Running> running_;
+  std::vector<CapturedProcess> running_;
 };
 
 }  // namespace

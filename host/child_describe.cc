@@ -268,12 +268,12 @@ eh_catalog catalog_of(Description& description) {
   return catalog;
 }
 
-int answer = STDOUT_FILENO;
+int answer_fd = STDOUT_FILENO;
 
 // On a line of its own, the last: main() of a program may have printed before.
 int say(std::string json) {
   std::replace(json.begin(), json.end(), '\n', ' ');  // in values of plugins
-  return write_all(answer, '\n' + json + '\n');
+  return write_all(answer_fd, '\n' + json + '\n');
 }
 
 [[noreturn]] void refuse(const PluginError& error) {
@@ -286,7 +286,7 @@ int say(std::string json) {
 
 void describe_plugin(const std::string& path) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a load that hangs ends with the host
-  answer = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  answer_fd = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
   // Those of a program with experiments in it are there from the start.
   std::set<std::string> before;

@@ -73,9 +73,9 @@ void append_cell(std::string& out, const eh_item* cell, char separator) {
   }
 }
 
-class Reader {
+class CsvReader {
  public:
-  Reader(std::string_view text, char separator, Items& items)
+  CsvReader(std::string_view text, char separator, Items& items)
       : text_(text), separator_(separator), items_(items) {
     if (text_.starts_with(byte_order_mark)) at_ = line_begin_ = 3;
   }
@@ -273,7 +273,7 @@ void write_csv(const eh_item* value, char separator, Out& to) {
 }
 
 void read_csv(std::string_view text, char separator, Items& items) {
-  Reader(text, separator, items).table();
+  CsvReader(text, separator, items).table();
 }
 
 }  // namespace eh::host

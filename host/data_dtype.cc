@@ -1,7 +1,6 @@
 #include "data_dtype.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <type_traits>
@@ -12,7 +11,6 @@
 namespace eh::host {
 namespace {
 
-constexpr char native = std::endian::native == std::endian::little ? '<' : '>';
 constexpr std::uint64_t double_digits = std::uint64_t{1} << 53;
 
 // The code of the character at the start of valid UTF-8.
@@ -138,8 +136,8 @@ std::uint32_t DtypeGuess::number() const {
 
 DtypeGuess::Dtype text_dtype(std::uint64_t longest) {
   const auto characters = std::max<std::uint64_t>(longest, 1);
-  return {EH_STRING, characters, native + ("U" + std::to_string(characters)),
-          4 * characters};
+  return {EH_STRING, characters,
+          native_order + ("U" + std::to_string(characters)), 4 * characters};
 }
 
 std::string dtype_name(std::uint32_t element) {
@@ -149,7 +147,7 @@ std::string dtype_name(std::uint32_t element) {
                       : std::is_floating_point_v<T> ? 'f'
                       : std::is_signed_v<T>         ? 'i'
                                                     : 'u';
-    name = {sizeof zero == 1 ? '|' : native, kind,
+    name = {sizeof zero == 1 ? '|' : native_order, kind,
             static_cast<char>('0' + sizeof zero)};
   });
   return name;

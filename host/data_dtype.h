@@ -1,6 +1,7 @@
 // What kind of array NumPy needs for given numbers or texts.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string>
 
@@ -8,6 +9,10 @@
 #include "data_out.h"
 
 namespace eh::host {
+
+/// This machine's byte order, as the name of a type says it.
+inline constexpr char native_order =
+    std::endian::native == std::endian::little ? '<' : '>';
 
 /// Collects what is to be in an array, to find the type that holds all of it
 /// exactly.

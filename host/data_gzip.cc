@@ -23,15 +23,15 @@ Bytef* bytes(std::string_view text) {
   return reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
 }
 
-class Compressor : public Out {
+class GzipCompressor : public Out {
  public:
-  explicit Compressor(Out& out)
+  explicit GzipCompressor(Out& out)
       : out_(out), chunk_(std::make_unique<char[]>(chunk_size)) {
     if (::deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window,
                        8, Z_DEFAULT_STRATEGY) != Z_OK)
       throw std::bad_alloc();
   }
-  ~Compressor() override { ::deflateEnd(&stream_); }
+  ~GzipCompressor() override { ::deflateEnd(&stream_); }
 
   void write(std::string_view data) override {
     while (!data.empty()) {
@@ -66,7 +66,7 @@ class Compressor : public Out {
 }  // namespace
 
 std::unique_ptr<Out> gzip_compressor(Out& out) {
-  return std::make_unique<Compressor>(out);
+  return std::make_unique<GzipCompressor>(out);
 }
 
 // A gzip file may have several members, one after the other (RFC 1952, 2.2).

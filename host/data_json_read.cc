@@ -9,9 +9,9 @@
 namespace eh::host {
 namespace {
 
-class Reader {
+class JsonReader {
  public:
-  Reader(std::string_view text, Items& items)
+  JsonReader(std::string_view text, Items& items)
       : text_(text), end_(text.size()), items_(items) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (text_.starts_with(byte_order_mark)) at_ = line_begin_ = 3;
@@ -274,11 +274,11 @@ class Reader {
 }  // namespace
 
 void read_json(std::string_view text, Items& items) {
-  Reader(text, items).whole();
+  JsonReader(text, items).whole();
 }
 
 void read_json_lines(std::string_view text, Items& items) {
-  Reader(text, items).lines();
+  JsonReader(text, items).lines();
 }
 
 }  // namespace eh::host

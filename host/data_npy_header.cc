@@ -10,9 +10,9 @@ namespace eh::host {
 namespace {
 
 // Reads the few of Python's literals that stand in a header.
-class Reader {
+class HeaderReader {
  public:
-  Reader(std::string_view text, std::size_t offset)
+  HeaderReader(std::string_view text, std::size_t offset)
       : text_(text), offset_(offset) {}
 
   NpyHeader header() {
@@ -195,7 +195,7 @@ NpyHeader read_npy_header(std::string_view bytes) {
   std::size_t length = 0;
   for (auto i = fixed; i-- > 8;) length = length << 8 | byte(i);
   if (bytes.size() - fixed < length) cut_short();
-  auto header = Reader(bytes.substr(fixed, length), fixed).header();
+  auto header = HeaderReader(bytes.substr(fixed, length), fixed).header();
   header.size = fixed + length;
   return header;
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -17,8 +16,6 @@
 namespace eh::host {
 namespace {
 
-constexpr char native = std::endian::native == std::endian::little ? '<' : '>';
-
 struct Type {
   char order = '|';
   char kind = 'f';  // as NumPy has them; h: a float of two bytes
@@ -31,7 +28,7 @@ Type type_of(const std::string& name) {
   Type type;
   std::string_view rest = name;
   if (!rest.empty() && std::string_view("<>|=").find(rest[0]) != rest.npos) {
-    type.order = rest[0] == '=' ? native : rest[0];
+    type.order = rest[0] == '=' ? native_order : rest[0];
     rest.remove_prefix(1);
   }
   const auto refuse = [&](const char* why) {
@@ -75,7 +72,7 @@ float half(std::uint16_t bits) {
 void append_native(std::string& out, const Type& type, const char* data) {
   char bytes[8];
   std::memcpy(bytes, data, type.size);
-  if (type.size > 1 && type.order != native)
+  if (type.size > 1 && type.order != native_order)
     std::reverse(bytes, bytes + type.size);
   if (type.kind == 'f' && type.size == 2) {
     std::uint16_t bits;
@@ -90,8 +87,8 @@ void append_native(std::string& out, const Type& type, const char* data) {
 }
 
 bool is_native(const Type& type) {
-  return (type.size == 1 || type.order == native) && type.element != EH_BOOL8 &&
-         !(type.kind == 'f' && type.size == 2);
+  return (type.size == 1 || type.order == native_order) &&
+         type.element != EH_BOOL8 && !(type.kind == 'f' && type.size == 2);
 }
 
 // Zeros at its end are none of it.
@@ -103,7 +100,7 @@ std::string text_at(const Type& type, const char* data) {
     for (std::uint64_t i = 0; i < type.size; i += 4) {
       char bytes[4];
       std::memcpy(bytes, data + i, 4);
-      if (type.order != native) std::reverse(bytes, bytes + 4);
+      if (type.order != native_order) std::reverse(bytes, bytes + 4);
       std::uint32_t code;
       std::memcpy(&code, bytes, sizeof code);
       if (!is_character(code))

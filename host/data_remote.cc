@@ -321,7 +321,7 @@ class Transfer {
 };
 
 // Beside the file, so that a rename suffices.
-std::string temporary_name(const std::string& path) {
+std::string remote_temporary_name(const std::string& path) {
   static std::atomic<unsigned> count{0};
   const auto name_at = path.rfind('/') + 1;
   char host[64] = "";
@@ -338,7 +338,7 @@ void upload(std::string_view text, std::string_view content) {
   if (address.scheme != "sftp")
     throw DataError("nothing is written to " + address.scheme +
                     ":// (use sftp://)");
-  const auto temporary = temporary_name(address.path);
+  const auto temporary = remote_temporary_name(address.path);
   Transfer transfer(address);
   auto code = transfer.put(content, temporary);
   // Most servers rename over no file that is there.

@@ -28,10 +28,10 @@ std::string between(const std::string& text, std::string_view before,
                     std::string_view after = {}) {
   const auto at = text.find(before);
   if (at == text.npos) return {};
-  const auto begin = at + before.size();
-  if (after.empty()) return text.substr(begin);
+  const auto start = at + before.size();
+  if (after.empty()) return text.substr(start);
   const auto end = text.rfind(after);
-  return end == text.npos || end < begin ? "" : text.substr(begin, end - begin);
+  return end == text.npos || end < start ? "" : text.substr(start, end - start);
 }
 
 std::string undefined_symbol(const std::string& path, const std::string& text) {
