@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import unittest
 
 import eh
@@ -105,24 +106,34 @@ class FullDisk(Case):
 
 
 class Killed(Case):
+    def export_traced(self, file, *words):
+        """Returns how it ended and how often it wrote."""
+        command = self.arguments(["export", "data", "--metrics", "-o", str(file)], None)
+        trace = self.dir / "trace"
+        done = subprocess.run(
+            ["strace", "-f", "-qq", "-o", trace, "-e", "trace=write", *words, *command],
+            cwd=self.dir, env=self.environment(), stdin=subprocess.DEVNULL,
+            timeout=eh.PATIENCE,
+        )
+        return done.returncode, trace.read_text().count("write(")
+
+    @eh.needs_strace
     def test_export(self):
-        metrics = self.prepare_export()
-        os.mkfifo(metrics)
-        lines = points(1000)
+        self.prepare_export().write_bytes(points(20_000))
         out = self.dir / "out"
         out.mkdir()
         for name in FORMATS:
             with self.subTest(name):
                 file = out / f"all{name}"
+                code, writes = self.export_traced(file)
+                self.assertEqual(code, 0)
+                self.assertGreater(writes, 3)
                 file.write_text("that of before")
-                export = self.start("export", "data", "--metrics", "-o", str(file))
-                # When all of it has been taken, most of it has been written.
-                with metrics.open("wb", buffering=0) as pipe:
-                    for _ in range(40):
-                        pipe.write(lines)
-                    export.kill()
-                    self.finish(export, -signal.SIGKILL)
-                self.assertEqual(file.read_text(), "that of before")
+                for when in 2, writes // 2, writes - 1:
+                    kill = f"inject=write:signal=KILL:when={when}"
+                    code, _ = self.export_traced(file, "-e", kill)
+                    self.assertEqual(code, -signal.SIGKILL)
+                    self.assertEqual(file.read_text(), "that of before")
         if self.has_files_without_names():
             self.assertEqual(sorted(p.name for p in out.iterdir()),
                              sorted(f"all{name}" for name in FORMATS))

@@ -30,6 +30,7 @@ static void say(eh::Run& run, const Point& point) {
 }
 
 static void wait(eh::Run& run) {
+  run.stop_requested();  // SIGTERM only asks from now on
   std::ofstream(run.input("waiting"));
   while (!run.stop_requested()) {
   }

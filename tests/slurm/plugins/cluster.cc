@@ -82,6 +82,7 @@ EH_EXPERIMENT(main, "gate/{i}", [](eh::Run& run, const Number& p) {
 
 // Goes on from its checkpoint; its result says how often it began.
 EH_EXPERIMENT(main, "steps/{i}", [](eh::Run& run, const Number& p) {
+  run.stop_requested();  // SIGTERM only asks from now on
   const int begun = run.resume<int>().value_or(0) + 1;
   run.checkpoint(begun);
   note(run, "begin");

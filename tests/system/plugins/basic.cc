@@ -78,6 +78,7 @@ EH_EXPERIMENT(work, "count/{i}", [](eh::Run& run, const Number&) {
 
 // Waits for the gate unless it is asked to stop; goes on from its checkpoint.
 EH_EXPERIMENT(work, "polite", [](eh::Run& run) {
+  run.stop_requested();  // SIGTERM only asks from now on
   const auto before = run.resume<int>().value_or(0);
   run.checkpoint(before + 1);
   note(run, "started.txt");

@@ -62,6 +62,7 @@ struct Steps {
 
 // Counts its attempts; goes on until a test lets it end.
 static void count_attempts(eh::Run& run) {
+  run.stop_requested();  // SIGTERM only asks from now on
   auto state = run.resume<Steps>().value_or(Steps());
   for (const int value : state.values)
     if (value != state.attempts) throw std::runtime_error("a torn checkpoint");
