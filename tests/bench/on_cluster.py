@@ -61,8 +61,11 @@ def start_cluster():
     if os.getuid() != 0 or not shutil.which("slurmctld", path="/usr/sbin:/usr/bin"):
         print("not measured: needs root and SLURM (run scripts/setup --tests)")
         sys.exit(SKIPPED)
+    # A machine with other work answers late; what is sent again drains a node.
+    patience = ["--conf", "MessageTimeout=60", "--conf", "BatchStartTimeout=60"]
     subprocess.run(
-        [*CLUSTER, "start", "--root", ROOT, "--gpus", "0", "--while", str(os.getpid())],
+        [*CLUSTER, "start", "--root", ROOT, "--gpus", "0", *patience,
+         "--while", str(os.getpid())],
         check=True, stdout=subprocess.DEVNULL,
     )
     os.environ["SLURM_CONF"] = str(ROOT / "slurm.conf")
@@ -116,6 +119,9 @@ done
 
 def wait_for_jobs():
     while output("squeue", "-h"):
+        drained = output("sinfo", "-h", "-R")
+        if drained:
+            sys.exit(f"on_cluster: SLURM has given up nodes:\n{drained}")
         time.sleep(0.1)
 
 
