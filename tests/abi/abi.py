@@ -1,6 +1,6 @@
 """What the tests of eh-child share: starting it as the host does, waiting.
 
-What it is told and what it answers is host/child_contract.h.
+What it is told and what it answers is host/contract/child.h.
 """
 
 import json

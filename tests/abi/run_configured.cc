@@ -7,8 +7,8 @@
 #include <iostream>
 #include <iterator>
 
-#include "child_launch.h"
-#include "runner.h"
+#include "run/child_launch.h"
+#include "run/runner.h"
 
 using namespace eh::host;
 

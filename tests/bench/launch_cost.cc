@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "spawn_process.h"
+#include "os/spawn.h"
 
 int main(int argc, char** argv) {
   using namespace eh::host;

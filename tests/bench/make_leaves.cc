@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "file.h"
-#include "leaf.h"
+#include "leaf/leaf.h"
+#include "os/file.h"
 
 int main(int argc, char** argv) {
   using namespace eh::host;

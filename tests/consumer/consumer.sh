@@ -134,7 +134,7 @@ case $way in
     ;;
   without_curl)  # where its headers are missing, all but Slack is there
     "$CXX" -std=c++20 -Wall -Wextra -Werror -c -I"$EH_SOURCE/host" \
-      -o "$way/http.o" "$EH_SOURCE/host/http.cc"
+      -o "$way/http.o" "$EH_SOURCE/host/os/http.cc"
     ;;
   without_cmake)
     compile -O2 -shared -fPIC -I"$prefix/include" -o "$way/consumer.so"

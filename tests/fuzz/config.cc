@@ -6,10 +6,10 @@
 
 #include <sstream>
 
+#include "base/error.h"
+#include "config/flatten.h"
+#include "config/sources.h"
 #include "config_catalog.h"
-#include "config_flat.h"
-#include "config_sources.h"
-#include "error.h"
 #include "fuzz.h"
 
 using namespace eh::host;

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <string>
 
-#include "data_element.h"
-#include "data_item.h"
+#include "data/elements.h"
+#include "data/items.h"
 #include "fuzz.h"
 
 namespace eh::fuzz {

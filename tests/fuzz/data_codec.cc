@@ -1,11 +1,10 @@
 // Bytes are decompressed or refused, and any bytes come back from being
 // compressed. The first byte of an input chooses how.
 
-#include "data_codec.h"
-
 #include <array>
 
-#include "data_item.h"
+#include "data/codec.h"
+#include "data/items.h"
 #include "fuzz.h"
 
 using namespace eh::host;

@@ -2,13 +2,12 @@
 // read is written so that it reads back as the same. The first byte of an input
 // chooses the format.
 
-#include "data_text.h"
-
 #include <array>
 
+#include "data/csv.h"
+#include "data/json.h"
+#include "data/lines.h"
 #include "data_check.h"
-#include "data_csv.h"
-#include "data_json.h"
 
 using namespace eh::host;
 

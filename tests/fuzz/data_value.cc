@@ -6,8 +6,8 @@
 #include <map>
 #include <optional>
 
-#include "data_format.h"
-#include "data_item.h"
+#include "data/format.h"
+#include "data/items.h"
 #include "fuzz.h"
 
 namespace {

@@ -6,12 +6,12 @@
 #include <set>
 #include <string>
 
+#include "contract/metric.h"
+#include "contract/results.h"
+#include "export/table_array.h"
 #include "fuzz.h"
-#include "json_members.h"
-#include "metric_line.h"
-#include "result_lines.h"
-#include "table_array.h"
-#include "verdict.h"
+#include "json/members.h"
+#include "leaf/verdict.h"
 
 using namespace eh::host;
 using eh::fuzz::require;

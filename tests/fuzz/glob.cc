@@ -2,7 +2,7 @@
 // names as a matcher that is slow, and short enough to be seen to be right.
 // An input is a pattern, a line end, and a name.
 
-#include "glob.h"
+#include "base/glob.h"
 
 #include <map>
 #include <optional>

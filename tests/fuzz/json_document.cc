@@ -1,13 +1,12 @@
 // A JSON text is either read or refused with a place in it; what was read is
 // written as a text that reads back as the same.
 
-#include "json_document.h"
-
 #include <algorithm>
 #include <string>
 #include <vector>
 
 #include "fuzz.h"
+#include "json/document.h"
 
 using namespace eh::host;
 using eh::fuzz::require;

@@ -1,13 +1,13 @@
 // Each line of a log becomes one line of a record, however the bytes come.
 
-#include "log_text.h"
+#include "events/log_text.h"
 
 #include <algorithm>
 #include <tuple>
 #include <vector>
 
+#include "base/text.h"
 #include "fuzz.h"
-#include "text.h"
 
 using namespace eh::host;
 using eh::fuzz::require;

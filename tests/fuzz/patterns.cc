@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "base/glob.h"
 #include "fuzz.h"
-#include "glob.h"
 #include "support.h"
 
 using namespace eh::host;

@@ -1,7 +1,7 @@
 // An expression of --where is either refused with an Error or has an answer for
 // each experiment, and the answers keep to the rules of logic.
 
-#include "where.h"
+#include "plan/where.h"
 
 #include <algorithm>
 #include <optional>

@@ -32,18 +32,18 @@ def includes(path):
 def only_in(root, prefix, pattern):
     """That no file of host/ but those of `pattern` includes `prefix`."""
     for path in files(root, ["host"]):
-        if not re.fullmatch(pattern, path.name):
+        if not re.fullmatch(pattern, str(path.relative_to(root / "host"))):
             for header in includes(path):
                 if header.startswith(prefix):
                     yield f"{path} includes {header}"
 
 
 def boost_dll(root):
-    yield from only_in(root, "boost/dll", r"plugin.*\.cc")
+    yield from only_in(root, "boost/dll", r"child/plugin.*\.cc")
 
 
 def boost_process(root):
-    yield from only_in(root, "boost/process", r"process\.cc")
+    yield from only_in(root, "boost/process", r"run/processes\.cc")
 
 
 def boost_log(root):
@@ -52,14 +52,15 @@ def boost_log(root):
 
 
 def curl(root):
-    yield from only_in(root, "curl/", r"(http|data_remote)\.cc")
+    yield from only_in(root, "curl/", r"(os/http|data/remote)\.cc")
 
 
 def codecs(root):
     """Each is in the one unit that loads it."""
-    for header, unit in (("zstd.h", "zstd"), ("lzma.h", "xz"), ("bzlib.h", "bzip2"),
-                         ("zip.h", "zip"), ("zlib.h", "gzip")):
-        yield from only_in(root, header, rf"data_{unit}\.cc")
+    for header, unit in (("zstd.h", "codec_zstd"), ("lzma.h", "codec_xz"),
+                         ("bzlib.h", "codec_bzip2"), ("zip.h", "zip"),
+                         ("zlib.h", "codec_gzip")):
+        yield from only_in(root, header, rf"data/{unit}\.cc")
 
 
 def host_and_sdk(root):

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "config/sources.h"
 #include "config_catalog.h"
-#include "config_sources.h"
 #include "support.h"
 
 namespace eh::host::test {

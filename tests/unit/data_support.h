@@ -8,7 +8,7 @@
 #include <random>
 #include <string>
 
-#include "child_data.h"
+#include "child/data.h"
 #include "support.h"
 
 namespace eh::host::test {

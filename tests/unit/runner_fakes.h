@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "process.h"
-#include "runner.h"
+#include "run/processes.h"
+#include "run/runner.h"
 #include "support.h"
 
 namespace eh::host::test {

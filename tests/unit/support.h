@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "catalog.h"
-#include "error.h"
-#include "selection.h"
+#include "base/error.h"
+#include "catalog/catalog.h"
+#include "plan/selection.h"
 
 namespace eh::host::test {
 

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <fstream>
 
-#include "json_text.h"
-#include "log_text.h"
-#include "slurm_jobs.h"
-#include "task_book.h"
+#include "cluster/job_file.h"
+#include "cluster/task_ledger.h"
+#include "events/log_text.h"
+#include "json/write.h"
 
 namespace eh::host::test {
 

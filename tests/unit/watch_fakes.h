@@ -11,14 +11,14 @@
 #include <string>
 #include <vector>
 
-#include "event.h"
-#include "leaf.h"
-#include "log_record.h"
-#include "run_spec.h"
-#include "slurm_watch.h"
+#include "cluster/journal_reader.h"
+#include "cluster/spec.h"
+#include "cluster/watch.h"
+#include "events/event.h"
+#include "events/log_record.h"
+#include "events/task.h"
+#include "leaf/leaf.h"
 #include "support.h"
-#include "task_event.h"
-#include "task_journals.h"
 
 namespace eh::host::test {
 

@@ -1,0 +1,191 @@
+#include "catalog/discover.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "os/capture.h"
+#include "os/file.h"
+#include "os/program.h"
+#include "run/crash_report.h"
+
+namespace eh::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Candidate {
+  std::string path;  // absolute
+  bool named = false;
+  std::string content;  // where the file can be read now
+};
+
+void add_candidate(std::vector<Candidate>& out, const fs::path& path,
+                   bool named) {
+  std::error_code error;
+  auto real = fs::canonical(path, error);
+  if (error) real = fs::absolute(path);
+  for (auto& known : out)
+    if (known.path == real) {
+      known.named = known.named || named;
+      return;
+    }
+  out.push_back({real.string(), named, real.string()});
+}
+
+std::vector<Candidate> candidates(const PluginSources& sources) {
+  std::vector<Candidate> out;
+  if (!sources.own.empty()) out.push_back({sources.own, true, running_file});
+  for (const auto& file : sources.files) add_candidate(out, file, true);
+  for (const auto& directory : sources.directories) {
+    if (!fs::is_directory(directory))
+      throw Error(exit_bad_plugin, "cannot look for plugins in '" + directory +
+                                       "': it is not a directory");
+    auto names = list_directory(AT_FDCWD, directory);
+    std::sort(names.begin(), names.end());
+    for (const auto& name : names)
+      if (name.size() > 3 && name.compare(name.size() - 3, 3, ".so") == 0)
+        add_candidate(out, fs::path(directory) / name, false);
+  }
+  return out;
+}
+
+// Where the child's answer begins: its last line. A program may have printed
+// something before it.
+std::size_t answer_begin(const std::string& output) {
+  if (output.size() < 2) return 0;
+  const auto newline = output.rfind('\n', output.size() - 2);
+  return newline == output.npos ? 0 : newline + 1;
+}
+
+// The plugin's description, or why there is none.
+Description description_of(const std::string& path, const Captured& captured,
+                           double seconds) {
+  const auto begin = answer_begin(captured.output);
+  const auto answer = std::string_view(captured.output).substr(begin);
+  const bool answered = answer.starts_with('{');
+  auto refuse = [&](const std::string& why) -> std::runtime_error {
+    std::string message = "cannot load plugin '" + path + "': " + why;
+    const auto printed =
+        captured.output.substr(0, answered ? begin : captured.output.npos) +
+        captured.errors;
+    const auto end = printed.find_last_not_of(" \n");
+    if (end != std::string::npos)
+      message += "; it printed:\n" + printed.substr(0, end + 1);
+    return std::runtime_error(message);
+  };
+  if (captured.timed_out)
+    throw refuse("it did not load within " + duration_text(seconds) +
+                 " (does a static initialiser or an EH_REGISTER body hang?"
+                 " --load-timeout gives it more time)");
+  if (captured.signal)
+    throw refuse("it crashed while loading, by " +
+                 signal_name(captured.signal) +
+                 " (look at its static initialisers and EH_REGISTER bodies)");
+  if (!answered)
+    throw refuse("it ended the process with exit code " +
+                 std::to_string(captured.code.value_or(-1)) + " while loading");
+  try {
+    return parse_description(answer);
+  } catch (const std::runtime_error& error) {
+    if (captured.code == 1) throw;  // the child's own clear message
+    throw refuse("its description cannot be read: " +
+                 std::string(error.what()));
+  }
+}
+
+std::string problems_text(const std::string& path, const Catalog& catalog,
+                          const std::vector<Problem>& problems) {
+  std::string out = "cannot use plugin '" + path +
+                    "': " + count_text(problems.size(), "wrong registration");
+  for (const auto& problem : problems)
+    out += "\n  " + catalog.where(problem.origin) + ": " + problem.message;
+  return out;
+}
+
+// Adds a plugin to the catalog, or returns what is wrong with it.
+std::string add_plugin(Catalog& catalog, Description&& description) {
+  Catalog with = catalog;
+  const auto number = with.plugins.size();
+  with.plugins.push_back(description.plugin);
+  for (auto& group : description.groups) {
+    group.origin.plugin = number;
+    with.groups.push_back(std::move(group));
+  }
+  for (auto& family : description.families) {
+    family.origin.plugin = number;
+    with.families.push_back(std::move(family));
+  }
+  auto problems = std::move(description.problems);
+  for (auto& problem : problems) problem.origin.plugin = number;
+  if (problems.empty()) problems = check(with);
+  if (!problems.empty())
+    return problems_text(description.plugin.path, with, problems);
+  catalog = std::move(with);
+  return {};
+}
+
+}  // namespace
+
+bool PluginSources::empty() const {
+  return files.empty() && directories.empty() && own.empty();
+}
+
+PluginSources plugin_sources(std::vector<std::string> files,
+                             std::vector<std::string> directories) {
+  PluginSources out{std::move(files), std::move(directories), {}};
+  if (this_program().has_experiments) {
+    out.own = this_program().path;
+    return out;
+  }
+  if (const char* path = std::getenv("EH_PLUGIN_PATH"))
+    for (const auto& part : split(path, ':')) {
+      if (part.empty()) continue;
+      (fs::is_directory(part) ? out.directories : out.files).push_back(part);
+    }
+  if (out.empty() && fs::is_directory("plugins"))
+    out.directories.push_back("plugins");
+  return out;
+}
+
+Discovery discover(const PluginSources& sources,
+                   const std::vector<std::string>& child, double seconds) {
+  Discovery out;
+  if (sources.empty())
+    throw Error(exit_usage,
+                "no plugin is given (name one with --plugin FILE, a directory"
+                " with --plugin-dir or EH_PLUGIN_PATH, or put it into"
+                " ./plugins)");
+  const auto plugins = candidates(sources);
+  std::vector<std::vector<std::string>> commands;
+  for (const auto& plugin : plugins) {
+    commands.push_back(child);
+    commands.back().insert(commands.back().end(), {"describe", plugin.content});
+  }
+  const auto captured = capture_strangers(
+      commands, std::max(2u, std::thread::hardware_concurrency()), seconds);
+  for (std::size_t i = 0; i < plugins.size(); ++i) {
+    std::string wrong;
+    try {
+      auto description = description_of(plugins[i].path, captured[i], seconds);
+      description.plugin.path = plugins[i].path;
+      wrong = add_plugin(out.catalog, std::move(description));
+    } catch (const std::runtime_error& error) {
+      wrong = error.what();
+    }
+    if (wrong.empty()) continue;
+    if (plugins[i].named) throw Error(exit_bad_plugin, wrong);
+    out.warnings.push_back(wrong);
+  }
+  return out;
+}
+
+}  // namespace eh::host

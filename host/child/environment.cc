@@ -1,0 +1,72 @@
+#include "child/environment.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "contract/child.h"
+
+namespace eh::host::child {
+namespace {
+
+// Takes a variable out of the environment, and out of what others see of it
+// in /proc.
+std::string take_environment(const char* name) {
+  char* value = ::getenv(name);
+  if (!value) return {};
+  std::string taken = value;
+  ::unsetenv(name);
+  std::memset(value, 0, taken.size());
+  return taken;
+}
+
+// Takes one that may have been too long for one variable.
+std::string take_parts(const std::string& name) {
+  auto whole = take_environment(name.c_str());
+  for (int part = 1; !whole.empty(); ++part) {
+    const auto more =
+        take_environment((name + '_' + std::to_string(part)).c_str());
+    if (more.empty()) break;
+    whole += more;
+  }
+  return whole;
+}
+
+std::string copy_environment(const char* name) {
+  const char* value = ::getenv(name);
+  return value ? value : "";
+}
+
+}  // namespace
+
+Told take_told() {
+  Told told{take_parts(contract::env_verdict), take_parts(contract::env_config),
+            take_environment(contract::env_verdict_file),
+            copy_environment(contract::env_owner),
+            copy_environment(contract::env_attempt)};
+  if (told.verdict_file.empty()) told.verdict_file = contract::verdict_file;
+  if (const auto at = told.members.find(contract::config_mark);
+      at != told.members.npos)
+    told.members.replace(at, std::strlen(contract::config_mark), told.config);
+  return told;
+}
+
+// Without a lease, which the experiment may have deleted, the other host has
+// kept our attempt, or has moved its folder away.
+bool is_fenced_off(const Leaf& leaf, int directory, const Told& told) {
+  if (told.owner.empty()) return false;
+  char target[256];
+  const auto n =
+      ::readlinkat(directory, contract::lease_file, target, sizeof target);
+  if (n >= 0)
+    return std::string_view(target, static_cast<std::size_t>(n)) != told.owner;
+  if (errno != ENOENT) return false;
+  const auto kept = std::string(contract::attempts_folder) + '/' + told.attempt;
+  return ::faccessat(directory, kept.c_str(), F_OK, 0) == 0 ||
+         leaf.is_replaced();
+}
+
+}  // namespace eh::host::child

@@ -1,0 +1,25 @@
+// What the host tells a child in its environment (child_contract.h).
+#pragma once
+
+#include <string>
+
+#include "child/leaf.h"
+
+namespace eh::host::child {
+
+struct Told {
+  std::string members;  // of the verdict
+  std::string config;
+  std::string verdict_file;
+  std::string owner;  // of the leaf's lease; "": it has none
+  std::string attempt;
+};
+
+/// Takes what the experiment is not to see out of the environment.
+Told take_told();
+
+/// Whether another host took the leaf over, since ours seemed dead. `directory`
+/// is the descriptor of the leaf.
+bool is_fenced_off(const Leaf& leaf, int directory, const Told& told);
+
+}  // namespace eh::host::child

@@ -1,0 +1,116 @@
+#include "child/verdict.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+#include "contract/child.h"
+#include "json/write.h"
+#include "os/fd.h"
+
+namespace eh::host::child {
+namespace {
+
+const char* status_name(Outcome::Status status) {
+  switch (status) {
+    case Outcome::Status::ok:
+      return "ok";
+    case Outcome::Status::stopped:
+      return "stopped";
+    case Outcome::Status::out_of_memory:
+      return "out_of_memory";
+    default:
+      return "failed";
+  }
+}
+
+// Exact to the last digit shown.
+double seconds(std::int64_t microseconds) {
+  return static_cast<double>(microseconds) / 1e6;
+}
+
+// Of this process, and of the ones it waited for.
+struct Use {
+  Use() {
+    ::getrusage(RUSAGE_SELF, &own);
+    ::getrusage(RUSAGE_CHILDREN, &children);
+  }
+  // User and system.
+  double cpu_seconds() const {
+    std::int64_t sum = 0;
+    for (const auto* usage : {&own, &children})
+      for (const auto& time : {usage->ru_utime, usage->ru_stime})
+        sum += std::int64_t{time.tv_sec} * 1'000'000 + time.tv_usec;
+    return seconds(sum);
+  }
+  rusage own{}, children{};
+};
+
+// VmHWM of /proc/self/status, in bytes; 0 if unknown. Not ru_maxrss, which
+// starts from what the process that started this one had. The file stays open:
+// the process ends now.
+std::uint64_t own_peak_memory() {
+  const int file = ::open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+  char text[4096];
+  const auto n = file >= 0 ? ::read(file, text, sizeof text - 1) : 0;
+  text[n > 0 ? n : 0] = 0;
+  const char* line = std::strstr(text, "VmHWM:");
+  return line ? std::strtoull(line + 6, nullptr, 10) * 1024 : 0;
+}
+
+// Of the process of the experiment that had most. What ru_maxrss of a child
+// starts from is at most what this process had.
+std::uint64_t peak_memory(const Use& use) {
+  const auto own = own_peak_memory();
+  return own == 0
+             ? 0
+             : std::max(
+                   own,
+                   static_cast<std::uint64_t>(use.children.ru_maxrss) * 1024);
+}
+
+// A message is for people: one of a megabyte helps nobody.
+std::string shortened(const std::string& message) {
+  constexpr std::size_t most = 16 * 1024;
+  if (message.size() <= most) return message;
+  return message.substr(0, most) + "... (" +
+         std::to_string(message.size() - most) + " bytes more)";
+}
+
+}  // namespace
+
+std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
+                         const std::string& results,
+                         const std::string& host_members) {
+  using std::chrono::microseconds;
+  const auto elapsed = std::chrono::duration_cast<microseconds>(
+      std::chrono::steady_clock::now() - watch.tick);
+  const Use use;
+  JsonObject verdict;
+  verdict.integer("format", 1).text("status", status_name(outcome.status));
+  if (!outcome.message.empty())
+    verdict.text("message", shortened(outcome.message));
+  if (!outcome.exception.empty()) verdict.text("exception", outcome.exception);
+  verdict.text("start", utc_text(watch.start))
+      .text("end", utc_text(std::chrono::system_clock::now()))
+      .number("seconds", seconds(elapsed.count()))
+      .number("cpu_seconds", use.cpu_seconds());
+  if (const auto peak = peak_memory(use))
+    verdict.natural("peak_memory_bytes", peak);
+  if (!results.empty()) verdict.raw("results", results);
+  verdict.members(host_members);
+  return verdict.str() + "\n";
+}
+
+int write_verdict(int leaf, const std::string& name, const std::string& text,
+                  const std::function<int()>& before_naming) {
+  return replace_file(leaf, name.c_str(), contract::verdict_temporary, text,
+                      before_naming);
+}
+
+}  // namespace eh::host::child

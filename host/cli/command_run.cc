@@ -1,0 +1,135 @@
+// The main command: runs the selected experiments.
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/cluster_run.h"
+#include "cli/commands.h"
+#include "cli/confirm.h"
+#include "cli/late_command.h"
+#include "cluster/slurm/allocation.h"
+#include "os/gpus.h"
+#include "os/launch_environment.h"
+#include "os/program.h"
+#include "report/listeners.h"
+#include "run/session.h"
+
+namespace eh::host {
+namespace {
+
+// Throws Error (usage) if there is no such program.
+void check_debugger(const std::string& name) {
+  const char* path = std::getenv("PATH");
+  for (const auto& folder : split(path ? path : "", ':')) {
+    const auto file = name.find('/') == name.npos ? folder + '/' + name : name;
+    if (::access(file.c_str(), X_OK) == 0) return;
+  }
+  throw Error(exit_usage, "cannot use --debugger '" + name +
+                              "': there is no such program (install it, or"
+                              " name it with its path)");
+}
+
+// Why so many at a time, where it is not this machine that says so.
+void say_what_is_used(const Settings& settings) {
+  const auto allocation = this_allocation();
+  if (!allocation || !allocation->cpus || settings.jobs) return;
+  std::cerr << this_program().name << ": using the "
+            << count_text(allocation->cpus, "CPU") << " of SLURM's job "
+            << allocation->job << " on this machine (-j says otherwise)\n";
+}
+
+// Who asks for a cluster's resources wants a cluster.
+void warn_of_slurm_options(const Options& options) {
+  std::string first;
+  for (const auto& setting : options.settings) {
+    if (setting.option == "--no-slurm") return;
+    if (first.empty() && setting.option.starts_with("--slurm-"))
+      first = setting.option;
+  }
+  if (!first.empty())
+    warn(first +
+         " is given, but this runs on this machine (--slurm runs on a"
+         " cluster, --no-slurm says that this is meant)");
+}
+
+// Hosts share the experiments, each of which runs once: not in all ranks.
+void warn_of_ranks() {
+  const auto rank = rank_of(real_environment());
+  if (rank && rank->is_first)
+    warn("this is one of " + std::to_string(rank->ranks) +
+         " processes of a parallel job (" + rank->variable +
+         "): they share the experiments, of which each runs in one process"
+         " (start this once, and mpirun or srun in the experiment)");
+}
+
+// On a terminal, where a slip of the finger may cost days.
+void confirm_force(const Options& options, const Workspace& workspace,
+                   const std::vector<Experiment>& selection) {
+  if (!options.force || options.yes || !can_ask()) return;
+  const auto& catalog = workspace.catalog();
+  const auto tree = workspace.results(options.query.group);
+  const auto staleness = workspace.staleness();
+  const auto work =
+      find_forced(catalog, selection, tree, staleness, options.force_key());
+  const auto done =
+      find_todo(catalog, work.todo.experiments, tree, staleness).done;
+  if (done <= few_results) return;
+  confirm("--force will run " + count_text(done, "finished experiment") +
+              " again; each result stays until there is a new one. Go on?",
+          "--force");
+}
+
+int run(const Options& options) {
+  warn_of_ranks();
+  const Workspace workspace(options);
+  const auto& group = options.query.group;
+  refuse_late_command(options, workspace.catalog());
+  const auto selection = workspace.select(options.query, options.states);
+  if (!options.debugger.empty()) check_debugger(options.debugger[0]);
+  if (options.foreground && selection.size() != 1)
+    throw Error(exit_usage,
+                "cannot run in the foreground: " +
+                    count_text(selection.size(), "experiment") +
+                    " selected (--interactive takes one NAME, --debugger"
+                    " needs a pattern that matches one)");
+  confirm_force(options, workspace, selection);
+  const auto config = workspace.config(group);
+  const bool cluster = goes_to_cluster(options, config);
+  Audience audience(
+      {false, options.json, options.foreground, options.progress, cluster},
+      config, group);
+  if (cluster)
+    return run_on_cluster(workspace,
+                          {{group, options.force_key(), options.command_line},
+                           options.detach,
+                           options.json,
+                           false},
+                          selection, audience);
+  warn_of_slurm_options(options);
+  say_what_is_used(workspace.settings(group));
+  Session session(workspace,
+                  {group, options.force_key(), options.foreground,
+                   options.debugger, options.command_line, true},
+                  [&](const Event& event) { audience.on(event); });
+  session.on_tick = [&] { audience.tick(); };
+  session.tick_seconds = audience.tick_seconds();
+  const int code = session.run(selection).exit_code;
+  return code == exit_done && audience.lost_events() ? exit_write : code;
+}
+
+}  // namespace
+
+int run_command(const Options& options) {
+  try {
+    return run(options);
+  } catch (const std::system_error& error) {
+    throw Error(exit_write, error.what());
+  }
+}
+
+}  // namespace eh::host

@@ -1,0 +1,220 @@
+#include "cluster/slurm/arrays.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cluster/slurm/script.h"
+#include "cluster/slurm/states.h"
+
+namespace eh::host {
+namespace {
+
+constexpr double give_up_seconds = 600;  // of waiting, without any success
+constexpr double longest_wait = 60;
+// A submission that nobody answered may show up some time after the controller
+// does.
+constexpr double settle_seconds = 3;
+constexpr double room_seconds = 30;
+
+bool has_any(const std::string& text, std::initializer_list<const char*> all) {
+  return std::any_of(all.begin(), all.end(), [&](const char* part) {
+    return text.find(part) != text.npos;
+  });
+}
+
+// A limit on jobs of somebody: QOSMaxSubmitJobPerUserLimit,
+// AssocMaxSubmitJobLimit, AssocGrpSubmitJobsLimit ...
+bool is_submit_limit(const std::string& errors) {
+  return has_any(errors, {"SubmitJob"});
+}
+// ... or on all jobs of the cluster.
+bool is_full(const std::string& errors) {
+  return is_submit_limit(errors) ||
+         has_any(errors,
+                 {"unable to accept job", "Resource temporarily unavailable"});
+}
+
+class ArraySubmitter {
+ public:
+  ArraySubmitter(const ArraysToSubmit& arrays, const SubmitSeams& seams)
+      : arrays_(arrays), seams_(seams) {}
+
+  std::vector<SubmittedArray> run() {
+    try {
+      std::vector<bool> begun(arrays_.plan.arrays.size());
+      for (auto& one : submitted_arrays(arrays_.tree, arrays_.run_id))
+        if (one.array < begun.size()) {
+          begun[one.array] = true;
+          if (one.state == SubmittedArray::submitted)
+            done_.push_back(std::move(one));
+        }
+      for (std::size_t i = 0; i < begun.size(); ++i)
+        if (!job_of(i)) submit(i, begun[i]);
+      cancel_doubles();
+      return std::move(done_);
+    } catch (SubmitFailed& failed) {
+      undo(failed);
+      throw;
+    }
+  }
+
+ private:
+  const std::string* job_of(std::size_t array) const {
+    for (const auto& one : done_)
+      if (one.array == array) return &one.job;
+    return nullptr;
+  }
+
+  // `unsure`: it may be in.
+  void submit(std::size_t index, bool unsure) {
+    SubmittedArray array;
+    array.array = index;
+    array.name = array_name(arrays_.run_id, index);
+    wait(0);
+    for (;;) {
+      if (unsure) {
+        unknown_ = array.name;
+        if (const auto job = look_up(array.name)) return settle(array, *job);
+        unknown_.clear();
+      }
+      note_array(arrays_.tree, arrays_.run_id, array);
+      const auto answer = seams_.client.submit(words(index), arrays_.without);
+      if (answer.job) return settle(array, *answer.job);
+      const auto& error = answer.error;
+      if (is_full(error) && waits_for_room(error)) {
+        unsure = true;
+      } else if (answer.timed_out || answer.unclear || is_passing(error)) {
+        unknown_ = array.name;
+        back_off(error);
+        unsure = true;
+      } else {
+        array.state = SubmittedArray::refused;
+        array.message = error;
+        note_array(arrays_.tree, arrays_.run_id, array);
+        throw SubmitFailed(
+            is_submit_limit(error) ? SubmitFailed::full : SubmitFailed::refused,
+            error);
+      }
+    }
+  }
+
+  std::vector<std::string> words(std::size_t index) const {
+    ArraySubmission out;
+    out.name = array_name(arrays_.run_id, index);
+    out.script = arrays_.script;
+    out.array = arrays_.plan.arrays[index];
+    if (out.array.after)
+      if (const auto* job = job_of(*out.array.after)) out.after = *job;
+    return sbatch_words(out);
+  }
+
+  void settle(SubmittedArray& array, const std::string& job) {
+    array.state = SubmittedArray::submitted;
+    array.job = job;
+    note_array(arrays_.tree, arrays_.run_id, array);
+    done_.push_back(array);
+    unknown_.clear();
+    warned_.clear();
+    waited_ = 0;
+    next_wait_ = 1;
+  }
+
+  // Its id if it is in; looks twice, some time apart.
+  std::optional<std::string> look_up(const std::string& name) {
+    looked_up_.push_back(name);
+    for (int look = 0; look < 2;) {
+      if (look > 0) wait(settle_seconds);
+      const auto tasks = seams_.client.queue({name});
+      if (!tasks) {
+        back_off(seams_.client.error());
+        continue;
+      }
+      if (!tasks->empty()) return tasks->front().array_job;
+      ++look;
+    }
+    return {};
+  }
+
+  // Some of this run's tasks will end: then there is room for others.
+  bool waits_for_room(const std::string& error) {
+    std::vector<std::string> names;
+    for (const auto& one : done_) names.push_back(one.name);
+    if (names.empty()) return false;
+    const auto tasks = seams_.client.queue(names);
+    if (tasks && std::all_of(tasks->begin(), tasks->end(), [](const auto& t) {
+          return phase_of(t.state) == TaskPhase::ended;
+        }))
+      return false;
+    warn(error, "waiting until tasks of this run have ended");
+    wait(room_seconds);
+    return true;
+  }
+
+  void back_off(const std::string& error) {
+    warn(error, "trying again for " + duration_text(give_up_seconds));
+    if (waited_ >= give_up_seconds)
+      throw SubmitFailed(SubmitFailed::unreachable, error);
+    wait(next_wait_);
+    waited_ += next_wait_;
+    next_wait_ = std::min(2 * next_wait_, longest_wait);
+  }
+
+  void wait(double seconds) {
+    if (!seams_.wait(seconds))
+      throw SubmitFailed(SubmitFailed::interrupted, "interrupted");
+  }
+
+  // Once, until something goes well again.
+  void warn(const std::string& error, const std::string& what) {
+    if (warned_ == what) return;
+    warned_ = what;
+    seams_.warn("cannot submit to SLURM now: " +
+                error.substr(0, error.find('\n')) + " (" + what + ')');
+  }
+
+  // Should SLURM have taken one after all, long after it was asked.
+  void cancel_doubles() {
+    if (looked_up_.empty()) return;
+    const auto tasks = seams_.client.queue(looked_up_);
+    std::vector<std::string> doubles;
+    for (const auto& task : tasks ? *tasks : std::vector<QueuedTask>{})
+      for (const auto& one : done_)
+        if (one.name == task.name && one.job != task.array_job &&
+            std::find(doubles.begin(), doubles.end(), task.array_job) ==
+                doubles.end())
+          doubles.push_back(task.array_job);
+    if (!doubles.empty() && !seams_.client.cancel(doubles))
+      seams_.warn("cannot cancel array job " + doubles.front() +
+                  ", which SLURM has twice: " + seams_.client.error());
+  }
+
+  void undo(SubmitFailed& failed) {
+    auto jobs = job_ids(done_);
+    failed.unknown = unknown_;
+    failed.late = !unknown_.empty() || !looked_up_.empty();
+    if (!unknown_.empty())
+      if (const auto tasks = seams_.client.queue({unknown_})) {
+        failed.unknown.clear();
+        if (!tasks->empty()) jobs.push_back(tasks->front().array_job);
+      }
+    (seams_.client.cancel(jobs) ? failed.cancelled : failed.left) = jobs;
+  }
+
+  const ArraysToSubmit& arrays_;
+  const SubmitSeams& seams_;
+  std::vector<SubmittedArray> done_;
+  std::vector<std::string> looked_up_;
+  std::string unknown_;  // the name of one that may be in
+  std::string warned_;
+  double waited_ = 0;
+  double next_wait_ = 1;
+};
+
+}  // namespace
+
+std::vector<SubmittedArray> submit_arrays(const ArraysToSubmit& arrays,
+                                          const SubmitSeams& seams) {
+  return ArraySubmitter(arrays, seams).run();
+}
+
+}  // namespace eh::host

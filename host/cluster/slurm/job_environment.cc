@@ -1,0 +1,45 @@
+#include "cluster/slurm/job_environment.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace eh::host {
+
+SlurmJob SlurmJob::of(const Environment& environment) {
+  const auto text = [&](const char* name) -> std::string {
+    const char* value = environment(name);
+    return value ? value : "";
+  };
+  const auto number = [&](const char* name) {
+    return std::strtoul(text(name).c_str(), nullptr, 10);
+  };
+  const auto time = [&](const char* name) -> std::optional<double> {
+    const auto value = std::strtod(text(name).c_str(), nullptr);
+    if (value <= 0) return {};
+    return value;
+  };
+  SlurmJob out;
+  out.job = text("SLURM_JOB_ID");
+  out.array_job = text("SLURM_ARRAY_JOB_ID");
+  out.array_task = text("SLURM_ARRAY_TASK_ID");
+  out.node = text("SLURMD_NODENAME");
+  out.name = text("SLURM_JOB_NAME");
+  out.restart = static_cast<unsigned>(number("SLURM_RESTART_COUNT"));
+  out.cpus = number("SLURM_CPUS_ON_NODE");
+  out.start = time("SLURM_JOB_START_TIME");
+  out.end = time("SLURM_JOB_END_TIME");
+  if (out.node.empty()) {
+    char host[256] = "";
+    ::gethostname(host, sizeof host - 1);
+    out.node = host;
+  }
+  return out;
+}
+
+std::string SlurmJob::id() const {
+  return array_job.empty() || array_task.empty() ? job
+                                                 : array_job + '_' + array_task;
+}
+
+}  // namespace eh::host

@@ -1,0 +1,34 @@
+// The jobs of a run on a cluster, and how they are stopped: the file `stop` in
+// its folder, which tasks look at before they start anything, and scancel.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cluster/slurm/client.h"
+#include "cluster/spec.h"
+
+namespace eh::host {
+
+struct StopOrder {
+  /// "cancelled", "max_fail", or "alike": too many failed in the same way.
+  std::string why;
+  std::string message;
+};
+std::optional<StopOrder> read_stop(int tree, const std::string& run_id);
+/// The first order stays. Throws std::system_error.
+void write_stop(int tree, const std::string& run_id, const StopOrder& order);
+
+/// Whether somebody has seen the end of a run, and nobody has watched it again
+/// since.
+bool was_seen_to_end(int tree, const std::string& run_id);
+
+/// The names of a run's arrays.
+std::vector<std::string> array_names(const RunSpec& spec);
+
+/// Cancels all jobs of a run, also one whose submission nobody saw the end of.
+/// False if SLURM did not take it; `client.error()` says why.
+bool cancel_jobs(int tree, const RunSpec& spec, SlurmClient& client);
+
+}  // namespace eh::host

@@ -1,0 +1,268 @@
+#include "cluster/task.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cluster/stop_order.h"
+#include "cluster/task_experiments.h"
+#include "cluster/task_plan.h"
+#include "os/signals_blocked.h"
+#include "plan/force_order.h"
+
+namespace eh::host {
+namespace {
+
+constexpr double longest_grace = 20;      // SLURM kills after 30 seconds
+constexpr double requeue_patience = 300;  // seconds, where no end is known
+
+bool has_gpus(const SlurmSettings& settings, const Environment& environment) {
+  return settings.gpus > 0 || environment("SLURM_JOB_GPUS") ||
+         environment("SLURM_STEP_GPUS") || environment("SLURM_GPUS_ON_NODE");
+}
+
+JobTimes times_of(const SlurmJob& job) {
+  JobTimes out;
+  if (!job.end) return out;
+  const auto now = std::chrono::duration<double>(
+      std::chrono::system_clock::now().time_since_epoch());
+  out.left = std::max(0.0, *job.end - now.count());
+  if (job.start) out.limit = *job.end - *job.start;
+  return out;
+}
+
+}  // namespace
+
+TaskPlace place_of(const TaskPlan& plan, const SlurmSettings& settings,
+                   const SlurmJob& job, const Environment& environment) {
+  TaskPlace out;
+  std::vector<std::string> devices;
+  if (has_gpus(settings, environment)) devices = allowed_gpus(environment);
+  if (plan.pack) {
+    const auto cpus = job.cpus ? job.cpus : task_cpus(plan, settings);
+    out.slots = cpus / std::max<std::size_t>(1, settings.workers);
+    if (!devices.empty()) out.slots = std::min(out.slots, devices.size());
+    if (plan.slots > 0) out.slots = std::min(out.slots, plan.slots);
+    out.slots = std::max<std::size_t>(1, out.slots);
+  }
+  if (!devices.empty()) {
+    out.gpus = share_gpus(devices, 1).at(0);
+    out.slots_gpus = share_gpus(devices, out.slots);
+  }
+  return out;
+}
+
+std::string requeue_job(SlurmClient& client, const std::string& id,
+                        Clock::time_point until) {
+  for (double pause = 1;; pause = std::min(30.0, pause * 2)) {
+    if (client.requeue(id)) return {};
+    const auto why = client.error();
+    // One that seemed to fail was heard all the same: SLURM ends all of a job
+    // that it runs again, what asked for it, too.
+    if (why.find("pending execution") != why.npos ||
+        why.ends_with("was killed"))
+      return {};
+    const bool passing = is_passing(why) || why.ends_with("gave no answer");
+    const auto wake = Clock::now() + duration_of(pause);
+    if (!passing || wake > until) return why;
+    std::this_thread::sleep_until(wake);
+  }
+}
+
+TaskSession::TaskSession(World world)
+    : world_(std::move(world)),
+      workspace_(world_.spec),
+      config_(workspace_.config(world_.spec.group)),
+      settings_(settings_of(config_)),
+      slurm_(slurm_settings_of(config_)),
+      tree_(world_.spec.output, leaf_rules(settings_), true),
+      leases_(tree_.fd(), Owner::self(world_.owner)),
+      time_(
+          {world_.spec.run_id, slurm_.time_limit, slurm_.signal_delay,
+           slurm_.max_requeues},
+          tree_, leases_, [] { return Clock::now(); },
+          [this] { return ask_time(); }),
+      tail_(tail_options(), [this](const LogRecord& record) {
+        world_.journal.write(record, world_.spec.group);
+      }) {
+  leases_.heartbeat();
+}
+
+TaskSession::~TaskSession() = default;
+
+TaskEnded TaskSession::run() {
+  const auto& spec = world_.spec;
+  const auto& catalog = workspace_.catalog();
+  auto copies = copies_of(spec, catalog, tree_);
+  const auto work = supply();
+  auto settings = launch_settings();
+  settings.child = child_of_run(catalog, copies, tree_);
+  const auto child = settings.child;
+  ChildLaunches launches(catalog, std::move(copies), tree_, std::move(settings),
+                         workspace_.config_of());
+  auto processes = make_processes(child, world_.owner, {SIGUSR2});
+  Runner runner({catalog, tree_, leases_, *processes, launches, &time_},
+                run_options(), [this](const Event& event) { on(event); });
+  runner.oom = oom_watch(world_.job.job);
+  runner.tick_seconds = 0.25;
+  runner.on_tick = [this] { read_logs(); };
+  runner.reason_to_stop = [this] { return world_.breaker.reason_to_stop(); };
+  Counts counts;
+  const int code = runner.run(*work, counts);
+  {
+    // SLURM may stop what is left of this job while its end is told. Signals
+    // get their default back with the processes, which is to end us.
+    const SignalsBlocked until_ignored;
+    processes.reset();
+    for (const int signal : {SIGTERM, SIGUSR2}) ::signal(signal, SIG_IGN);
+  }
+  return end(code);
+}
+
+std::unique_ptr<Supply> TaskSession::supply() {
+  const auto& spec = world_.spec;
+  const auto& plan = spec.plan;
+  const auto all = read_experiments(tree_.fd(), spec.run_id);
+  const auto first = plan.pack ? 0 : world_.task;
+  const auto last = plan.pack ? all.size() : first + 1;
+  if (last > all.size())
+    throw Error(exit_usage, "cannot run task " + std::to_string(world_.task) +
+                                ": the run has " +
+                                count_text(all.size(), "experiment"));
+  auto mine = found_here(workspace_.catalog(), spec.group, all, first, last);
+  if (!plan.pack) return std::make_unique<ListSupply>(std::move(mine));
+  auto blocks = std::make_unique<Blocks>(
+      Blocks::Place{tree_.fd(), run_folder(spec.run_id) + "/blocks",
+                    world_.task,
+                    spec.run_id + '.' + std::to_string(world_.task) + '.'},
+      leases_, std::move(mine), plan.blocks);
+  blocks->has_time = [this] { return has_time(); };
+  blocks->may_go_on = slurm_.max_requeues > 0;
+  blocks_ = blocks.get();
+  return blocks;
+}
+
+RunOptions TaskSession::run_options() const {
+  RunOptions out;
+  out.jobs = std::min(world_.place.slots, most_processes());
+  out.grace_period = std::min(settings_.grace_period, longest_grace);
+  out.start_delay = settings_.random_start_delay;
+  out.max_fail = settings_.max_fail.value_or(0);
+  // What another has of a pilot's block is somebody's job already.
+  out.wait_elsewhere = !world_.spec.plan.pack;
+  out.since = world_.spec.started;
+  if (!world_.spec.force.empty())
+    out.counts = [order = ForceOrder(tree_.fd(), world_.spec.force)](
+                     const std::string& owner) { return order.has(owner); };
+  out.gpus = world_.place.slots_gpus;
+  out.node = world_.job.node;
+  return out;
+}
+
+LaunchSettings TaskSession::launch_settings() const {
+  LaunchSettings out;
+  out.run_id = world_.spec.run_id;
+  out.owner = world_.owner;
+  out.launch_directory = world_.spec.launch_directory;
+  out.command = world_.spec.command;
+  out.salt = settings_.salt;
+  out.workers = settings_.workers;
+  out.built_at = built_at(world_.spec, workspace_.catalog());
+  return out;
+}
+
+// What anybody may want to see where the run is watched.
+LogTailOptions TaskSession::tail_options() const {
+  LogTailOptions out;
+  out.least = std::min({settings_.least_level, log_level::info,
+                        level_of(config_.at("slack.loglevel").value.text)});
+  if (!settings_.log_files.empty()) out.least = log_level::debug;
+  out.output = settings_.least_level <= log_level::debug;
+  return out;
+}
+
+void TaskSession::on(const Event& event) {
+  if (const auto* started = std::get_if<ExperimentStarted>(&event))
+    tail_.add(started->name, started->leaf);
+  const auto* ended = std::get_if<ExperimentEnded>(&event);
+  if (ended) {
+    tail_.finish(ended->name, ended->will_retry);
+    while (!tail_.settled()) tail_.poll();
+  }
+  world_.journal.write(event);
+  if (!ended || ended->will_retry) return;
+  longest_ = std::max(longest_, ended->seconds);
+  if (ended->status == Status::ok)
+    world_.breaker.ok();
+  else if (ended->status != Status::cancelled &&
+           ended->status != Status::stopped)
+    world_.breaker.failed(status_name(ended->status), ended->message,
+                          ended->name);
+  else
+    return;
+  ++settled_;
+}
+
+void TaskSession::read_logs() {
+  tail_.poll();
+  world_.journal.flush();
+}
+
+JobTimes TaskSession::ask_time() {
+  if (const auto times = times_of(world_.job); times.left) return times;
+  return world_.client.times(world_.job.id());
+}
+
+bool TaskSession::has_time() {
+  if (longest_ > 0 && !time_.fits(longest_)) no_time_ = true;
+  return !no_time_;
+}
+
+TaskEnded TaskSession::end(int code) {
+  TaskEnded ended{"done", "", false, code};
+  bool left = time_.went_on() > 0;
+  if (blocks_) {
+    blocks_->hand_back();
+    left = left || blocks_->unclaimed();
+  }
+  if (code == exit_max_fail)
+    write_stop(tree_.fd(), world_.spec.run_id,
+               {"max_fail",
+                count_text(*settings_.max_fail, "experiment") + " failed"});
+  if (auto why = world_.breaker.reason_to_stop(); !why.empty()) {
+    ended.why = "stopped";
+    ended.message = std::move(why);
+  } else if (left && (time_.is_up() || no_time_)) {
+    ended.why = "handed_on";
+    requeue(ended);
+  } else if (code > 128) {
+    ended.why = "stopped";
+    ended.message = "interrupted";
+  }
+  return ended;
+}
+
+// An experiment is handed on so many times; and who got nothing done in all
+// of a job need not be given another one for ever.
+void TaskSession::requeue(TaskEnded& ended) {
+  const bool any = settled_ > 0 || time_.went_on() > 0;
+  if (slurm_.max_requeues == 0 ||
+      (!any && world_.job.restart >= slurm_.max_requeues)) {
+    ended.message =
+        "its time was up, and it is not run again"
+        " (slurm.max_requeues)";
+    return;
+  }
+  const auto until = time_.end_or(Clock::now() + duration_of(requeue_patience));
+  const auto why = requeue_job(world_.client, world_.job.id(), until);
+  ended.requeued = why.empty();
+  if (!ended.requeued)
+    ended.message = "its time was up, and SLURM does not run it again: " + why;
+}
+
+}  // namespace eh::host

@@ -1,0 +1,63 @@
+// What became of tasks that are gone, from SLURM's words and their logs: the
+// verdict for experiments that they had begun, and why others never ran.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cluster/slurm/states.h"
+#include "leaf/verdict.h"
+
+namespace eh::host {
+
+struct TaskFate {
+  std::string state;   ///< SLURM's word; "" if it knows the job no more
+  std::string reason;  ///< the same
+  std::string exit;    ///< "5:0": exit code and signal
+  std::string node;
+  std::string job;         ///< its own id
+  std::string array_job;   ///< that of its array
+  std::string array_task;  ///< its index there
+  std::string log;         ///< path of the log that SLURM wrote
+
+  /// "FAILED, JobLaunchFailure, ExitCode 0:11"; "" if nothing is known.
+  std::string text() const;
+};
+
+/// What `scontrol -o show job` printed of one or several tasks.
+std::vector<TaskFate> parse_shown(std::string_view text);
+
+/// timeout for TIMEOUT, crashed for what means nothing special ...
+Status status_of(const TaskFate& fate);
+/// "SLURM ended its task: TIMEOUT on n1 (job 4711, 4700_3; log /path)".
+std::string fate_text(const TaskFate& fate);
+
+/// A verdict for an experiment whose task is gone.
+struct FateVerdict {
+  std::string group, experiment, run_id, command;
+  unsigned attempt = 1;
+  std::string start;  ///< as of utc_text(), or ""
+  std::string end;
+  double seconds = 0;
+};
+std::string verdict_json(const FateVerdict& about, const TaskFate& fate);
+
+/// Tasks that could not run, told together where they say the same.
+struct Unable {
+  std::string node;
+  std::string words;  ///< the last that it said
+  std::string log;
+};
+/// The same for tasks that said the same, but for numbers and their node.
+std::string unable_kind(const Unable& task);
+/// "17 tasks could not run on n2: <words>; logs in <folder>" for each kind.
+std::vector<std::string> unable_texts(const std::vector<Unable>& tasks);
+
+/// The last line of a log that says something; "" if there is none.
+std::string last_words(const std::string& path);
+
+}  // namespace eh::host

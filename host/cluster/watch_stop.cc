@@ -1,0 +1,118 @@
+#include "cluster/watch_stop.h"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cluster/stop_order.h"
+#include "events/log_record.h"
+
+namespace eh::host {
+namespace {
+
+using std::chrono::seconds;
+
+// How long tasks get for their verdicts after they were cancelled; SLURM kills
+// them after 30 s, if it is not told otherwise.
+constexpr auto patience = seconds(90);
+
+}  // namespace
+
+void WatchStop::step(Clock::time_point now, std::size_t max_fail) {
+  if (cancelling_ && !cancelled_ && now >= cancel_at_) cancel_all();
+  if (stopping_) return;
+  if (now >= look_at_) look(now);
+  if (stopping_ || max_fail == 0 || world_.book.failed() < max_fail) return;
+  max_fail_reached_ = true;
+  const auto why = count_text(world_.book.failed(), "experiment") + " failed";
+  order("max_fail", why);
+  stop(why);
+  cancel_pending();
+}
+
+void WatchStop::look(Clock::time_point now) {
+  look_at_ = now + seconds(1);
+  const auto order = read_stop(world_.tree, world_.spec.run_id);
+  if (!order) return;
+  // What tasks stopped themselves counts as if it were --max-fail.
+  const bool by_failures = order->why == "alike" || order->why == "max_fail";
+  max_fail_reached_ = by_failures;
+  stop(order->message.empty() ? "the run was cancelled" : order->message);
+  if (by_failures)
+    cancel_pending();
+  else
+    cancel_all();
+}
+
+void WatchStop::order(const char* why, const std::string& message) {
+  try {
+    write_stop(world_.tree, world_.spec.run_id, {why, message});
+  } catch (const std::system_error& error) {
+    notice(error.what());
+  }
+}
+
+void WatchStop::stop(const std::string& why) {
+  stopping_ = true;
+  stopped_at_ = world_.world.now();
+  const auto running = world_.book.running();
+  const auto open = world_.book.open().size();
+  world_.tell(Stopping{why, running, open - std::min(open, running), false});
+}
+
+void WatchStop::cancel_pending() {
+  if (!world_.queue.cancel_pending())
+    notice("cannot cancel the tasks that wait: " +
+           world_.world.client().error() + " (they find nothing to do)");
+}
+
+void WatchStop::cancel_all() {
+  cancelling_ = true;
+  cancelled_ = cancel_jobs(world_.tree, world_.spec, world_.world.client());
+  cancel_at_ = world_.world.now() + seconds(5);
+  world_.queue.hurry();
+  if (cancelled_ || std::exchange(told_, true)) return;
+  notice("cannot cancel the jobs yet: " + world_.world.client().error() +
+         " (it is tried again; tasks start nothing new)");
+}
+
+bool WatchStop::on_signal(int signal) {
+  if (signal != SIGINT) {
+    code_ = 128 + signal;
+    return true;
+  }
+  if (signal_ != 0) {
+    hurry_ = true;
+    return false;
+  }
+  const auto choice =
+      world_.world.ask_person().value_or(WatchWorld::Choice::cancel);
+  if (choice == WatchWorld::Choice::go_on) return false;
+  if (choice == WatchWorld::Choice::leave) {
+    code_ = exit_pending;
+    return true;
+  }
+  signal_ = signal;
+  order("cancelled", "interrupted");
+  if (!stopping_) stop("interrupted");
+  cancel_all();
+  return false;
+}
+
+bool WatchStop::is_over(Clock::time_point now) const {
+  if (hurry_) return true;
+  if (!cancelling_) return false;
+  if (now - stopped_at_ > patience) return true;
+  return cancelled_ && world_.tasks.none_active_since(stopped_at_) &&
+         world_.tasks.is_quiet();
+}
+
+void WatchStop::notice(const std::string& text) {
+  world_.tell(Notice{log_level::warning, text});
+}
+
+}  // namespace eh::host

@@ -1,0 +1,42 @@
+// The array that NumPy needs for a column of a table.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "data/numpy_type.h"
+#include "export/column_type.h"
+
+namespace eh::host {
+
+/// Finds the type of array that holds all cells of a column as they are: cells
+/// as in table_writer.h.
+///
+///   whole numbers                     int64, or else uint64
+///   numbers                           float64, with nan for none
+///   true and false                    bool
+///   anything else, and numbers that   <U, a text, "" for none; lists and what
+///   a float64 does not hold exactly   is no text as JSON
+class ArrayGuess {
+ public:
+  explicit ArrayGuess(ColumnType type) : type_(type) {}
+  void add(std::string_view cell);
+  DtypeGuess::Dtype dtype() const;
+
+ private:
+  void add_whole(std::string_view number);
+
+  ColumnType type_;
+  bool has_none_ = false, has_bool_ = false, has_whole_ = false;
+  bool has_real_ = false, has_other_ = false, has_negative_ = false;
+  bool is_inexact_ = false;  // as a float64
+  bool is_beyond_signed_ = false, is_beyond_unsigned_ = false;
+  std::uint64_t characters_ = 0;
+};
+
+/// Appends a cell's memory as an element of a type that ArrayGuess found.
+void append_cell(std::string& out, const DtypeGuess::Dtype& dtype,
+                 std::string_view cell);
+
+}  // namespace eh::host

@@ -1,0 +1,171 @@
+#include "json/cursor.h"
+
+#include "json/hints.h"
+#include "json/write.h"
+
+namespace eh::host {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+// Whether it is half of a character that takes two of UTF-16.
+bool is_surrogate(std::uint32_t code) {
+  return code >= 0xD800 && code <= 0xDFFF;
+}
+
+bool ends_word(std::string_view text) {
+  constexpr std::string_view ends = ",:[]{}\"#\x7F";
+  return static_cast<unsigned char>(text[0]) <= ' ' ||
+         ends.find(text[0]) != ends.npos || text.starts_with("//") ||
+         text.starts_with("/*");
+}
+
+}  // namespace
+
+JsonCursor::JsonCursor(std::string_view text) : text_(text) {
+  if (text_.starts_with(byte_order_mark))
+    text_.remove_prefix(byte_order_mark.size());
+  check_utf8();
+}
+
+void JsonCursor::check_utf8() const {
+  for (JsonCursor in = *this; !in.at_end();) {
+    const auto length = utf8_length(in.rest());
+    if (length == 0)
+      throw JsonError(in.place(), "this is no UTF-8 (save the text as UTF-8)");
+    in.step(length);
+  }
+}
+
+void JsonCursor::step(std::size_t bytes) {
+  for (; bytes > 0; --bytes) {
+    const char c = text_[at_++];
+    if (c == '\n') {
+      ++place_.line;
+      place_.column = 1;
+    } else if (!is_continuation(c)) {
+      ++place_.column;
+    }
+  }
+}
+
+bool JsonCursor::accept(char c) {
+  if (!sees(c)) return false;
+  step();
+  return true;
+}
+
+void JsonCursor::skip_space() {
+  for (;;) {
+    const char c = peek();
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
+      step();
+    else if (sees("//"))
+      while (!at_end() && !sees('\n')) step();
+    else if (sees("/*"))
+      skip_block_comment();
+    else if (c == '/' || c == '#')
+      throw JsonError(place_, "a comment begins with // or /*, found '" +
+                                  std::string(1, c) + "'");
+    else
+      return;
+  }
+}
+
+void JsonCursor::skip_block_comment() {
+  const auto opened = place_;
+  step(2);
+  while (!sees("*/")) {
+    if (at_end())
+      throw JsonError(opened, "this comment is not closed (*/ is missing)");
+    step();
+  }
+  step(2);
+}
+
+std::string_view JsonCursor::word() const {
+  const auto text = rest();
+  std::size_t end = 0;
+  while (end < text.size() && !ends_word(text.substr(end))) ++end;
+  return text.substr(0, end);
+}
+
+std::string JsonCursor::read_string() {
+  const auto opened = place_;
+  step();
+  std::string out;
+  while (!sees('"')) {
+    const char c = peek();
+    if (at_end() || sees_line_end())
+      throw JsonError(opened,
+                      "this string is not closed (a '\"' is missing in this"
+                      " line; a line end is written \\n)");
+    if (c == '\\') {
+      read_escape(out);
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      const auto escaped = json_string({&c, 1});
+      throw JsonError(place_,
+                      "this control character has to be escaped (write " +
+                          escaped.substr(1, escaped.size() - 2) + ")");
+    } else {
+      out += c;
+      step();
+    }
+  }
+  step();
+  return out;
+}
+
+void JsonCursor::read_escape(std::string& out) {
+  static constexpr std::string_view escapes = "\"\\/bfnrt";
+  static constexpr std::string_view characters = "\"\\/\b\f\n\r\t";
+  const auto place = place_;
+  step();
+  if (at_end() || sees_line_end()) return;  // the string is not closed
+  if (const auto i = escapes.find(peek()); i != escapes.npos) {
+    out += characters[i];
+    step();
+    return;
+  }
+  if (!accept('u')) {
+    const auto character = rest().substr(0, utf8_length(rest()));
+    throw JsonError(place, quoted_briefly("\\" + std::string(character)) +
+                               " is no escape (write \\\\ for a backslash)");
+  }
+  auto code = read_hex_digits(place);
+  if (is_surrogate(code)) {
+    std::uint32_t second = 0;
+    if (code < 0xDC00 && sees("\\u")) {
+      step(2);
+      second = read_hex_digits(place);
+    }
+    if (second < 0xDC00 || second > 0xDFFF)
+      throw JsonError(place,
+                      "this is half a character (a \\ud800 to \\udbff and a"
+                      " \\udc00 to \\udfff make a whole one)");
+    code = 0x10000 + ((code - 0xD800) << 10) + (second - 0xDC00);
+  }
+  append_utf8(out, code);
+}
+
+std::uint32_t JsonCursor::read_hex_digits(TextPlace escape) {
+  std::uint32_t code = 0;
+  for (int i = 0; i < 4; ++i) {
+    const char c = peek();
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
+    if (digit < 0)
+      throw JsonError(escape, "expected four hexadecimal digits after \\u");
+    code = code << 4 | static_cast<std::uint32_t>(digit);
+    step();
+  }
+  return code;
+}
+
+}  // namespace eh::host

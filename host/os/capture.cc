@@ -1,0 +1,197 @@
+#include "os/capture.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <system_error>
+
+#include "contract/child.h"
+#include "os/descendants.h"
+#include "os/file.h"
+#include "os/launch_environment.h"
+#include "os/spawn.h"
+
+namespace eh::host {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t most_errors = 16 * 1024;
+// At a process of which the kernel gives no descriptor: a sandbox may forbid
+// it.
+constexpr auto between_looks = std::chrono::milliseconds(5);
+
+struct Pipe {
+  Pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("cannot make a pipe");
+    read = Fd(ends[0]);
+    write = Fd(ends[1]);
+  }
+  Fd read, write;
+};
+
+struct CapturedProcess {
+  std::size_t index = 0;
+  pid_t pid = -1;
+  Fd ended;  // a pidfd: readable when the process has ended; or there is none
+  Fd output, errors;
+  Clock::time_point deadline;
+};
+
+class Capturer {
+ public:
+  Capturer(const std::vector<std::vector<std::string>>& commands,
+           double seconds, const std::string& mark)
+      : commands_(commands), seconds_(seconds), results_(commands.size()) {
+    if (!mark.empty()) environment_.push_back(mark);
+  }
+
+  ~Capturer() {
+    for (const auto& one : running_) ::kill(-one.pid, SIGKILL);
+  }
+
+  std::vector<Captured> run(std::size_t at_once) {
+    std::size_t next = 0;
+    while (next < commands_.size() || !running_.empty()) {
+      while (next < commands_.size() && running_.size() < at_once &&
+             try_start(next))
+        ++next;
+      step();
+    }
+    return std::move(results_);
+  }
+
+ private:
+  // False if there is room only when one of those that run has ended.
+  bool try_start(std::size_t index) {
+    try {
+      start(index);
+    } catch (const std::system_error& error) {
+      if (running_.empty() || !is_shortage(error.code())) throw;
+      return false;
+    }
+    return true;
+  }
+
+  void start(std::size_t index) {
+    Pipe output, errors;
+    CapturedProcess one;
+    one.index = index;
+    one.pid = spawn({.arguments = commands_[index],
+                     .environment = environment_,
+                     .input = "/dev/null",
+                     .output_fd = output.write.get(),
+                     .error_fd = errors.write.get()});
+    one.output = std::move(output.read);
+    one.errors = std::move(errors.read);
+    one.ended = Fd(static_cast<int>(::syscall(SYS_pidfd_open, one.pid, 0)));
+    for (const auto* pipe : {&one.output, &one.errors})
+      ::fcntl(pipe->get(), F_SETFL, O_NONBLOCK);
+    one.deadline = Clock::now() + std::chrono::milliseconds(static_cast<long>(
+                                      std::min(seconds_, 1e6) * 1e3));
+    running_.push_back(std::move(one));
+  }
+
+  void step() {
+    std::vector<pollfd> polls;
+    auto deadline = Clock::time_point::max();
+    for (const auto& one : running_) {
+      polls.push_back({one.output ? one.output.get() : -1, POLLIN, 0});
+      polls.push_back({one.errors ? one.errors.get() : -1, POLLIN, 0});
+      polls.push_back({one.ended.get(), POLLIN, 0});
+      deadline = std::min(deadline, one.deadline);
+      if (!one.ended)
+        deadline = std::min(deadline, Clock::now() + between_looks);
+    }
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::min(deadline, Clock::now() + std::chrono::minutes(1)) -
+        Clock::now());
+    ::poll(polls.data(), polls.size(),
+           static_cast<int>(std::clamp<long>(left.count() + 1, 0, 60'000)));
+    for (std::size_t i = 0; i < running_.size(); ++i) {
+      auto& one = running_[i];
+      auto& result = results_[one.index];
+      // What it wrote before it ended is in the pipes: look at the end first.
+      const bool ended =
+          one.ended ? polls[3 * i + 2].revents != 0 : has_ended(one.pid);
+      drain(one.output, result.output);
+      drain(one.errors, result.errors);
+      if (result.errors.size() > most_errors)
+        result.errors.erase(0, result.errors.size() - most_errors);
+      if (ended) {
+        reap(one, result);
+      } else if (Clock::now() >= one.deadline) {
+        result.timed_out = true;
+        ::kill(-one.pid, SIGKILL);
+        one.deadline = Clock::time_point::max();
+      }
+    }
+    running_.erase(
+        std::remove_if(running_.begin(), running_.end(),
+                       [](const CapturedProcess& r) { return r.pid < 0; }),
+        running_.end());
+  }
+
+  static bool has_ended(pid_t pid) {
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(pid), &info,
+                    WEXITED | WNOHANG | WNOWAIT) != 0 ||
+           info.si_pid == pid;
+  }
+
+  static void drain(Fd& fd, std::string& out) {
+    char buffer[65536];
+    while (fd) {
+      const auto n = ::read(fd.get(), buffer, sizeof buffer);
+      if (n > 0)
+        out.append(buffer, static_cast<std::size_t>(n));
+      else if (n < 0 && errno == EAGAIN)
+        return;
+      else if (n == 0 || errno != EINTR)
+        fd = Fd();
+    }
+  }
+
+  void reap(CapturedProcess& one, Captured& result) {
+    int status = 0;
+    ::kill(-one.pid, SIGKILL);  // what it left behind; its id is still its own
+    ::waitpid(one.pid, &status, 0);
+    if (WIFSIGNALED(status))
+      result.signal = WTERMSIG(status);
+    else
+      result.code = WEXITSTATUS(status);
+    one.pid = -1;
+  }
+
+  const std::vector<std::vector<std::string>>& commands_;
+  std::vector<std::string> environment_ = environment_for_children();
+  double seconds_;
+  std::vector<Captured> results_;
+  std::vector<CapturedProcess> running_;
+};
+
+}  // namespace
+
+std::vector<Captured> capture(
+    const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
+    double seconds) {
+  return Capturer(commands, seconds, "").run(at_once);
+}
+
+std::vector<Captured> capture_strangers(
+    const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
+    double seconds) {
+  const auto mark = std::string(contract::env_owner) + "=asking-" +
+                    std::to_string(::getpid());
+  const OrphansEnd at_the_end(mark);
+  return Capturer(commands, seconds, mark).run(at_once);
+}
+
+}  // namespace eh::host

@@ -1,0 +1,58 @@
+#include "os/program.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "base/version.h"
+
+namespace eh::host {
+namespace {
+
+Program& stored() {
+  static Program program;
+  return program;
+}
+
+}  // namespace
+
+const Program& this_program() {
+  return stored();
+}
+
+void set_this_program(Program program) {
+  stored() = std::move(program);
+}
+
+std::string program_and_version() {
+  const std::string number = version;
+  return this_program().path.empty()
+             ? "eh-host " + number
+             : this_program().name + " (eh " + number + ')';
+}
+
+std::string warning_text(const std::string& text) {
+  return this_program().name + ": warning: " + text;
+}
+
+void warn(const std::string& text) {
+  std::cerr << printable_lines(warning_text(text)) << '\n';
+}
+
+std::vector<std::string> child_command() {
+  if (!this_program().path.empty()) return {running_file, child_word};
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink(running_file, error);
+  const auto child = (self.parent_path() / "eh-child").string();
+  if (error || ::access(child.c_str(), X_OK) != 0)
+    throw Error(exit_internal, "cannot find eh-child: it is not at '" + child +
+                                   "' (install it beside eh-host)");
+  return {child};
+}
+
+}  // namespace eh::host

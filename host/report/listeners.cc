@@ -1,0 +1,189 @@
+#include "report/listeners.h"
+
+#include <algorithm>
+#include <cstring>
+#include <system_error>
+#include <thread>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "json/write.h"
+#include "os/program.h"
+#include "plan/workspace.h"
+#include "report/event_record.h"
+
+namespace eh::host {
+namespace {
+
+bool wants_status_line(const AudienceOptions& options) {
+  if (options.foreground || options.json || options.silent) return false;
+  return options.progress == AudienceOptions::bar ||
+         (options.progress == AudienceOptions::automatic &&
+          Terminal::is_terminal(1));
+}
+
+ReporterOptions reporter_options(const AudienceOptions& options) {
+  ReporterOptions out;
+  out.lines = options.progress != AudienceOptions::none && !options.foreground;
+  out.summary = options.progress != AudienceOptions::none;
+  return out;
+}
+
+}  // namespace
+
+Audience::Audience(const AudienceOptions& options, const Config& config,
+                   const std::string& group)
+    : options_(options),
+      group_(group),
+      settings_(settings_of(config)),
+      slack_settings_(slack_settings_of(config)),
+      terminal_(1, wants_status_line(options), Terminal::wants_colours(1)),
+      reporter_(terminal_, reporter_options(options)),
+      tail_((add_sinks(), tail_options()),
+            [this](const LogRecord& record) { sinks_.write(record); }) {}
+
+void Audience::add_sinks() {
+  if (!options_.silent)
+    sinks_.add(settings_.least_level,
+               [this](const LogRecord& record) { show(record); });
+  if (slack_settings_.enabled())
+    sinks_.add(std::min(slack_settings_.setup.level, log_level::error),
+               [this](const LogRecord& record) { tell_slack(record); });
+  try {
+    for (const auto& file : settings_.log_files) sinks_.add_file(file, group_);
+  } catch (const std::system_error& error) {
+    throw Error(exit_write, std::string(error.what()) +
+                                " (logfiles of the configuration name it)");
+  }
+}
+
+LogTailOptions Audience::tail_options() {
+  LogTailOptions out;
+  out.least = sinks_.least();
+  // In the foreground it is on the terminal already.
+  out.output = !options_.silent && !options_.foreground &&
+               settings_.least_level <= log_level::debug;
+  out.has_room = [this] { return has_room(); };
+  return out;
+}
+
+void Audience::on(const Event& event) {
+  const bool last = is_last(event);
+  follow(event);
+  if (last) settle();
+  sinks_.write(record_of(event, std::chrono::system_clock::now()));
+  show(event);
+  if (!last) return tell_slack(event);
+  const auto losses = sinks_.close();
+  tell_slack(event);
+  // A terminal that was stopped holds up what comes after this.
+  terminal_.flush();
+  for (const auto& loss : losses) warn(loss);
+  if (const int error = terminal_.error())
+    warn(std::string("cannot write to stdout: ") + std::strerror(error));
+  warn_of_slack();
+}
+
+void Audience::recall(const Event& event) {
+  if (!options_.silent && !options_.json) reporter_.recall(event);
+}
+
+void Audience::pause() {
+  terminal_.clear_status();
+  terminal_.flush();
+}
+
+// Whose logs are to be read.
+void Audience::follow(const Event& event) {
+  if (options_.cluster) return;
+  if (sinks_.least() > log_level::critical) return;  // nobody wants any
+  if (const auto* started = std::get_if<ExperimentStarted>(&event))
+    tail_.add(started->name, started->leaf);
+  else if (const auto* ended = std::get_if<ExperimentEnded>(&event))
+    tail_.finish(ended->name, ended->will_retry);
+  else if (const auto* lost = std::get_if<ExperimentUnwritable>(&event))
+    tail_.finish(lost->name);
+}
+
+// Shows what is left of logs, as fast as those who get it can take it.
+void Audience::settle() {
+  tail_.poll();
+  while (!tail_.settled()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    tail_.poll();
+  }
+  if (tail_.unread() > 0)
+    warn("cannot read " + count_text(tail_.unread(), "log") +
+         ", whose records are missing here");
+  if (terminal_.left_out() > 0)
+    terminal_.line(count_text(terminal_.left_out(), "record") +
+                   " not shown, since nobody took what was printed (the"
+                   " log.txt of each leaf has its own)");
+}
+
+void Audience::show(const Event& event) {
+  if (options_.silent) return;
+  if (options_.json)
+    terminal_.line(event_json(event, std::chrono::system_clock::now()));
+  else
+    reporter_.on(event);
+}
+
+// What the host says of itself is told by the reporter, or is an event.
+void Audience::show(const LogRecord& record) {
+  if (record.source == LogRecord::host) return;
+  if (!options_.json) return reporter_.show(record);
+  JsonObject line;
+  line.text("event", "log").members(log_members(record, group_));
+  terminal_.optional_line(line.str());
+}
+
+// One that skips all has nothing to tell.
+void Audience::tell_slack(const Event& event) {
+  if (const auto* started = std::get_if<RunStarted>(&event)) {
+    if (started->chosen > started->done_before)
+      slack_ = start_slack(slack_settings_);
+    if (slack_) slack_->on(*started);
+  }
+  if (!slack_) return;
+  if (const auto* ended = std::get_if<RunEnded>(&event))
+    slack_->finish(*ended);
+  else if (const auto* broken = std::get_if<RunBroken>(&event))
+    slack_->break_off(broken->message);
+  else if (const auto* left = std::get_if<RunLeft>(&event))
+    slack_->break_off(left->message);
+}
+
+// That a run starts and ends is told by itself.
+void Audience::tell_slack(const LogRecord& record) {
+  const bool of_run = record.source == LogRecord::host &&
+                      record.experiment.empty() &&
+                      record.level != log_level::warning;
+  if (slack_ && !of_run && record.source != LogRecord::experiment_output)
+    slack_->on(record);
+}
+
+void Audience::warn_of_slack() {
+  if (!slack_) return;
+  if (const auto warning = slack_->take_warning()) warn(*warning);
+}
+
+// With no status line in its way.
+void Audience::warn(const std::string& text) {
+  if (terminal_.has_status_line() && Terminal::is_terminal(2))
+    terminal_.line(warning_text(text));
+  else
+    host::warn(text);
+}
+
+void Audience::tick() {
+  tail_.poll();
+  if (!options_.silent && !options_.json) reporter_.tick();
+  warn_of_slack();
+}
+
+double Audience::tick_seconds() const {
+  return terminal_.has_status_line() ? 0.1 : 0.25;
+}
+
+}  // namespace eh::host

@@ -1,0 +1,42 @@
+// Experiments that other hosts hold, and when to look at them again: often at
+// first, rarely when it takes long.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "run/queue.h"
+
+namespace eh::host {
+
+class HeldElsewhere {
+ public:
+  struct One {
+    Turn turn;
+    std::string run_id;  ///< that holds it
+  };
+
+  bool empty() const { return held_.empty(); }
+  std::size_t size() const { return held_.size(); }
+  Clock::time_point visit_at() const { return visit_at_; }
+
+  void add(One one) { held_.push_back(std::move(one)); }
+  One take() {
+    auto one = std::move(held_.front());
+    held_.pop_front();
+    return one;
+  }
+  /// All were looked at; `any`: one of them was free.
+  void visited(Clock::time_point now, bool any) {
+    pause_ = any ? shortest : std::min(2.0, pause_ * 1.5);
+    visit_at_ = now + duration_of(pause_);
+  }
+
+ private:
+  static constexpr double shortest = 0.05;  // seconds
+  std::deque<One> held_;
+  Clock::time_point visit_at_{};
+  double pause_ = shortest;
+};
+
+}  // namespace eh::host

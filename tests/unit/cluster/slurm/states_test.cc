@@ -1,0 +1,74 @@
+#include "cluster/slurm/states.h"
+
+#include "support.h"
+
+using namespace eh::host;
+using namespace eh::host::test;
+
+BOOST_AUTO_TEST_SUITE(cluster_slurm_states)
+
+BOOST_AUTO_TEST_CASE(states) {
+  for (const auto* state : {"PENDING", "REQUEUED", "SPECIAL_EXIT"})
+    BOOST_CHECK(phase_of(state) == TaskPhase::pending);
+  for (const auto* state :
+       {"RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED"})
+    BOOST_CHECK(phase_of(state) == TaskPhase::running);
+  for (const auto* state : {"COMPLETED", "CANCELLED", "NODE_FAIL", "TIMEOUT"})
+    BOOST_CHECK(phase_of(state) == TaskPhase::ended);
+  // What nobody knows is no end.
+  for (const auto* state : {"", "SOMETHING_NEW", "CANCELLED by 0"})
+    BOOST_CHECK(phase_of(state) == TaskPhase::unknown);
+}
+
+BOOST_AUTO_TEST_CASE(reasons) {
+  for (const auto* reason :
+       {"", "Priority", "Resources", "JobArrayTaskLimit", "BeginTime",
+        "Dependency", "QOSMaxJobsPerUserLimit", "AssocGrpCpuLimit",
+        "QOSMaxCpuPerUserLimit", "AssocMaxCpuMinutesRunningPerJobLimit"})
+    BOOST_CHECK_MESSAGE(hindrance_of(reason).kind == Hindrance::none, reason);
+  for (const auto* reason :
+       {"JobHeldUser", "PartitionDown", "launch failed requeued held",
+        "ReqNodeNotAvail, UnavailableNodes:n1",
+        "Nodes required for job are DOWN, DRAINED or reserved for jobs in"
+        " higher priority partitions"})
+    BOOST_CHECK_MESSAGE(hindrance_of(reason).kind == Hindrance::clearable,
+                        reason);
+  for (const auto* reason :
+       {"PartitionNodeLimit", "PartitionTimeLimit", "PartitionConfig",
+        "DependencyNeverSatisfied", "BadConstraints", "AccountNotAllowed",
+        "InvalidAccount", "InvalidQOS", "QOSMaxWallDurationPerJobLimit",
+        "QOSMaxCpuPerJobLimit", "AssocMaxNodePerJobLimit"})
+    BOOST_CHECK_MESSAGE(hindrance_of(reason).kind == Hindrance::never, reason);
+  BOOST_CHECK(has(hindrance_of("PartitionTimeLimit").advice, "--slurm-time"));
+}
+
+BOOST_AUTO_TEST_CASE(words_for_scancel) {
+  std::vector<QueuedTask> tasks;
+  auto add = [&](const char* array, std::optional<unsigned> task) {
+    QueuedTask one;
+    one.job = "99";
+    one.array_job = array;
+    one.array_task = task;
+    tasks.push_back(one);
+  };
+  BOOST_CHECK(job_words(tasks).empty());
+  for (const unsigned task : {5, 0, 1, 2, 7, 8}) add("12", task);
+  add("13", 4);
+  add("99", {});
+  BOOST_CHECK((job_words(tasks) ==
+               std::vector<std::string>{"99", "12_[0-2,5,7-8]", "13_[4]"}));
+  // Of very many that are no ranges, several.
+  tasks.clear();
+  for (unsigned task = 0; task < 2000; task += 2) add("12", task);
+  const auto words = job_words(tasks);
+  BOOST_CHECK_EQUAL(words.size(), 3);
+  for (const auto& word : words) BOOST_CHECK(word.size() < 2100);
+}
+
+BOOST_AUTO_TEST_CASE(starts) {
+  BOOST_CHECK_EQUAL(start_text("2026-01-31T14:05:00"), "2026-01-31 14:05");
+  BOOST_CHECK_EQUAL(start_text("N/A"), "");
+  BOOST_CHECK_EQUAL(start_text("Unknown, some day"), "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,97 @@
+#include "cluster/task_fate.h"
+
+#include <boost/json.hpp>
+
+#include "support.h"
+
+using namespace eh::host;
+using namespace eh::host::test;
+
+BOOST_AUTO_TEST_SUITE(cluster_task_fate)
+
+BOOST_AUTO_TEST_CASE(what_scontrol_shows) {
+  const auto all = parse_shown(
+      "JobId=24 ArrayJobId=23 ArrayTaskId=0 JobName=eh x JobState=FAILED "
+      "Reason=NonZeroExitCode Dependency=(null) Requeue=1 Restarts=2 "
+      "ExitCode=5:0 ReqNodeList=(null) ExcNodeList=(null) NodeList=n1 "
+      "BatchHost=n1 Command=/a/JobState=x StdOut=/r/23_0.out Power=\n"
+      "JobId=23 ArrayJobId=23 ArrayTaskId=2-30 JobState=PENDING Reason=None\n"
+      "garbage\n\n");
+  BOOST_REQUIRE_EQUAL(all.size(), 2);
+  BOOST_CHECK_EQUAL(all[0].job, "24");
+  BOOST_CHECK_EQUAL(all[0].array_job, "23");
+  BOOST_CHECK_EQUAL(all[0].array_task, "0");
+  BOOST_CHECK_EQUAL(all[0].state, "FAILED");
+  BOOST_CHECK_EQUAL(all[0].reason, "NonZeroExitCode");
+  BOOST_CHECK_EQUAL(all[0].exit, "5:0");
+  BOOST_CHECK_EQUAL(all[0].node, "n1");
+  BOOST_CHECK_EQUAL(all[0].log, "/r/23_0.out");
+  BOOST_CHECK_EQUAL(all[1].reason, "");
+  BOOST_CHECK_EQUAL(fate_text(all[0]),
+                    "SLURM ended its task: FAILED, NonZeroExitCode, ExitCode"
+                    " 5:0, on n1 (job 24, 23_0; log /r/23_0.out)");
+  BOOST_CHECK_EQUAL(fate_text({}),
+                    "its task ended without a word, and SLURM knows it no"
+                    " more");
+}
+
+BOOST_AUTO_TEST_CASE(verdicts) {
+  auto status = [](const char* state) {
+    TaskFate fate;
+    fate.state = state;
+    return status_of(fate);
+  };
+  BOOST_CHECK(status("TIMEOUT") == Status::timeout);
+  BOOST_CHECK(status("OUT_OF_MEMORY") == Status::out_of_memory);
+  BOOST_CHECK(status("CANCELLED") == Status::cancelled);
+  BOOST_CHECK(status("PREEMPTED") == Status::cancelled);
+  for (const auto* state : {"NODE_FAIL", "FAILED", "COMPLETED", "", "ODD"})
+    BOOST_CHECK(status(state) == Status::crashed);
+  TaskFate fate;
+  fate.state = "TIMEOUT";
+  fate.node = "n1";
+  fate.job = "24";
+  const auto text =
+      verdict_json({"main", "a", "run-1", "eh-host main", 2,
+                    "2026-01-31T10:00:00.250Z", "2026-01-31T10:01:00.250Z", 60},
+                   fate);
+  const auto verdict = parse_verdict(text);
+  BOOST_REQUIRE(verdict);
+  BOOST_CHECK(verdict->status == Status::timeout);
+  BOOST_CHECK_EQUAL(verdict->attempt, 2);
+  BOOST_CHECK_EQUAL(verdict->run_id, "run-1");
+  BOOST_CHECK_EQUAL(verdict->seconds, 60);
+  const auto slurm =
+      boost::json::parse(text).as_object().at("slurm").as_object();
+  BOOST_CHECK_EQUAL(slurm.at("node").as_string(), "n1");
+  BOOST_CHECK_EQUAL(slurm.at("state").as_string(), "TIMEOUT");
+}
+
+BOOST_AUTO_TEST_CASE(alike_ones_are_told_together) {
+  std::vector<Unable> tasks;
+  for (int i = 0; i < 17; ++i)
+    tasks.push_back({"n2", "cannot load job " + std::to_string(i),
+                     "/r/23_" + std::to_string(i) + ".out"});
+  tasks.push_back({"n1", "cannot load job 3", "/r/23_40.out"});
+  tasks.push_back({"", "", ""});
+  const auto texts = unable_texts(tasks);
+  BOOST_REQUIRE_EQUAL(texts.size(), 2);
+  BOOST_CHECK_EQUAL(texts[0], "1 task could not run: nothing says why");
+  BOOST_CHECK_EQUAL(texts[1],
+                    "18 tasks could not run on n1, n2: cannot load job 0; logs"
+                    " in /r");
+  for (const auto* node : {"n5", "n6", "n7"})
+    tasks.push_back({node, std::string("cannot load job 9"), "/r/1.out"});
+  BOOST_CHECK(has(unable_texts(tasks)[1], "21 tasks could not run on 5 nodes"));
+  BOOST_CHECK_EQUAL(unable_kind({"n7", "n7: no", ""}),
+                    unable_kind({"n8", "n8: no", ""}));
+}
+
+BOOST_AUTO_TEST_CASE(the_last_words_of_a_log) {
+  const TemporaryDirectory folder;
+  BOOST_CHECK_EQUAL(last_words(folder / "none"), "");
+  folder.write("log", "first\n  eh: no such \x1b[1mfile\r\n\n  \n");
+  BOOST_CHECK_EQUAL(last_words(folder / "log"), "eh: no such \\x1b[1mfile");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,394 @@
+#include "cluster/watch.h"
+
+#include <signal.h>
+
+#include <filesystem>
+
+#include "watch_fakes.h"
+
+using namespace eh::host;
+using namespace eh::host::test;
+
+BOOST_AUTO_TEST_SUITE(cluster_watch)
+
+namespace {
+
+struct Pilots : WatchedRun {
+  Pilots() : WatchedRun(6, true, 2) {}
+};
+
+bool any_has(const std::vector<std::string>& texts, const std::string& part) {
+  for (const auto& text : texts)
+    if (has(text, part)) return true;
+  return false;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_good_run, WatchedRun) {
+  world.happenings.emplace(1, [&] {
+    all_are("RUNNING");
+    for (std::size_t i = 0; i < 3; ++i) {
+      const auto who = begin(i);
+      start(who, i);
+      log(who, i, "hello");
+      finish(who, i, i == 1 ? Status::failed : Status::ok);
+      end(who);
+    }
+  });
+  BOOST_CHECK_EQUAL(watch(), 100);
+  BOOST_CHECK_EQUAL(told, "e0>1 e0:ok e1>1 e1:failed e2>1 e2:ok end:100");
+  BOOST_CHECK_EQUAL(records, "e0:hello e1:hello e2:hello ");
+  BOOST_CHECK_EQUAL(counts_text(counts), "2 ok, 1 failed");
+  BOOST_CHECK(world.seconds() < 2);
+  BOOST_CHECK(world.commands.empty());
+  BOOST_CHECK(notices.empty());
+  // Nothing of this host is left but what it has seen.
+  BOOST_CHECK_EQUAL(folder.list(path("owners/0")).size(), 3);
+  BOOST_CHECK(folder.exists(path("seen.json")));
+}
+
+// SLURM's states as verdicts of those that could not have their own.
+BOOST_FIXTURE_TEST_CASE(dead_tasks, WatchedRun) {
+  const char* states[] = {"TIMEOUT", "OUT_OF_MEMORY", "NODE_FAIL"};
+  std::vector<Incarnation> tasks;
+  for (std::size_t i = 0; i < 3; ++i) {
+    tasks.push_back(begin(i));
+    start(tasks.back(), i);
+  }
+  all_are("RUNNING");
+  world.command = [&](const std::vector<std::string>& words) {
+    BOOST_CHECK_EQUAL(words.at(0), "scontrol");
+    CommandResult out{0, false, "", ""};
+    for (int i = 0; i < 3; ++i)
+      out.output +=
+          "JobId=" + std::to_string(101 + i) +
+          " ArrayJobId=100 ArrayTaskId=" + std::to_string(i) +
+          " JobState=" + states[i] + " Reason=None ExitCode=0:15 NodeList=n" +
+          std::to_string(i) + " StdOut=/log/" + std::to_string(i) + "\n";
+    return out;
+  };
+  world.happenings.emplace(5, [&] {
+    for (const auto& who : tasks) die(who);
+    world.squeue = [&] {
+      return std::vector{listed(0, "TIMEOUT"), listed(1, "OUT_OF_MEMORY"),
+                         listed(2, "NODE_FAIL")};
+    };
+  });
+  BOOST_CHECK_EQUAL(watch(), 100);
+  BOOST_CHECK_EQUAL(told,
+                    "e0>1 e1>1 e2>1 e0:timeout e1:out_of_memory e2:crashed"
+                    " end:100");
+  BOOST_CHECK_EQUAL(status_in(0), "timeout");
+  BOOST_CHECK(has(folder.read("main/e1/eh.json"),
+                  "SLURM ended its task: OUT_OF_MEMORY, ExitCode 0:15, on n1"
+                  " (job 102, 100_1; log /log/1)"));
+  BOOST_CHECK_EQUAL(world.commands.size(), 1);  // one call for the array
+  BOOST_CHECK(!folder.exists("main/e0/.eh-lease"));
+}
+
+// squeue says that all is over, which is a lie while hearts beat.
+BOOST_FIXTURE_TEST_CASE(a_lie, WatchedRun) {
+  std::vector<Incarnation> tasks;
+  for (std::size_t i = 0; i < 3; ++i) {
+    tasks.push_back(begin(i));
+    start(tasks.back(), i);
+  }
+  world.squeue = [&] { return std::vector<QueuedTask>{}; };
+  world.happenings.emplace(300, [&] {
+    for (std::size_t i = 0; i < 3; ++i) finish(tasks[i], i), end(tasks[i]);
+  });
+  BOOST_CHECK_EQUAL(watch(), 0);
+  BOOST_CHECK_EQUAL(counts_text(counts), "3 ok");
+}
+
+BOOST_FIXTURE_TEST_CASE(put_back_and_run_again, WatchedRun) {
+  const auto first = begin(0);
+  start(first, 0);
+  all_are("RUNNING");
+  world.happenings.emplace(10, [&] {
+    finish(first, 0, Status::cancelled);
+    end(first, {"stopped"});
+    all_are("PENDING", "BeginTime");
+  });
+  world.happenings.emplace(200, [&] {
+    all_are("RUNNING");
+    for (std::size_t i = 0; i < 3; ++i) {
+      const auto who = begin(i, i == 0 ? 1 : 0);
+      start(who, i, i == 0 ? 2 : 1);
+      finish(who, i, Status::ok, i == 0 ? 2 : 1);
+      end(who);
+    }
+  });
+  BOOST_CHECK_EQUAL(watch(), 0);
+  BOOST_CHECK(has(told, "e0>1 e0:cancelled* e0>2 e0:ok"));
+  BOOST_CHECK(any_has(notices, "3 tasks were put back into the queue"));
+}
+
+BOOST_FIXTURE_TEST_CASE(slurm_is_away, WatchedRun) {
+  std::vector<Incarnation> tasks;
+  for (std::size_t i = 0; i < 3; ++i) tasks.push_back(begin(i));
+  world.squeue = [] { return std::nullopt; };
+  world.happenings.emplace(100, [&] { all_are("RUNNING"); });
+  world.happenings.emplace(400, [&] {
+    for (std::size_t i = 0; i < 3; ++i)
+      start(tasks[i], i), finish(tasks[i], i), end(tasks[i]);
+  });
+  BOOST_CHECK_EQUAL(watch(), 0);
+  BOOST_REQUIRE_EQUAL(notices.size(), 2);
+  BOOST_CHECK(has(notices[0], "SLURM does not answer (squeue: Unable"));
+  BOOST_CHECK_EQUAL(notices[1], "SLURM answers again");
+  BOOST_CHECK(world.asked.size() < 40);
+}
+
+BOOST_FIXTURE_TEST_CASE(squeue_is_asked_now_and_then, WatchedRun) {
+  all_are("PENDING", "Priority");
+  world.squeue_seconds = 1;
+  world.happenings.emplace(3600, [&] { world.signals.emplace(3600, SIGTERM); });
+  BOOST_CHECK_EQUAL(watch(), 128 + SIGTERM);
+  BOOST_CHECK_EQUAL(told, "left");
+  BOOST_CHECK(world.asked.size() > 100);
+  BOOST_CHECK(world.asked.size() < 200);
+  for (std::size_t i = 1; i < world.asked.size(); ++i)
+    BOOST_CHECK(world.asked[i] - world.asked[i - 1] >= 2);
+}
+
+// A node without the run's folder: what is to be seen is in SLURM's logs.
+BOOST_FIXTURE_TEST_CASE(tasks_that_could_not_run, WatchedRun) {
+  all_are("RUNNING");
+  world.happenings.emplace(3, [&] {
+    all_are("COMPLETED");
+    for (int i = 0; i < 3; ++i)
+      folder.write(path("slurm/100_" + std::to_string(i) + ".out"),
+                   "eh: no folder on task " + std::to_string(i) + "\n");
+  });
+  BOOST_CHECK_EQUAL(watch(), 102);
+  BOOST_CHECK_EQUAL(counts_text(counts), "3 not started");
+  BOOST_REQUIRE_EQUAL(notices.size(), 1);
+  BOOST_CHECK(has(notices[0],
+                  "3 tasks could not run on n1: eh: no folder on task 0;"
+                  " logs in "));
+}
+
+BOOST_FIXTURE_TEST_CASE(tasks_that_say_that_they_cannot, Pilots) {
+  all_are("RUNNING");
+  for (std::size_t i = 0; i < 2; ++i)
+    end(begin(i), {"broken", "cannot load it", false, 3});
+  BOOST_CHECK_EQUAL(watch(), 3);
+  BOOST_CHECK(
+      any_has(notices, "2 tasks could not run on n0, n1: cannot load it"));
+}
+
+BOOST_FIXTURE_TEST_CASE(tasks_that_never_can_start, WatchedRun) {
+  all_are("PENDING", "PartitionTimeLimit");
+  world.command = [&](const std::vector<std::string>& words) {
+    if (words.at(0) == "scancel") all_are("CANCELLED");
+    return CommandResult{0, false, "", ""};
+  };
+  BOOST_CHECK_EQUAL(watch(), 102);
+  BOOST_REQUIRE_EQUAL(notices.size(), 2);
+  BOOST_CHECK(has(notices[0], "3 tasks cannot start: PartitionTimeLimit"));
+  BOOST_CHECK(has(notices[0], "--slurm-time"));
+  BOOST_CHECK_EQUAL(notices[1], "3 tasks that cannot start were cancelled");
+  BOOST_CHECK_EQUAL(world.commands.at(0), "scancel 100_[0-2]");
+}
+
+BOOST_FIXTURE_TEST_CASE(tasks_that_wait_for_somebody, WatchedRun) {
+  all_are("PENDING", "JobHeldUser");
+  world.happenings.emplace(1000, [&] { all_are("CANCELLED"); });
+  BOOST_CHECK_EQUAL(watch(), 102);
+  BOOST_CHECK(world.seconds() > 1000);
+  BOOST_CHECK(has(notices.at(0), "3 tasks do not start: JobHeldUser"));
+  BOOST_CHECK_EQUAL(counts_text(counts), "3 not started");
+}
+
+// Another pilot takes what a dead one had.
+BOOST_FIXTURE_TEST_CASE(a_pilot_dies, Pilots) {
+  const auto one = begin(0), two = begin(1);
+  start(one, 0);
+  all_are("RUNNING");
+  world.happenings.emplace(3, [&] {
+    die(one);
+    world.squeue = [&] {
+      return std::vector{listed(0, "NODE_FAIL"), listed(1, "RUNNING")};
+    };
+  });
+  world.happenings.emplace(60, [&] {
+    BOOST_CHECK_EQUAL(status_in(0), "none");
+    start(two, 0, 2);
+    finish(two, 0, Status::ok, 2);
+    for (std::size_t i = 1; i < 6; ++i) start(two, i), finish(two, i);
+  });
+  BOOST_CHECK_EQUAL(watch(), 0);
+  BOOST_CHECK(has(told, "e0>1 e0>2 e0:ok"));
+}
+
+BOOST_FIXTURE_TEST_CASE(pilots_that_wait_have_nothing_to_do, Pilots) {
+  const auto one = begin(0);
+  for (std::size_t i = 0; i < 6; ++i) start(one, i), finish(one, i);
+  world.squeue = [&] {
+    return std::vector{listed(0, "RUNNING"), listed(1, "PENDING")};
+  };
+  BOOST_CHECK_EQUAL(watch(), 0);
+  BOOST_REQUIRE_EQUAL(world.commands.size(), 1);
+  BOOST_CHECK_EQUAL(world.commands[0], "scancel 100_[1]");
+}
+
+// The event says ok, but the leaf does not.
+BOOST_FIXTURE_TEST_CASE(the_leaf_has_the_last_word, WatchedRun) {
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto who = begin(i);
+    start(who, i);
+    finish(who, i);
+    end(who);
+  }
+  all_are("COMPLETED");
+  std::filesystem::remove_all(folder / leaf(1));
+  BOOST_CHECK_EQUAL(watch(), 110);
+  BOOST_CHECK_EQUAL(counts_text(counts), "2 ok, 1 not saved");
+}
+
+// And where the event is lost, the leaf is enough.
+BOOST_FIXTURE_TEST_CASE(lost_events, WatchedRun) {
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto who = begin(i, 0, false);
+    if (i == 0) start(who, i);
+    verdict(i, Status::ok, 1, i == 2 ? "run-0" : "run-1");
+  }
+  all_are("COMPLETED");
+  BOOST_CHECK_EQUAL(watch(), 0);
+  BOOST_CHECK_EQUAL(told, "e0>1 e0:ok e1:ok e2=ok end:0");
+  BOOST_CHECK_EQUAL(counts_text(counts), "2 ok, 1 done by another host");
+}
+
+BOOST_FIXTURE_TEST_CASE(interrupted_in_a_pipe, WatchedRun) {
+  const auto who = begin(0);
+  start(who, 0);
+  all_are("RUNNING");
+  world.signals.emplace(3, SIGINT);
+  world.command = [&](const std::vector<std::string>& words) {
+    BOOST_CHECK_EQUAL(words.at(0), "scancel");
+    world.happenings.emplace(world.seconds() + 5, [&] {
+      finish(who, 0, Status::cancelled);
+      end(who, {"stopped"});
+      all_are("CANCELLED");
+    });
+    return CommandResult{0, false, "", ""};
+  };
+  BOOST_CHECK_EQUAL(watch(), 130);
+  BOOST_CHECK_EQUAL(told, "e0>1 stop e0:cancelled end:130");
+  BOOST_CHECK_EQUAL(counts_text(counts), "1 cancelled, 2 not started");
+  BOOST_CHECK(has(folder.read(path("stop")), "\"cancelled\""));
+  BOOST_CHECK_EQUAL(world.commands.at(0), "scancel 100");
+  BOOST_CHECK(world.seconds() < 20);
+}
+
+// Tasks that say nothing more do not hold it up for ever, nor does SLURM.
+BOOST_FIXTURE_TEST_CASE(interrupted_and_nobody_answers, WatchedRun) {
+  const auto who = begin(0);
+  start(who, 0);
+  world.squeue = [] { return std::nullopt; };
+  world.command = [&](auto&) {
+    return CommandResult{1, false, "", "scancel: error: Unable to contact"};
+  };
+  world.signals.emplace(3, SIGINT);
+  BOOST_CHECK_EQUAL(watch(), 130);
+  BOOST_CHECK(world.seconds() > 60);
+  BOOST_CHECK(world.seconds() < 120);
+  BOOST_CHECK(any_has(notices, "cannot cancel the jobs yet"));
+  BOOST_CHECK_EQUAL(counts_text(counts), "3 not started");
+}
+
+BOOST_FIXTURE_TEST_CASE(interrupted_twice, WatchedRun) {
+  begin(0);
+  all_are("RUNNING");
+  world.signals.emplace(3, SIGINT);
+  world.signals.emplace(4, SIGINT);
+  BOOST_CHECK_EQUAL(watch(), 130);
+  BOOST_CHECK(world.seconds() < 5);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_person_chooses, WatchedRun) {
+  all_are("RUNNING");
+  world.choice = WatchWorld::go_on;
+  world.signals.emplace(3, SIGINT);
+  world.happenings.emplace(4, [&] { world.choice = WatchWorld::leave; });
+  world.signals.emplace(5, SIGINT);
+  BOOST_CHECK_EQUAL(watch(), 102);
+  BOOST_CHECK_EQUAL(told, "left");
+  BOOST_CHECK_EQUAL(world.questions, 2);
+  BOOST_CHECK(world.commands.empty());
+  BOOST_CHECK(!folder.exists(path("stop")));
+}
+
+BOOST_FIXTURE_TEST_CASE(too_many_failed, WatchedRun) {
+  options.max_fail = 1;
+  const auto one = begin(0), two = begin(1);
+  start(two, 1);
+  start(one, 0);
+  finish(one, 0, Status::failed);
+  end(one);
+  world.squeue = [&] {
+    return std::vector{listed(0, "COMPLETED"), listed(1, "RUNNING"),
+                       listed(2, "PENDING")};
+  };
+  world.command = [&](const std::vector<std::string>& words) {
+    BOOST_CHECK_EQUAL(words.at(1), "100_[2]");
+    world.squeue = [&] {
+      return std::vector{listed(0, "COMPLETED"), listed(1, "RUNNING"),
+                         listed(2, "CANCELLED")};
+    };
+    return CommandResult{0, false, "", ""};
+  };
+  world.happenings.emplace(50, [&] { finish(two, 1), end(two); });
+  BOOST_CHECK_EQUAL(watch(), 101);
+  BOOST_CHECK_EQUAL(counts_text(counts), "1 ok, 1 failed, 1 not started");
+  BOOST_CHECK(has(folder.read(path("stop")), "max_fail"));
+}
+
+BOOST_FIXTURE_TEST_CASE(stopped_by_its_own_tasks, WatchedRun) {
+  all_are("PENDING");
+  folder.write(path("stop"), R"({"why":"alike","message":"10 failed alike"})");
+  world.command = [&](auto&) {
+    all_are("CANCELLED");
+    return CommandResult{0, false, "", ""};
+  };
+  BOOST_CHECK_EQUAL(watch(), 101);
+  BOOST_CHECK_EQUAL(counts_text(counts), "3 not started");
+}
+
+// One host is killed; the next neither repeats nor loses anything.
+BOOST_FIXTURE_TEST_CASE(attached, WatchedRun) {
+  const auto who = begin(0);
+  start(who, 0);
+  log(who, 0, "one");
+  finish(who, 0, Status::failed);
+  end(who);
+  const auto two = begin(1);
+  start(two, 1);
+  log(two, 1, "two");
+  all_are("RUNNING");
+  world.signals.emplace(3, SIGHUP);
+  BOOST_CHECK_EQUAL(watch(), 128 + SIGHUP);
+  BOOST_CHECK_EQUAL(told, "e0>1 e0:failed e1>1 left");
+  told.clear();
+  log(two, 1, "three");
+  finish(two, 1);
+  const auto three = begin(2);
+  start(three, 2);
+  finish(three, 2);
+  BOOST_CHECK_EQUAL(watch(true), 100);
+  BOOST_CHECK_EQUAL(recalled, "e0>1 e0:failed e1>1");
+  BOOST_CHECK_EQUAL(told, "e1:ok e2>1 e2:ok end:100");
+  BOOST_CHECK_EQUAL(records, "e0:one e1:two e1:three ");
+  BOOST_CHECK_EQUAL(counts_text(counts), "2 ok, 1 failed");
+  // And one that has ended shows how.
+  told.clear();
+  const auto commands = world.commands.size();
+  BOOST_CHECK_EQUAL(watch(true), 100);
+  BOOST_CHECK_EQUAL(told, "end:100");
+  BOOST_CHECK_EQUAL(counts_text(counts), "2 ok, 1 failed");
+  BOOST_CHECK_EQUAL(world.commands.size(), commands);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
