@@ -8,7 +8,7 @@
 namespace eh::host {
 namespace {
 
-constexpr std::string_view digits = "0123456789";
+constexpr std::string_view decimal_digits = "0123456789";
 constexpr std::size_t most_digits = 18;  // fit into 64 bits
 using Patterns = std::vector<std::string>;
 
@@ -64,7 +64,7 @@ std::optional<Bound> bound_of(std::string_view text) {
   out.is_negative = text.starts_with('-');
   if (out.is_negative) text.remove_prefix(1);
   if (text.empty() || text.size() > most_digits ||
-      text.find_first_not_of(digits) != text.npos)
+      text.find_first_not_of(decimal_digits) != text.npos)
     return {};
   out.text = text;
   const auto value = parse_number<long long>(text).value_or(0);
@@ -85,7 +85,8 @@ std::string meant_by(std::string_view set) {
     const auto ends = split(part, '-');
     if (ends.size() > 2) return {};
     for (const auto& end : ends) {
-      if (end.empty() || end.find_first_not_of(digits) != end.npos) return {};
+      if (end.empty() || end.find_first_not_of(decimal_digits) != end.npos)
+        return {};
       is_long = is_long || end.size() > 1;
     }
     out += (out.empty() ? "" : ",") + ends[0] +

@@ -10,6 +10,9 @@
 
 namespace eh::host {
 
+/// What some programs write before a text in UTF-8.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 /// A number of a duration, and the seconds of its unit: those of "ms" are
 /// 1 * 10^-3. Of "90" alone, it is a second.
 struct DurationPart {

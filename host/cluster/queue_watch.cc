@@ -11,8 +11,8 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr auto longest_pause = seconds(30);
-constexpr auto longest_pause_failing = seconds(120);
+constexpr auto longest_queue_pause = seconds(30);
+constexpr auto longest_queue_pause_failing = seconds(120);
 // Of the time between two questions, the part that an answer may take.
 constexpr double longest_share = 0.1;
 // Failures in a row before it is said: one may be chance.
@@ -51,7 +51,8 @@ Clock::duration QueueWatch::next_pause(Clock::time_point now) const {
   const Clock::duration least = age < seconds(600)    ? seconds(2)
                                 : age < seconds(3600) ? seconds(5)
                                                       : seconds(10);
-  const auto most = failures_ > 0 ? longest_pause_failing : longest_pause;
+  const auto most =
+      failures_ > 0 ? longest_queue_pause_failing : longest_queue_pause;
   const auto longer = failures_ == 1  ? least  // it may be chance
                       : failures_ > 0 ? 2 * pause_
                                       : pause_ * 3 / 2;

@@ -4,14 +4,13 @@
 #include <charconv>
 #include <string>
 
+#include "base/text.h"
 #include "data/elements.h"
 #include "data/grid.h"
 #include "data/json.h"
 
 namespace eh::host {
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 // Whether a reader would take a text for something else.
 bool is_like_a_word(std::string_view text) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "data/json.h"
 #include "json/write.h"
 
@@ -13,7 +14,6 @@ class JsonReader {
  public:
   JsonReader(std::string_view text, Items& items)
       : text_(text), end_(text.size()), items_(items) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (text_.starts_with(byte_order_mark)) at_ = line_begin_ = 3;
   }
 

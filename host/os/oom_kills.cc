@@ -46,7 +46,7 @@ std::optional<Mount> find_mount(const std::string& mountinfo, bool v2) {
 }
 
 // The path of the own cgroup below `mount`; a container may see another root.
-std::string below(const Mount& mount, const std::string& cgroup) {
+std::string path_below(const Mount& mount, const std::string& cgroup) {
   auto rest = cgroup;
   if (mount.root != "/" && rest.starts_with(mount.root))
     rest.erase(0, mount.root.size());
@@ -112,7 +112,7 @@ std::optional<std::string> oom_kill_file(const std::string& job,
     if ((path + '/').find(folder) == path.npos) continue;
     const auto mount = find_mount(mounts, is_v2);
     if (!mount) continue;
-    auto file = root + below(*mount, path) +
+    auto file = root + path_below(*mount, path) +
                 (is_v2 ? "/memory.events" : "/memory.oom_control");
     const auto text = read(file);
     if (count_at(text) != text.npos) return file;

@@ -87,6 +87,9 @@ function(eh_record_build name)
     BYPRODUCTS "${info}"
     COMMENT "Recording the commit of ${name}"
     VERBATIM)
+  # It says the same as a header does, which a project may compile before.
+  set_source_files_properties("${info}" PROPERTIES
+    SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${name} PRIVATE "${info}")
   add_dependencies(${name} ${name}_build_info)
 endfunction()

@@ -35,9 +35,9 @@ struct Book {
       if (!out.empty()) out += ' ';
       if (const auto* e = std::get_if<ExperimentStarted>(&told))
         out += e->name + '>' + std::to_string(e->attempt);
-      else if (const auto* e = std::get_if<ExperimentEnded>(&told))
-        out +=
-            e->name + ':' + status_name(e->status) + (e->will_retry ? "*" : "");
+      else if (const auto* ended = std::get_if<ExperimentEnded>(&told))
+        out += ended->name + ':' + status_name(ended->status) +
+               (ended->will_retry ? "*" : "");
       else
         out += "other";
     }

@@ -12,7 +12,7 @@ using namespace eh::host::test;
 
 namespace {
 
-enum class Color { red, green };
+enum class Paint { red, green };
 struct Point {
   int x = 1;
   std::string name = "a";
@@ -34,12 +34,12 @@ BOOST_AUTO_TEST_CASE(single_values_are_read_from_every_ending) {
     BOOST_TEST(again(name, 42) == 42, name);
     BOOST_TEST(again(name, -0.5) == -0.5, name);
     BOOST_TEST(again(name, true), name);
-    BOOST_CHECK(again(name, Color::green) == Color::green);
+    BOOST_CHECK(again(name, Paint::green) == Paint::green);
     BOOST_CHECK(again(name, std::optional(7)) == 7);
     BOOST_CHECK(again(name, std::optional<std::string>("x y")) == "x y");
   }
-  BOOST_TEST(written("a.json", Color::red) == "\"red\"\n");
-  BOOST_TEST(written("a.txt", Color::red) == "red\n");
+  BOOST_TEST(written("a.json", Paint::red) == "\"red\"\n");
+  BOOST_TEST(written("a.txt", Paint::red) == "red\n");
   BOOST_TEST(refused<int>("a.txt", "1\n2\n") ==
              "line 1, column 1: expected a number that is an int, not a list");
 }
