@@ -10,7 +10,6 @@
 #include <functional>
 #include <string>
 
-#include "child/sync.h"
 #include "contract/child.h"
 #include "data/file.h"
 #include "data/items.h"
@@ -72,15 +71,13 @@ void Kept::note(std::string_view checkpoint) {
     text += line;
   }
   const int leaf = leaf_.get();
-  // What a lasting checkpoint relies on lasts as long.
-  const bool lasting = is_worth_syncing();
+  // The checkpoint lasts, and so does what it relies on.
   int error = 0;
-  if (lasting)
-    for (const char* name : {contract::metrics_file, contract::results_file})
-      if (error == 0) error = sync(leaf, name);
+  for (const char* name : {contract::metrics_file, contract::results_file})
+    if (error == 0) error = sync(leaf, name);
   if (error == 0)
     error = replace_file(leaf, contract::kept_metrics_file, temporary, text,
-                         [&] { return lasting ? sync(leaf, temporary) : 0; });
+                         [&] { return sync(leaf, temporary); });
   if (error != 0) throw DataError(reason_text(error), error);
 }
 

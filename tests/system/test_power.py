@@ -110,6 +110,8 @@ class PowerLoss(eh.Case):
             self.run_power("checkpoint")
             verdict = json.loads((self.leaf("checkpoint") / "eh.json").read_text())
             self.assertEqual(verdict["results"]["attempts"], 2)
+            points = (self.leaf("checkpoint") / "metrics.jsonl").read_text().splitlines()
+            self.assertEqual([json.loads(point)["step"] for point in points], [1, 2])
 
         self.on_each_disk(test)
 

@@ -109,6 +109,7 @@ EH_EXPERIMENT(power, "short/{i}", [](eh::Run& run, const Number&) {
 EH_EXPERIMENT(power, "checkpoint", [](eh::Run& run) {
   auto state = resumed(run);
   run.result("attempts", state.attempts);
+  run.metric("m", state.attempts, 0.5);
   if (state.attempts > 1) return;
   keep(run, state);
   ::raise(SIGKILL);
