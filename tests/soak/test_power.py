@@ -10,7 +10,7 @@ from power import Disk, Unavailable
 
 class Case(campaign.Case):
     group = "paced"
-    which = ("write/[1-6]", "flaky/[1-4]")
+    which = ("write/[1-6]", "save/[1-4]", "flaky/[1-4]")
     jobs = "2"
     kind = ""
 
