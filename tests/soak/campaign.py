@@ -244,6 +244,7 @@ class Case(eh.Case):
                                     f"trace={names},{LOADED}"], words)
         counts = collections.Counter()
         begun = set()
+        loading = collections.Counter()  # calls of the loader, which has the same numbers
         steps = []
         for text in trace.read_text(errors="replace").splitlines():
             match = re.match(r"(\d+ +)?((\w+)\(.*)", text)
@@ -251,7 +252,10 @@ class Case(eh.Case):
                 continue
             process, line, call = match.groups()
             counts[process, call] += 1
-            if call == LOADED:
+            if call == LOADED and process not in begun:
+                if who == "child" or not begun:  # and not one of the host's threads
+                    for name in calls:
+                        loading[name] = max(loading[name], counts[process, name])
                 begun.add(process)
             # The host's other threads and what it forks come later anyway.
             is_begun = begun if who == "host" else process in begun
@@ -262,6 +266,7 @@ class Case(eh.Case):
             steps.append(Step(call, counts[process, call], line[:100]))
         trace.unlink()
         self.assertTrue(steps, "no steps")
+        steps = [step for step in steps if step.number > loading[step.call]]
         return list({(s.call, s.number): s for s in steps}.values())
 
     def wait_for_end(self, place):
@@ -308,7 +313,10 @@ class Case(eh.Case):
         code, output = self.run_host(place, *words, code=None)
         if code != 0:
             wrong.append(f"the second run ends with {code}: {output[-2000:]}")
-        return wrong + self.wrong(place, done if "--force" not in words else (), notes)
+        if "--force" in words:  # which does not look at what it did before
+            return wrong + self.wrong(place, (), notes)
+        wrong += [f"not removed: {entry}" for entry in place.debris()]
+        return wrong + self.wrong(place, done, notes)
 
     def wrong_views(self, place):
         """Where status and export do not say what the verdicts do."""
