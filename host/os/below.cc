@@ -105,6 +105,7 @@ int with_place(int at, const std::string& path, const Call& call) {
 Fd open(int at, const std::string& path, int flags, mode_t mode) {
   flags |= O_CLOEXEC;
   if (at == AT_FDCWD) return Fd(::openat(at, path.c_str(), flags, mode));
+  if ((flags & O_PATH) == 0) flags |= O_NONBLOCK;  // invalid with O_PATH
   Fd fd(open_without_links(at, path, flags, mode));
   if (fd || errno != ELOOP) return fd;
   return open_step_by_step(at, path, flags, mode);

@@ -18,7 +18,8 @@
 
 namespace eh::host::below {
 
-/// What is opened for writing or made is itself no link either.
+/// What is opened for writing or made is itself no link either. Nothing is
+/// waited for: ENXIO where a FIFO to be written to has no reader.
 Fd open(int at, const std::string& path, int flags, mode_t mode = 0);
 
 int make_folder(int at, const std::string& path);

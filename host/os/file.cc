@@ -32,16 +32,6 @@ bool is_lasting(const std::error_code& code) {
   }
 }
 
-namespace {
-
-// What is in the place of a file in a tree must not hold us up, as a FIFO
-// would. Elsewhere it may be meant: `-c <(...)`.
-int never_waiting(int at) {
-  return at == AT_FDCWD ? O_CLOEXEC : O_CLOEXEC | O_NONBLOCK;
-}
-
-}  // namespace
-
 Fd& Fd::operator=(Fd&& other) noexcept {
   if (this != &other) {
     if (fd_ >= 0) ::close(fd_);
@@ -60,17 +50,17 @@ int Fd::release() {
 
 void throw_errno(const std::string& what) {
   const int error = errno;
-  throw std::system_error(
-      error, std::generic_category(),
-      error == ELOOP ? what +
-                           ": a symbolic link is there that eh does not"
-                           " follow"
-                     : what);
+  std::string why;
+  if (error == ELOOP)
+    why = ": a symbolic link is there that eh does not follow";
+  else if (error == ENXIO)
+    why = ": a pipe, a device or a socket is there and no file";
+  throw std::system_error(error, std::generic_category(), what + why);
 }
 
 std::optional<std::string> read_file(int at, const std::string& path,
                                      std::size_t most) {
-  const auto fd = below::open(at, path, O_RDONLY | never_waiting(at));
+  const auto fd = below::open(at, path, O_RDONLY);
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR) return {};
     throw_errno("cannot read '" + path + "'");
@@ -93,7 +83,7 @@ std::optional<std::string> read_file(int at, const std::string& path,
 }
 
 std::string read_tail(int at, const std::string& path, std::size_t most) {
-  const auto fd = below::open(at, path, O_RDONLY | never_waiting(at));
+  const auto fd = below::open(at, path, O_RDONLY);
   struct stat info;
   if (!fd || ::fstat(fd.get(), &info) != 0) return {};
   const auto size = static_cast<std::size_t>(info.st_size);

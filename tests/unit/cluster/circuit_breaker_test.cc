@@ -1,5 +1,7 @@
 #include "cluster/circuit_breaker.h"
 
+#include <sys/stat.h>
+
 #include "cluster/stop_order.h"
 #include "leaf/leaf.h"
 #include "support.h"
@@ -70,6 +72,14 @@ BOOST_FIXTURE_TEST_CASE(switched_off, Run) {
   for (int i = 0; i < 20; ++i) one.failed("failed", "x", "s/1");
   BOOST_CHECK_EQUAL(one.reason_to_stop(), "");
   BOOST_CHECK(!folder.exists(place + "/alike"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_pipe_stops_no_task, Run,
+                        *boost::unit_test::timeout(60)) {
+  BOOST_REQUIRE_EQUAL(::mkfifo((folder / (place + "/any_ok")).c_str(), 0600),
+                      0);
+  task().ok();
+  BOOST_CHECK_EQUAL(task().reason_to_stop(), "");
 }
 
 BOOST_FIXTURE_TEST_CASE(stopped_by_others, Run) {

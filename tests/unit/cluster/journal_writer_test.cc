@@ -1,5 +1,7 @@
 #include "cluster/journal_writer.h"
 
+#include <sys/stat.h>
+
 #include "base/text.h"
 #include "events/parse.h"
 #include "leaf/leaf.h"
@@ -95,6 +97,14 @@ BOOST_FIXTURE_TEST_CASE(many_records, Task) {
   for (int i = 0; i < 100; ++i)
     journal.write(record(std::string(10'000, 'x')), "main");
   BOOST_CHECK_GT(lines().size(), 50u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_pipe_in_its_place, Task,
+                        *boost::unit_test::timeout(60)) {
+  const auto pipe = folder / ".eh/runs/run/tasks/1/1012.4711.3.jsonl";
+  BOOST_REQUIRE_EQUAL(::mkfifo(pipe.c_str(), 0600), 0);
+  BOOST_CHECK_THROW(TaskJournal(tree.fd(), "run", 1012, "1012.4711.3"),
+                    std::system_error);
 }
 
 // What concerns a task as a whole is told by itself.

@@ -87,6 +87,19 @@ BOOST_FIXTURE_TEST_CASE(nothing_is_written_through_a_link, Tree) {
   BOOST_CHECK_EQUAL(folder.read("main/eh.json"), "new");
 }
 
+BOOST_FIXTURE_TEST_CASE(no_pipe_is_waited_for, Tree,
+                        *boost::unit_test::timeout(60)) {
+  BOOST_REQUIRE_EQUAL(::mkfifo((folder / "main/pipe").c_str(), 0600), 0);
+  std::filesystem::create_directory_symlink(folder / "main", folder / "there");
+  for (const std::string above : {"main/", "there/"}) {
+    BOOST_CHECK_EQUAL(error_of(above + "pipe", O_WRONLY | O_CREAT), ENXIO);
+    BOOST_CHECK_EQUAL(error_of(above + "pipe", O_WRONLY | O_APPEND), ENXIO);
+    BOOST_CHECK_EQUAL(error_of(above + "pipe"), 0);
+    BOOST_CHECK_EQUAL(*read_file(fd.get(), above + "pipe"), "");
+    BOOST_CHECK_EQUAL(error_of(above, O_PATH | O_DIRECTORY), 0);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(links_of_others_are_not_followed, Tree) {
   if (!is_root()) return;
   BOOST_CHECK_EQUAL(error_of("theirs/precious"), ELOOP);
