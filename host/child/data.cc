@@ -87,7 +87,7 @@ int read_file(int at, std::string_view path, eh_take_text take,
   return guarded(
       [&] {
         std::string content;
-        if (!read_data_file(at, path, content)) return 1;
+        if (!read_data_file(at, path, content, bool(before_taking))) return 1;
         if (is_gzip(path)) content = decompressed(".gz", content);
         if (before_taking) before_taking(content);
         if (take) take(context, {content.data(), content.size()});

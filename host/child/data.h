@@ -26,7 +26,7 @@ Written write_file(int at, std::string_view path, std::string_view content,
 Written write_value(int at, std::string_view path, const eh_item* items,
                     std::size_t count, eh_take_text error, void* context);
 /// 0, 1 if there is no such file, or 2 after an error. `before_taking` gets the
-/// content first.
+/// content first; the file is to be a plain one then.
 int read_file(int at, std::string_view path, eh_take_text take,
               eh_take_text error, void* context,
               const std::function<void(std::string_view)>& before_taking = {});

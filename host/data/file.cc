@@ -30,6 +30,15 @@ void check_path(std::string_view path) {
   if (path.back() == '/') throw DataError("the name is that of a folder");
 }
 
+constexpr char no_file[] = "it is a device, a pipe or a socket and no file";
+
+void refuse_others(int fd) {
+  struct stat info;
+  if (::fstat(fd, &info) != 0) fail(errno);
+  if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+    throw DataError(std::string(no_file) + " (move it away)");
+}
+
 void make_parents(int at, const std::string& path) {
   for (auto end = path.find('/'); end != path.npos;
        end = path.find('/', end + 1)) {
@@ -104,8 +113,7 @@ class TemporaryFile {
   std::string target(const std::string& path) {
     is_there_ = ::fstatat(at_, path.c_str(), &old_, 0) == 0;
     if (is_there_ && S_ISDIR(old_.st_mode)) fail(EISDIR);
-    if (is_there_ && !S_ISREG(old_.st_mode))
-      throw DataError("it is a device, a pipe or a socket and no file");
+    if (is_there_ && !S_ISREG(old_.st_mode)) throw DataError(no_file);
     return followed(at_, path);
   }
 
@@ -163,15 +171,18 @@ std::set<std::string> written_elsewhere() {
   return elsewhere.all();
 }
 
-bool read_data_file(int at, std::string_view path_text, std::string& content) {
+bool read_data_file(int at, std::string_view path_text, std::string& content,
+                    bool plain) {
   check_path(path_text);
   if (is_remote(path_text)) return download(path_text, content);
   const std::string path(path_text);
-  const OwnFd file(::openat(at, path.c_str(), O_RDONLY | O_CLOEXEC));
+  const int flags = O_RDONLY | O_CLOEXEC | (plain ? O_NONBLOCK : 0);
+  const OwnFd file(::openat(at, path.c_str(), flags));
   if (!file.ok()) {
     if (errno == ENOENT || errno == ENOTDIR) return false;
     fail(errno);
   }
+  if (plain) refuse_others(file.get());
   if (const int error = child::read_rest(file.get(), content)) fail(error);
   return true;
 }

@@ -24,7 +24,9 @@ void write_data_file(int at, std::string_view path,
 /// was given, by their paths from there.
 std::set<std::string> written_elsewhere();
 
-/// Puts a file into `content`; false if there is none. Throws DataError.
-bool read_data_file(int at, std::string_view path, std::string& content);
+/// Puts a file into `content`; false if there is none. Throws DataError, also
+/// where a file that is to be `plain` is none: others may be waited for.
+bool read_data_file(int at, std::string_view path, std::string& content,
+                    bool plain = false);
 
 }  // namespace eh::host

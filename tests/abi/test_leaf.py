@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import resource
 import signal
@@ -231,6 +232,13 @@ class Leaf(Case):
         self.assertEqual(log[8], "damaged.gz 2")
         leftovers = [p for p in self.leaf.rglob("*") if "eh-tmp" in p.name]
         self.assertEqual(leftovers, [])
+
+    def test_pipe_as_a_checkpoint(self):
+        os.mkfifo(self.leaf / "checkpoint")
+        self.assertEqual(self.run_one("checkpoint"), 0)
+        log = [line.split("] ", 1)[1] for line in self.text("log.txt").splitlines()]
+        self.assertEqual(log, ["it is a device, a pipe or a socket and no file (move it away)",
+                               "checkpoint 2"])
 
     def test_full_disk(self):
         self.run_one("files", preexec_fn=limit_files(900))

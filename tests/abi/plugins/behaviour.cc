@@ -246,6 +246,7 @@ void crash(std::string_view name) {
 int run_named(const eh_run& run, std::string_view name) {
   if (name.starts_with("crash/")) crash(name);
   if (name == "files") files(run);
+  if (name == "checkpoint") read(run, "checkpoint");
   if (name == "config") config(run);
   if (name == "logs") logs(run);
   if (name == "metrics" || name == "metrics-crash") metrics(run);
