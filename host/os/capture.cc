@@ -22,7 +22,12 @@ namespace eh::host {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::size_t most_errors = 16 * 1024;
+// Of what a message tells.
+constexpr std::size_t most_told = 16 * 1024;
+constexpr std::size_t most_kept = std::size_t{1} << 30;
+// No pipe holds more, unless root made it larger: all that a process wrote
+// before it ended. One that writes on and on does not outrun its time.
+constexpr std::size_t most_at_once = 1 << 20;
 // At a process of which the kernel gives no descriptor: a sandbox may forbid
 // it.
 constexpr auto between_looks = std::chrono::milliseconds(5);
@@ -37,20 +42,51 @@ struct Pipe {
   Fd read, write;
 };
 
+// Keeps the last line of an output that grows, if it is an answer (JSON), and
+// the end of all else.
+class LastLine {
+ public:
+  void keep(std::string& text) {
+    if (text.empty()) return;
+    const auto last = text.size() - 1;  // a line break there is the line's own
+    const auto newline =
+        std::string_view(text).substr(searched_, last - searched_).rfind('\n');
+    if (newline != text.npos) begin_ = searched_ + newline + 1;
+    if (newline != text.npos || searched_ == 0)
+      is_answer_ = text[begin_] == '{';
+    searched_ = last;
+    const auto answer = is_answer_ ? begin_ : text.size();
+    if (answer <= most_told) return;
+    const auto cut = answer - most_told;
+    text.erase(0, cut);
+    begin_ = std::max(begin_, cut) - cut;
+    searched_ -= cut;
+  }
+
+ private:
+  std::size_t begin_ = 0, searched_ = 0;
+  bool is_answer_ = false;
+};
+
 struct CapturedProcess {
   std::size_t index = 0;
   pid_t pid = -1;
   Fd ended;  // a pidfd: readable when the process has ended; or there is none
   Fd output, errors;
+  LastLine last_line;
   Clock::time_point deadline;
 };
 
 class Capturer {
  public:
+  // What is asked, with a mark in its environment, answers in its last line.
   Capturer(const std::vector<std::vector<std::string>>& commands,
            double seconds, const std::string& mark)
-      : commands_(commands), seconds_(seconds), results_(commands.size()) {
-    if (!mark.empty()) environment_.push_back(mark);
+      : commands_(commands),
+        asks_(!mark.empty()),
+        seconds_(seconds),
+        results_(commands.size()) {
+    if (asks_) environment_.push_back(mark);
   }
 
   ~Capturer() {
@@ -123,8 +159,10 @@ class Capturer {
           one.ended ? polls[3 * i + 2].revents != 0 : has_ended(one.pid);
       drain(one.output, result.output);
       drain(one.errors, result.errors);
-      if (result.errors.size() > most_errors)
-        result.errors.erase(0, result.errors.size() - most_errors);
+      if (asks_) one.last_line.keep(result.output);
+      if (result.errors.size() > most_told)
+        result.errors.erase(0, result.errors.size() - most_told);
+      if (result.output.size() > most_kept) end_talk(one, result);
       if (ended) {
         reap(one, result);
       } else if (Clock::now() >= one.deadline) {
@@ -148,15 +186,24 @@ class Capturer {
 
   static void drain(Fd& fd, std::string& out) {
     char buffer[65536];
-    while (fd) {
+    for (std::size_t taken = 0; fd && taken < most_at_once;) {
       const auto n = ::read(fd.get(), buffer, sizeof buffer);
-      if (n > 0)
+      if (n > 0) {
         out.append(buffer, static_cast<std::size_t>(n));
-      else if (n < 0 && errno == EAGAIN)
+        taken += static_cast<std::size_t>(n);
+      } else if (n < 0 && errno == EAGAIN) {
         return;
-      else if (n == 0 || errno != EINTR)
+      } else if (n == 0 || errno != EINTR) {
         fd = Fd();
+      }
     }
+  }
+
+  static void end_talk(CapturedProcess& one, Captured& result) {
+    ::kill(-one.pid, SIGKILL);
+    one.output = Fd();
+    result.output = {};
+    result.errors += "\n(it was ended: it printed more than 1 GiB)\n";
   }
 
   void reap(CapturedProcess& one, Captured& result) {
@@ -171,6 +218,7 @@ class Capturer {
   }
 
   const std::vector<std::vector<std::string>>& commands_;
+  bool asks_;
   std::vector<std::string> environment_ = environment_for_children();
   double seconds_;
   std::vector<Captured> results_;

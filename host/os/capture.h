@@ -11,7 +11,7 @@ struct Captured {
   std::optional<int> code;  ///< exit code, or ...
   int signal = 0;           ///< ... the signal that ended it
   bool timed_out = false;   ///< then it was killed
-  std::string output;       ///< its standard output
+  std::string output;       ///< its standard output, 1 GiB at most
   std::string errors;       ///< the last 16 KiB of its standard error
 };
 
@@ -22,7 +22,9 @@ std::vector<Captured> capture(
     const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
     double seconds);
 
-/// The same of commands that may leave processes behind, which are ended.
+/// The same of commands that may leave processes behind, which are ended, and
+/// that answer in the last line of their output, which begins with '{': of what
+/// they print before it, the last 16 KiB are kept.
 std::vector<Captured> capture_strangers(
     const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
     double seconds);

@@ -4,6 +4,8 @@ import json
 import os
 import pathlib
 import re
+import shlex
+import shutil
 import subprocess
 import unittest
 
@@ -22,11 +24,11 @@ class Bounded(eh.Case):
         status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) << 10
 
-    def measured(self, *words, code=0):
+    def measured(self, *words, code=0, host=eh.HOST):
         """Runs eh-host; returns the end of what it printed."""
         with (self.dir / "shown").open("w+b") as shown:
-            process = subprocess.Popen(self.arguments(words, None), cwd=self.dir, stdout=shown,
-                                       stderr=shown, stdin=subprocess.DEVNULL,
+            process = subprocess.Popen(self.arguments(words, None), executable=host, cwd=self.dir,
+                                       stdout=shown, stderr=shown, stdin=subprocess.DEVNULL,
                                        env=self.environment())
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
@@ -35,6 +37,26 @@ class Bounded(eh.Case):
         self.assertEqual(process.returncode, code, text)
         self.assertLess(usage.ru_maxrss << 10, MOST, words)
         return text
+
+    def talkative(self, script):
+        """An eh-host whose plugins run a script before they are described."""
+        host = self.dir / "eh-host"
+        shutil.copy(eh.HOST, host)
+        child = self.dir / "eh-child"
+        child.write_text(f'#!/bin/sh\n[ "$1" != describe ] || {{ {script}\n}}\n'
+                         f'exec {shlex.quote(eh.CHILD)} "$@"\n')
+        child.chmod(0o755)
+        return host
+
+    def test_while_a_plugin_is_described(self):
+        for script in (f"yes no description | head -c {HUGE}",
+                       f"yes no description | head -c {HUGE} >&2",
+                       f"head -c {HUGE} /dev/zero; echo"):
+            with self.subTest(script):
+                self.assertIn("texts", self.measured("list", "big", host=self.talkative(script)))
+        host = self.talkative("yes and so on")
+        self.measured("list", "--load-timeout", "300ms", code=3, host=host)
+        self.assertIn("it did not load within 0.30s", (self.dir / "shown").read_text()[:1000])
 
     def test_while_it_runs(self):
         shown = self.dir / "shown"
