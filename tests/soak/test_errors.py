@@ -50,6 +50,8 @@ ERRORS = {
 
 
 class Case(campaign.Case):
+    can_remove = False  # a lease that could not be read stays
+
     def sweep(self, who, start=None, words=None):
         start = start or self.new_place()
         words = words or self.words()
