@@ -2,13 +2,18 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio_ext.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <ostream>
+#include <utility>
 
 #include "child/plugin.h"
 #include "contract/child.h"
@@ -17,17 +22,64 @@
 namespace eh::host::child {
 namespace {
 
+// What the experiment closed under stdio, it wants no more of.
+bool is_closed(FILE* file) {
+  return ::fcntl(::fileno(file), F_GETFD) < 0;
+}
+
+// Signals but those of a crash, which is to be explained, are for later: stdio
+// throws away what a signal did not let it write.
+class Uninterrupted {
+ public:
+  Uninterrupted() {
+    sigset_t signals;
+    ::sigfillset(&signals);
+    for (const int crash :
+         {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS})
+      ::sigdelset(&signals, crash);
+    ::pthread_sigmask(SIG_BLOCK, &signals, &before_);
+  }
+  ~Uninterrupted() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  Uninterrupted(const Uninterrupted&) = delete;
+  Uninterrupted& operator=(const Uninterrupted&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+int last_error() {
+  return errno != 0 ? errno : EIO;
+}
+
+// Returns 0 or errno.
+int flush_stdio() {
+  for (FILE* file : {stdout, stderr})
+    if (::__fpending(file) > 0 && is_closed(file)) ::__fpurge(file);
+  errno = 0;
+  return std::fflush(nullptr) == 0 ? 0 : last_error();
+}
+
 // After std::ios::sync_with_stdio(false), std::cout holds text too. Including
 // <iostream> here would initialise the streams in every child, which is a
 // twentieth of its instructions; as long as no plugin does, they are zeros.
-void flush_streams() {
+// Returns 0 or errno.
+int flush_streams() {
   flush_built_in();  // linked statically, they have no name to be found by
-  for (const char* name : {"_ZSt4cout", "_ZSt4clog"}) {
+  int error = 0;
+  for (const auto& [name, file] :
+       {std::pair{"_ZSt4cout", stdout}, {"_ZSt4clog", stderr}}) {
     auto* stream = static_cast<std::ostream*>(::dlsym(RTLD_DEFAULT, name));
     static constexpr char zeros[sizeof(void*)] = {};
-    if (stream && std::memcmp(static_cast<void*>(stream), zeros, sizeof zeros))
-      stream->flush();
+    if (!stream ||
+        !std::memcmp(static_cast<void*>(stream), zeros, sizeof zeros))
+      continue;
+    errno = 0;
+    // Unlike flush(), it throws nothing, whatever the experiment asked for.
+    auto* buffer = stream->rdbuf();
+    if (buffer && buffer->pubsync() != 0 && !is_closed(file) && error == 0)
+      error = last_error();
   }
+  return error;
 }
 
 }  // namespace
@@ -47,13 +99,19 @@ void flush_output_in_signal_handler() {
 }
 
 std::string flush_output() {
-  flush_streams();
-  if (std::fflush(nullptr) != 0) {
-    const int error = errno;
-    // Others mean a stream that the experiment closed under stdio.
-    if (error == ENOSPC || error == EDQUOT || error == EIO || error == EFBIG)
-      return "cannot write the output: " + reason_text(error);
-  }
+  std::optional<Uninterrupted> uninterrupted;
+  if (::__fpending(stdout) > 0 || ::__fpending(stderr) > 0)
+    uninterrupted.emplace();
+  // Streams may write to stdio, whose errors are lost on them.
+  int error = flush_stdio();
+  for (const int next : {flush_streams(), flush_stdio()})
+    if (error == 0) error = next;
+  if (error != 0) return "cannot write the output: " + reason_text(error);
+  // Of what it could not write earlier, stdio keeps no reason.
+  for (FILE* file : {stdout, stderr})
+    if (std::ferror(file) && !is_closed(file))
+      return "cannot write the output: some of it was lost (was the disk"
+             " full?)";
   return {};
 }
 

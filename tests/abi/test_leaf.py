@@ -5,7 +5,9 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
+import subprocess
 import unittest
 
 from abi import SANITIZED, UTC, Case, wait_for
@@ -117,6 +119,31 @@ class Verdict(Case):
         (self.leaf / "output.txt").symlink_to("/dev/full")
         message = "cannot write the output: No space left on device"
         self.assertEqual(self.outcome("output"), (110, "failed", message))
+        for name in "held-back", "synced":
+            self.assertEqual(self.outcome(name, plugin="stream"), (110, "failed", message))
+
+    def test_lost_output(self):
+        for name, why in (("pipe", "Broken pipe"), ("read-only", "Bad file descriptor")):
+            message = "cannot write the output: " + why
+            self.assertEqual(self.outcome(f"output-{name}"), (110, "failed", message))
+
+    def test_output_that_was_lost_earlier(self):
+        (self.leaf / "output.txt").symlink_to("/dev/full")
+        message = "cannot write the output: some of it was lost (was the disk full?)"
+        self.assertEqual(self.outcome("output-lines"), (110, "failed", message))
+
+    @unittest.skipUnless(shutil.which("strace"), "needs strace")
+    def test_interrupted_output(self):
+        strace = ["strace", "-qq", "-o", "/dev/null", "-P", str(self.leaf / "output.txt"),
+                  "-e", "inject=write:error=EINTR"]
+        if subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"]).returncode != 0:
+            self.skipTest("tracing is not permitted here")
+        message = "cannot write the output: Interrupted system call"
+        self.assertEqual(self.outcome("output", prefix=strace), (110, "failed", message))
+
+    def test_output_that_nobody_wants(self):
+        for name in "closed", "ended":
+            self.assertEqual(self.outcome(f"output-{name}"), (0, "ok", None))
 
 
 class Leaf(Case):

@@ -1,6 +1,7 @@
 // A plugin whose experiments end in every way there is. The experiment is
 // chosen by its name, so that the tests read well.
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -243,6 +244,22 @@ void crash(std::string_view name) {
   }
 }
 
+// Leaves text in stdio that cannot be written, or that nobody wants.
+void output_to(std::string_view where) {
+  std::fputs(where == "lines" ? "a line\n" : "no newline", stdout);
+  if (where == "closed") ::close(STDOUT_FILENO);
+  if (where == "ended") std::fclose(stdout);
+  if (where == "read-only")
+    ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), STDOUT_FILENO);
+  if (where == "pipe") {
+    ::signal(SIGPIPE, SIG_IGN);
+    int ends[2];
+    if (::pipe(ends) != 0) return;
+    ::dup2(ends[1], STDOUT_FILENO);
+    ::close(ends[0]);
+  }
+}
+
 int run_named(const eh_run& run, std::string_view name) {
   if (name.starts_with("crash/")) crash(name);
   if (name == "files") files(run);
@@ -268,6 +285,7 @@ int run_named(const eh_run& run, std::string_view name) {
   if (name == "threads") threads(run);
   if (name == "surroundings") surroundings();
   if (name == "output") std::printf("no newline");
+  if (name.starts_with("output-")) output_to(name.substr(7));
   if (name == "trivial") log(run, EH_INFO, "here");
   if (name == "exit") std::exit(3);
   if (name == "quick-exit") ::_exit(0);
