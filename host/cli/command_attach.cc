@@ -20,14 +20,10 @@ int attach_command(const Options& options) {
   shown.json = options.json;
   shown.progress = options.progress;
   shown.cluster = true;
-  try {
-    // The host that submitted it may have been killed before it was done.
-    go_on_submitting(spec, config);
-    Audience audience(shown, config, spec.group);
-    return watch_command({spec, config, audience, true});
-  } catch (const std::system_error& error) {
-    throw Error(exit_write, error.what());
-  }
+  // The host that submitted it may have been killed before it was done.
+  go_on_submitting(spec, config);
+  Audience audience(shown, config, spec.group);
+  return watch_command({spec, config, audience, true});
 }
 
 int cancel_command(const Options& options) {

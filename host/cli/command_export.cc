@@ -57,12 +57,7 @@ class Exporter {
         continue;
       }
       any = true;
-      const auto tree = workspace_.results(group);
-      try {
-        use(chosen, tree);
-      } catch (const std::system_error& error) {
-        throw Error(exit_internal, error.what());
-      }
+      use(chosen, workspace_.results(group));
     }
     if (!any && nothing) throw *nothing;
   }

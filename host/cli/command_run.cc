@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 #include <iostream>
-#include <system_error>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -84,7 +83,9 @@ void confirm_force(const Options& options, const Workspace& workspace,
           "--force");
 }
 
-int run(const Options& options) {
+}  // namespace
+
+int run_command(const Options& options) {
   warn_of_ranks();
   const Workspace workspace(options);
   const auto& group = options.query.group;
@@ -120,16 +121,6 @@ int run(const Options& options) {
   session.tick_seconds = audience.tick_seconds();
   const int code = session.run(selection).exit_code;
   return code == exit_done && audience.lost_events() ? exit_write : code;
-}
-
-}  // namespace
-
-int run_command(const Options& options) {
-  try {
-    return run(options);
-  } catch (const std::system_error& error) {
-    throw Error(exit_write, error.what());
-  }
 }
 
 }  // namespace eh::host

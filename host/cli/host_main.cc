@@ -10,13 +10,16 @@
 #include <cstring>
 #include <exception>
 #include <iostream>
+#include <new>
 #include <string_view>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cluster/task_main.h"
 #include "os/program.h"
+#include "os/refusal.h"
 #include "os/stdout.h"
 
 namespace eh::host {
@@ -79,8 +82,12 @@ void open_standard_descriptors() {
   }
 }
 
+int end_with(ExitCode code, const std::string& message) {
+  std::cerr << this_program().name << ": " << printable_lines(message) << '\n';
+  return code;
+}
+
 int run_host(int argc, char** argv) {
-  const auto& name = this_program().name;
   try {
     if (argc == 4 && std::string_view(argv[1]) == task_word)
       return task_command(argv[2], argv[3]);
@@ -90,12 +97,15 @@ int run_host(int argc, char** argv) {
       options.command_line += ' ' + shell_quoted(argv[i]);
     return dispatch(options);
   } catch (const Error& error) {
-    std::cerr << name << ": " << printable_lines(error.what()) << '\n';
-    return error.code();
+    return end_with(error.code(), error.what());
+  } catch (const std::system_error& error) {
+    return end_with(exit_write, refusal_text(error));
+  } catch (const std::bad_alloc&) {
+    return end_with(exit_write, refusal_text({ENOMEM, std::generic_category(),
+                                              "cannot go on"}));
   } catch (const std::exception& error) {
-    std::cerr << name << ": internal error: " << printable_lines(error.what())
-              << '\n';
-    return exit_internal;
+    return end_with(exit_internal,
+                    std::string("internal error: ") + error.what());
   }
 }
 

@@ -170,7 +170,7 @@ Exit codes:
     2  wrong command line, config  101  stopped by --max-fail, --fail-fast or
                                         --slurm-max-alike
     3  bad plugin                  102  some are still to be done (--detach)
-  110  results could not be written
+  110  results could not be written, or the system refused something else
   128+n  ended by signal n
 )";
   return out.str();

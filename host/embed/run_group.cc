@@ -10,6 +10,7 @@
 #include "cli/cluster_run.h"
 #include "eh/host.hpp"
 #include "os/program.h"
+#include "os/refusal.h"
 #include "plan/workspace.h"
 #include "report/listeners.h"
 #include "run/session.h"
@@ -169,7 +170,7 @@ RunResult run_group(const RunRequest& request) {
   } catch (const Error& error) {
     throw RunError(error.code(), error.what());
   } catch (const std::system_error& error) {
-    throw RunError(exit_write, error.what());
+    throw RunError(exit_write, refusal_text(error));
   } catch (const std::exception& error) {
     throw RunError(exit_internal,
                    std::string("internal error: ") + error.what());

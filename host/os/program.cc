@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <iostream>
 #include <system_error>
@@ -10,6 +11,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "os/file.h"
 
 namespace eh::host {
 namespace {
@@ -48,11 +50,15 @@ std::vector<std::string> child_command() {
   if (!this_program().path.empty()) return {running_file, child_word};
   std::error_code error;
   const auto self = std::filesystem::read_symlink(running_file, error);
+  if (error)
+    throw std::system_error(
+        error, std::string("cannot find eh-child by '") + running_file + "'");
   const auto child = (self.parent_path() / "eh-child").string();
-  if (error || ::access(child.c_str(), X_OK) != 0)
-    throw Error(exit_internal, "cannot find eh-child: it is not at '" + child +
-                                   "' (install it beside eh-host)");
-  return {child};
+  if (::access(child.c_str(), X_OK) == 0) return {child};
+  if (errno == EIO || errno == ENOMEM)
+    throw_errno("cannot look at '" + child + "'");
+  throw Error(exit_internal, "cannot find eh-child: it is not at '" + child +
+                                 "' (install it beside eh-host)");
 }
 
 }  // namespace eh::host

@@ -319,7 +319,11 @@ class MachineProcesses : public Processes {
 std::unique_ptr<Processes> make_processes(const std::vector<std::string>& child,
                                           const std::string& owner,
                                           const std::vector<int>& more) {
-  return std::make_unique<MachineProcesses>(child, owner, more);
+  try {
+    return std::make_unique<MachineProcesses>(child, owner, more);
+  } catch (const boost::system::system_error& error) {
+    throw std::system_error(error.code(), "cannot wait for processes");
+  }
 }
 
 std::size_t most_processes() {

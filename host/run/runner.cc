@@ -223,7 +223,7 @@ void Runner::put_off(const Running& running, const std::string& reason) {
   const auto why = reason + " (ulimit -u and -n tell the limits)";
   turns_->retry({running.attempt.experiment, {}, running.limits});
   if (!slots_.limit(world_.processes.now())) {
-    outcome_.broken = Error(exit_internal, why);
+    outcome_.broken = Error(exit_write, why);
     stop(why);
   } else if (!std::exchange(told_of_shortage_, true)) {
     tell_(Notice{log_level::warning, "fewer run at a time than may (" +

@@ -3,6 +3,7 @@
 import collections
 import fcntl
 import os
+import pathlib
 import resource
 import shutil
 import signal
@@ -266,6 +267,50 @@ class Refused(Scripts):
         )
         self.assertEqual(done.returncode, 100, done.stdout + done.stderr)
         self.assertIn("8 ok, 1 failed", done.stdout)
+
+    @eh.needs_strace
+    def test_calls_of_the_start(self):
+        """Each fails once: it is said what cannot be done, why, and what helps."""
+        start = "?vfork,clone,?clone3"
+        for calls, error, message in (
+            ("pipe2", "ENFILE", "cannot make a pipe: Too many open files in system (end"),
+            ("pipe2", "EMFILE", "cannot make a pipe: Too many open files (raise"),
+            (start, "EAGAIN", "/eh-child': Resource temporarily unavailable (end"),
+            (start, "ENOMEM", "/eh-child': Cannot allocate memory (end"),
+            ("?readlink,readlinkat", "EIO", "'/proc/self/exe': Input/output error (the log"),
+            ("?access,faccessat", "EIO", "/eh-child': Input/output error (the log"),
+            ("getcwd", "EIO", "cannot get current path: Input/output error (the log"),
+            ("epoll_create1", "EMFILE", "cannot wait for processes: Too many open files (raise"),
+        ):
+            only = {"?r": ["-P", "/proc/self/exe"],
+                    "?a": ["-P", str(pathlib.Path(eh.CHILD).resolve())]}.get(calls[:2], [])
+            for words in ["list"], ["work", "script/1"]:
+                if calls == "epoll_create1" and words == ["list"]:
+                    continue  # which waits for nothing
+                with self.subTest(calls=calls, error=error, words=words):
+                    done = subprocess.run(
+                        ["strace", "-qq", "-o", "/dev/null", *only, "-e", f"trace={calls}",
+                         "-e", f"inject={calls}:error={error}:when=1"]
+                        + self.arguments(words, None),
+                        cwd=self.dir, env=self.environment(), capture_output=True, text=True,
+                        timeout=eh.PATIENCE, stdin=subprocess.DEVNULL,
+                    )
+                    self.assertEqual(done.returncode, 110, done.stdout + done.stderr)
+                    self.assertIn(message, done.stderr)
+                    self.assertIn("eh-host: cannot ", done.stderr)
+                    self.assertNotIn("internal error", done.stderr)
+
+    def test_folder_that_is_gone(self):
+        gone = self.dir / "gone"
+        for words in ["list"], ["work", "script/1"], ["status"]:
+            gone.mkdir()
+            done = subprocess.run(
+                self.arguments(words, None), cwd=gone, env=self.environment(),
+                capture_output=True, text=True, timeout=eh.PATIENCE,
+                stdin=subprocess.DEVNULL, preexec_fn=gone.rmdir,
+            )
+            self.assertEqual(done.returncode, 110, done.stderr)
+            self.assertIn("No such file or directory (this folder is gone", done.stderr)
 
     def test_few_descriptors(self):
         self.script("")
