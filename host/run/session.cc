@@ -9,9 +9,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "cluster/slurm/allocation.h"
 #include "cluster/slurm/settings.h"
 #include "events/log_record.h"
+#include "os/cpus.h"
 #include "os/gpus.h"
 #include "os/program.h"
 #include "plan/done_look.h"

@@ -16,8 +16,4 @@ struct Allocation {
 
 std::optional<Allocation> this_allocation();
 
-/// CPUs that this process may use: those of the allocation, or those that the
-/// system lets it run on.
-std::size_t usable_cpus();
-
 }  // namespace eh::host
