@@ -15,19 +15,18 @@ std::size_t divided_up(std::size_t n, std::size_t by) {
 }
 
 // Whether a pilot runs one experiment after the other, with all that it has.
-bool is_single(const SlurmSettings& settings) {
+bool is_single(const TaskShape& shape) {
   // Experiments of several nodes each use all of them. Who did not ask for
   // pilots may have meant the GPUs for each experiment.
-  return settings.nodes > 1 || (settings.gpus > 1 && !settings.pack);
+  return shape.nodes > 1 || (shape.gpus > 1 && !shape.pack);
 }
 
 // Experiments at the same time in a pilot that gets what it asks for.
-std::size_t slots_of_pilot(const SlurmSettings& settings) {
-  if (is_single(settings)) return 1;
-  const auto gpus = settings.gpus;
-  if (!settings.cpus) return std::max<std::size_t>(1, gpus);
-  const auto slots =
-      std::max<std::size_t>(1, *settings.cpus / settings.workers);
+std::size_t slots_of_pilot(const TaskShape& shape) {
+  if (is_single(shape)) return 1;
+  const auto gpus = shape.gpus;
+  if (!shape.cpus) return std::max<std::size_t>(1, gpus);
+  const auto slots = std::max<std::size_t>(1, *shape.cpus / shape.workers);
   return gpus > 0 ? std::min(slots, gpus) : slots;
 }
 
@@ -40,19 +39,19 @@ std::size_t pilots_for(std::size_t jobs, std::size_t slots) {
 }
 
 // Tasks at the same time; nothing: any number.
-std::optional<std::size_t> most_at_once(const SlurmSettings& settings,
+std::optional<std::size_t> most_at_once(const TaskShape& shape,
                                         std::size_t slots) {
-  auto out = settings.simultaneous_jobs;
-  if (settings.jobs) {
-    const auto tasks = pilots_for(*settings.jobs, slots);
+  auto out = shape.simultaneous_jobs;
+  if (shape.jobs) {
+    const auto tasks = pilots_for(*shape.jobs, slots);
     out = out ? std::min(*out, tasks) : tasks;
   }
   return out;
 }
 
-bool packs(std::size_t experiments, const SlurmSettings& settings) {
-  if (settings.pack) return *settings.pack;
-  const auto at_once = most_at_once(settings, slots_of_pilot(settings));
+bool packs(std::size_t experiments, const TaskShape& shape) {
+  if (shape.pack) return *shape.pack;
+  const auto at_once = most_at_once(shape, slots_of_pilot(shape));
   return experiments > (at_once ? *at_once * many_per_task : many_experiments);
 }
 
@@ -93,44 +92,40 @@ std::vector<TaskPlan::Array> arrays_of(std::size_t tasks, std::size_t most,
 
 }  // namespace
 
-TaskPlan make_plan(std::size_t experiments, const SlurmSettings& settings,
+TaskPlan make_plan(std::size_t experiments, const TaskShape& shape,
                    std::optional<std::size_t> cluster_limit) {
   TaskPlan out;
   out.experiments = experiments;
-  out.pack = packs(experiments, settings);
-  auto most = settings.max_array_size;
+  out.pack = packs(experiments, shape);
+  auto most = shape.max_array_size;
   if (cluster_limit) most = std::min(most, *cluster_limit);
   most = std::max<std::size_t>(1, most);
   if (!out.pack) {
     out.tasks = experiments;
-    out.arrays =
-        arrays_of(out.tasks, most, most_at_once(settings, 1).value_or(0));
+    out.arrays = arrays_of(out.tasks, most, most_at_once(shape, 1).value_or(0));
     return out;
   }
-  const auto slots = slots_of_pilot(settings);
-  const auto at_once = most_at_once(settings, slots);
+  const auto slots = slots_of_pilot(shape);
+  const auto at_once = most_at_once(shape, slots);
   out.tasks = std::min(at_once.value_or(pilots_otherwise),
                        divided_up(experiments, slots));
-  if (is_single(settings))
+  if (is_single(shape))
     out.slots = 1;
-  else if (settings.jobs && out.tasks > 0)
-    out.slots = std::max<std::size_t>(1, *settings.jobs / out.tasks);
-  out.blocks =
-      blocks_of(experiments, out.tasks * expected_slots(out, settings));
+  else if (shape.jobs && out.tasks > 0)
+    out.slots = std::max<std::size_t>(1, *shape.jobs / out.tasks);
+  out.blocks = blocks_of(experiments, out.tasks * expected_slots(out, shape));
   out.arrays = arrays_of(out.tasks, most, at_once.value_or(0));
   return out;
 }
 
-std::size_t expected_slots(const TaskPlan& plan,
-                           const SlurmSettings& settings) {
+std::size_t expected_slots(const TaskPlan& plan, const TaskShape& shape) {
   if (!plan.pack) return 1;
-  const auto slots = slots_of_pilot(settings);
+  const auto slots = slots_of_pilot(shape);
   return plan.slots ? std::min(plan.slots, slots) : slots;
 }
 
-std::size_t task_cpus(const TaskPlan& plan, const SlurmSettings& settings) {
-  return settings.cpus.value_or(settings.workers *
-                                expected_slots(plan, settings));
+std::size_t task_cpus(const TaskPlan& plan, const TaskShape& shape) {
+  return shape.cpus.value_or(shape.workers * expected_slots(plan, shape));
 }
 
 }  // namespace eh::host

@@ -13,7 +13,7 @@ namespace {
 
 struct Given {
   std::size_t experiments = 0;
-  SlurmSettings settings = {};
+  TaskShape settings = {};
   std::optional<std::size_t> limit = {};
 };
 
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(pilots_by_themselves) {
   const auto plan = plan_of({1001});
   BOOST_CHECK(plan.pack);
   BOOST_CHECK_EQUAL(plan.tasks, 100u);
-  SlurmSettings s;
+  TaskShape s;
   s.jobs = 4;
   BOOST_CHECK(!plan_of({40, s}).pack);
   BOOST_CHECK(plan_of({41, s}).pack);
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(pilots_by_themselves) {
 }
 
 BOOST_AUTO_TEST_CASE(pilots_share_their_cpus) {
-  SlurmSettings s;
+  TaskShape s;
   s.pack = true;
   s.cpus = 8;
   s.workers = 2;
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(pilots_share_their_cpus) {
 }
 
 BOOST_AUTO_TEST_CASE(pilots_for_so_many_jobs) {
-  SlurmSettings s;
+  TaskShape s;
   s.pack = true;
   s.cpus = 4;
   const auto shape = [&](std::size_t jobs) {
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(pilots_for_so_many_jobs) {
 }
 
 BOOST_AUTO_TEST_CASE(gpus) {
-  SlurmSettings s;
+  TaskShape s;
   s.gpus = 2;
   s.workers = 3;
   // Each experiment has both, whether tasks are pilots by themselves or not.
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(gpus) {
 }
 
 BOOST_AUTO_TEST_CASE(several_nodes_are_for_one_experiment) {
-  SlurmSettings s;
+  TaskShape s;
   s.pack = true;
   s.nodes = 2;
   s.cpus = 8;
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(several_nodes_are_for_one_experiment) {
 }
 
 BOOST_AUTO_TEST_CASE(blocks_get_smaller) {
-  SlurmSettings s;
+  TaskShape s;
   s.pack = true;
   s.jobs = 4;
   BOOST_TEST(plan_of({12, s}).blocks ==
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(blocks_get_smaller) {
 }
 
 BOOST_AUTO_TEST_CASE(several_arrays) {
-  SlurmSettings s;
+  TaskShape s;
   s.pack = false;
   BOOST_TEST(counts(plan_of({1001, s})) == Numbers{1001});
   BOOST_TEST(counts(plan_of({1002, s})) == (Numbers{501, 501}));
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(several_arrays) {
 }
 
 BOOST_AUTO_TEST_CASE(arrays_share_what_may_run_at_once) {
-  SlurmSettings s;
+  TaskShape s;
   s.pack = false;
   s.max_array_size = 10;
   s.jobs = 7;
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(arrays_share_what_may_run_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(more_arrays_than_may_run_at_once) {
-  SlurmSettings s;
+  TaskShape s;
   s.pack = false;
   s.max_array_size = 2;
   s.jobs = 2;
