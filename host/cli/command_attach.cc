@@ -40,12 +40,12 @@ int cancel_command(const Options& options) {
   } catch (const std::system_error& error) {
     trouble = error.what();
   }
-  SlurmClient client(config.slurm().commands, real_commands());
-  if (!cancel_jobs(tree.fd(), spec, client))
+  const auto scheduler = config.scheduler();
+  if (!cancel_jobs(tree.fd(), spec, *scheduler))
     throw Error(
         exit_internal,
         "cannot cancel the jobs of run '" + spec.run_id +
-            "': " + client.error() +
+            "': " + scheduler->error() +
             (trouble.empty() ? " (its tasks start nothing new; try again later)"
                              : ", and " + trouble));
   print("run " + spec.run_id + " of '" + spec.group +

@@ -195,8 +195,8 @@ std::vector<RunStatus> runs_in(const ResultTree& tree, const Options& options,
     });
     if (specs.empty()) return {};
     const ClusterConfig config(specs[0]);
-    SlurmClient client(config.slurm().commands, real_commands());
-    return run_statuses(tree.fd(), std::move(specs), client);
+    const auto scheduler = config.scheduler();
+    return run_statuses(tree.fd(), std::move(specs), *scheduler);
   } catch (const std::exception& error) {
     warn(std::string("cannot say how runs on a cluster stand: ") +
          error.what());

@@ -17,6 +17,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cluster/slurm/client.h"
+#include "cluster/slurm/job_environment.h"
 #include "cluster/task_main.h"
 #include "os/program.h"
 #include "os/refusal.h"
@@ -60,6 +62,10 @@ int dispatch(const Options& options) {
   return run_command(options);
 }
 
+TaskScheduler slurm_task() {
+  return {slurm_job_of(real_environment()), slurm_settings_of, connect_slurm};
+}
+
 // Output that was lost must not look like success. Who reads no further
 // ("status | head") has lost nothing.
 int finish(int code) {
@@ -90,7 +96,7 @@ int end_with(ExitCode code, const std::string& message) {
 int run_host(int argc, char** argv) {
   try {
     if (argc == 4 && std::string_view(argv[1]) == task_word)
-      return task_command(argv[2], argv[3]);
+      return task_command(argv[2], argv[3], slurm_task());
     auto options = parse_options({argv + 1, argv + argc});
     options.command_line = this_program().command;
     for (int i = 1; i < argc; ++i)

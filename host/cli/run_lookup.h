@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "cli/options.h"
-#include "cluster/slurm/settings.h"
+#include "cluster/slurm/client.h"
 #include "cluster/spec.h"
 #include "plan/workspace.h"
 
@@ -35,7 +35,9 @@ class ClusterConfig {
   explicit ClusterConfig(const RunSpec& spec, int verbosity = 0);
 
   Config config() const;
-  SlurmSettings slurm() const { return slurm_settings_of(config()); }
+  std::unique_ptr<Scheduler> scheduler() const {
+    return connect_slurm(config());
+  }
   Settings settings() const { return settings_of(config()); }
   ResultTree tree() const;
 

@@ -1,7 +1,7 @@
 #include "cli/watch.h"
 
 #include "base/error.h"
-#include "cluster/slurm/settings.h"
+#include "cluster/slurm/client.h"
 #include "cluster/watch.h"
 #include "os/program.h"
 #include "plan/workspace.h"
@@ -24,8 +24,7 @@ int watch_command(const WatchCommand& command) {
                                 "': there is no directory '" + spec.output +
                                 "' here");
   const auto world = make_watch_world(
-      SlurmClient(slurm_settings_of(command.config).commands, real_commands()),
-      [&] { audience.pause(); });
+      [&] { return connect_slurm(command.config); }, [&] { audience.pause(); });
   WatchAudience listeners;
   listeners.tell = [&](const Event& event) {
     command.also(event);

@@ -71,7 +71,7 @@ void note_array(int tree, const std::string& run_id,
 
 std::vector<SubmittedArray> submitted_arrays(int tree,
                                              const std::string& run_id,
-                                             SlurmClient* client) {
+                                             Scheduler* scheduler) {
   std::map<std::size_t, SubmittedArray> known;
   const auto text = read_file(tree, jobs_file(run_id)).value_or("");
   for (const auto& line : split(text, '\n'))
@@ -84,7 +84,7 @@ std::vector<SubmittedArray> submitted_arrays(int tree,
     if (array.state == SubmittedArray::submitting)
       unknown.push_back(array.name);
   const auto tasks =
-      client && !unknown.empty() ? client->queue(unknown) : std::nullopt;
+      scheduler && !unknown.empty() ? scheduler->queue(unknown) : std::nullopt;
   std::vector<SubmittedArray> out;
   for (auto& [index, array] : known) {
     if (tasks && array.state == SubmittedArray::submitting)

@@ -1,13 +1,13 @@
 // The file jobs.jsonl of a run: which arrays were submitted, as which jobs. It
-// is written before and after each sbatch, so that one whose answer nobody got
-// can be looked up by its name.
+// is written before and after each submission, so that one whose answer nobody
+// got can be looked up by its name.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "cluster/slurm/client.h"
+#include "cluster/scheduler.h"
 
 namespace eh::host {
 
@@ -31,11 +31,11 @@ void note_array(int tree, const std::string& run_id,
                 const SubmittedArray& array);
 
 /// What is known of each array that somebody began to submit, in their order.
-/// With a client, those whose answer is missing are looked up and, if they are
-/// there, noted. Throws std::system_error.
+/// With a scheduler, those whose answer is missing are looked up and, if they
+/// are there, noted. Throws std::system_error.
 std::vector<SubmittedArray> submitted_arrays(int tree,
                                              const std::string& run_id,
-                                             SlurmClient* client = nullptr);
+                                             Scheduler* scheduler = nullptr);
 
 /// The ids of those that are in.
 std::vector<std::string> job_ids(const std::vector<SubmittedArray>& arrays);

@@ -151,8 +151,9 @@ TaskFate Settling::fate_of(std::size_t task) {
     out.array_job = queued->array_job;
     if (queued->array_task)
       out.array_task = std::to_string(*queued->array_task);
-    if (phase_of(queued->state) == TaskPhase::ended) {
+    if (queued->phase == TaskPhase::ended) {
       out.state = queued->state;
+      out.outcome = queued->outcome;
       out.reason = queued->reason;
     }
     out.node = queued->node;
@@ -168,16 +169,15 @@ TaskFate Settling::fate_of(std::size_t task) {
   out.log = log_of(out.array_job, out.array_task);
   if (out.array_job.empty()) return out;
   if (asked_.insert(out.array_job).second)
-    for (auto& one : parse_shown(world_.client.show(out.array_job)))
-      shown_[one.job] = std::move(one);
-  const auto shown = shown_.find(out.job);
-  if (shown == shown_.end() ||
-      phase_of(shown->second.state) != TaskPhase::ended)
-    return out;
-  out.state = shown->second.state;
-  out.reason = shown->second.reason;
-  out.exit = shown->second.exit;
-  if (!shown->second.log.empty()) out.log = shown->second.log;
+    for (auto& one : world_.scheduler.fates(out.array_job))
+      fates_[one.job] = std::move(one);
+  const auto known = fates_.find(out.job);
+  if (known == fates_.end()) return out;
+  out.state = known->second.state;
+  out.outcome = known->second.outcome;
+  out.reason = known->second.reason;
+  out.exit = known->second.exit;
+  if (!known->second.log.empty()) out.log = known->second.log;
   return out;
 }
 
@@ -187,7 +187,8 @@ std::optional<Unable> Settling::unable(std::size_t task) {
   if (life && !(life->ended && life->ended->why == "broken")) return {};
   Unable out;
   std::string array_job, array_task;
-  if (const auto& queued = world_.tasks.queued(task)) {
+  const auto& queued = world_.tasks.queued(task);
+  if (queued) {
     out.node = queued->node;
     array_job = queued->array_job;
     if (queued->array_task) array_task = std::to_string(*queued->array_task);
@@ -204,9 +205,10 @@ std::optional<Unable> Settling::unable(std::size_t task) {
   out.log = log_of(array_job, array_task);
   if (life) return out;
   auto words = last_words(out.log);
-  if (words.empty() && out.words == "CANCELLED") return {};
-  // No log says more than SLURM does.
-  if (words.empty()) words = fate_of(task).text();
+  if (words.empty() && queued && queued->outcome == TaskOutcome::cancelled)
+    return {};
+  // No log says more than the scheduler does.
+  if (words.empty()) words = end_text(fate_of(task));
   out.words = std::move(words);
   return out;
 }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cluster/experiment_ledger.h"
-#include "cluster/slurm/client.h"
+#include "cluster/scheduler.h"
 #include "cluster/spec.h"
 #include "cluster/task_fate.h"
 #include "cluster/task_ledger.h"
@@ -26,8 +26,9 @@ struct SettleWorld {
   const RunSpec& spec;
   const RunBook& book;
   const TaskBook& tasks;
-  SlurmClient& client;
-  std::string log_dir;  ///< absolute: where SLURM writes the logs of tasks
+  Scheduler& scheduler;
+  std::string
+      log_dir;  ///< absolute: where the scheduler writes the logs of tasks
 };
 
 class Settling {
@@ -71,7 +72,7 @@ class Settling {
   std::optional<Unable> unable(std::size_t task);
 
   SettleWorld world_;
-  std::map<std::string, TaskFate> shown_;  // by the job's own id
+  std::map<std::string, TaskFate> fates_;  // by the job's own id
   std::set<std::string> asked_;            // arrays
   std::vector<bool> looked_at_;            // tasks
   std::vector<Unable> unable_;

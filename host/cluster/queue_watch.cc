@@ -97,7 +97,7 @@ void QueueWatch::look_at_hindrances() {
     by_reason[task.reason].push_back(std::move(task));
   std::map<std::string, int> hopeless;
   for (const auto& [reason, tasks] : by_reason) {
-    const auto hindrance = hindrance_of(reason);
+    const auto& hindrance = tasks.front().hindrance;
     if (hindrance.kind == Hindrance::none) continue;
     const bool never = hindrance.kind == Hindrance::never;
     if (told_reasons_.insert(reason).second)
@@ -110,7 +110,7 @@ void QueueWatch::look_at_hindrances() {
     if (!never) continue;
     auto& answers = hopeless[reason];
     answers = hopeless_[reason] + 1;
-    if (answers >= sure && world_.client().cancel(job_words(tasks)))
+    if (answers >= sure && world_.scheduler().cancel_tasks(tasks))
       notice_(log_level::error,
               count_text(tasks.size(), "task that cannot start was",
                          "tasks that cannot start were") +
@@ -126,16 +126,13 @@ void QueueWatch::hurry() {
   pause_ = next_pause(world_.now());
 }
 
-// Of a task that squeue never listed: does SLURM know its job?
+// Of a task that was never listed: is there such a job?
 void QueueWatch::confirm(std::size_t task) {
   bool unknown = true;
   for (const auto& job : jobs_()) {
     if (!known_.count(job)) {
-      const bool shown = !world_.client().show(job).empty();
-      const auto& error = world_.client().error();
-      // Only this error is an answer.
-      if (shown || error.find("Invalid job id") != error.npos)
-        known_[job] = shown;
+      if (const auto known = world_.scheduler().knows(job))
+        known_[job] = *known;
     }
     const auto known = known_.find(job);
     unknown = unknown && known != known_.end() && !known->second;
@@ -144,7 +141,7 @@ void QueueWatch::confirm(std::size_t task) {
 }
 
 bool QueueWatch::ask_now() {
-  const auto fresh = world_.client().queue(names_);
+  const auto fresh = world_.scheduler().queue(names_);
   if (!fresh) return false;
   tasks_.answer(*fresh, world_.now());
   tell_requeued();
@@ -153,7 +150,7 @@ bool QueueWatch::ask_now() {
 
 bool QueueWatch::cancel_pending() {
   if (!ask_now()) return false;
-  return world_.client().cancel(job_words(tasks_.pending()));
+  return world_.scheduler().cancel_tasks(tasks_.pending());
 }
 
 }  // namespace eh::host

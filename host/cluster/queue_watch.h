@@ -1,6 +1,6 @@
-// When squeue is asked about a run's tasks, and what people are told of its
-// answers: that SLURM does not answer, that tasks were put back into the queue,
-// why some do not start. Those that never can are cancelled.
+// When the scheduler is asked about a run's tasks, and what people are told of
+// its answers: that SLURM does not answer, that tasks were put back into the
+// queue, why some do not start. Those that never can are cancelled.
 #pragma once
 
 #include <functional>
@@ -29,7 +29,7 @@ class QueueWatch {
   void hurry();
   /// Asks and waits for the answer. False if there is none.
   bool ask_now();
-  /// Cancels the tasks that are pending. False if SLURM did not take it.
+  /// Cancels the tasks that are pending. False if that was not taken.
   bool cancel_pending();
 
  private:
@@ -54,7 +54,7 @@ class QueueWatch {
   double seconds_ = 0;        // that the last answer took
   std::set<std::string> told_reasons_;
   std::map<std::string, int> hopeless_;  // answers in a row, by reason
-  std::map<std::string, bool> known_;    // whether SLURM knows a job
+  std::map<std::string, bool> known_;    // whether there is such a job
 };
 
 }  // namespace eh::host

@@ -61,7 +61,7 @@ RunStatus status_of(int tree, RunSpec spec,
 }  // namespace
 
 std::vector<RunStatus> run_statuses(int tree, std::vector<RunSpec> specs,
-                                    SlurmClient& client) {
+                                    Scheduler& scheduler) {
   std::erase_if(specs, [&](const RunSpec& spec) {
     return was_seen_to_end(tree, spec.run_id);
   });
@@ -70,10 +70,10 @@ std::vector<RunStatus> run_statuses(int tree, std::vector<RunSpec> specs,
     for (auto& name : array_names(spec)) names.push_back(std::move(name));
   std::vector<RunStatus> out;
   if (specs.empty()) return out;
-  const auto queued = client.queue(names);
+  const auto queued = scheduler.queue(names);
   for (auto& spec : specs) {
     out.push_back(status_of(tree, std::move(spec), queued));
-    if (!queued) out.back().trouble = client.error();
+    if (!queued) out.back().trouble = scheduler.error();
   }
   return out;
 }

@@ -1,11 +1,11 @@
-// How runs stand that are on a cluster now: from their files, and from squeue
-// if it answers.
+// How runs stand that are on a cluster now: from their files, and from the
+// scheduler if it answers.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "cluster/slurm/client.h"
+#include "cluster/scheduler.h"
 #include "cluster/spec.h"
 #include "events/event.h"
 #include "json/write.h"
@@ -21,13 +21,13 @@ struct RunStatus {
     std::string since;  ///< as of utc_text()
   };
   std::vector<Running> running;
-  std::string trouble;  ///< why squeue said nothing, or ""
+  std::string trouble;  ///< why the scheduler said nothing, or ""
 };
 
 /// Of the runs in `specs` that have not ended. `tree` is the descriptor of the
 /// output directory of all of them.
 std::vector<RunStatus> run_statuses(int tree, std::vector<RunSpec> specs,
-                                    SlurmClient& client);
+                                    Scheduler& scheduler);
 
 /// Several lines.
 std::string status_text(const RunStatus& status);

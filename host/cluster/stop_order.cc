@@ -68,15 +68,15 @@ std::vector<std::string> array_names(const RunSpec& spec) {
   return out;
 }
 
-bool cancel_jobs(int tree, const RunSpec& spec, SlurmClient& client) {
-  const auto arrays = submitted_arrays(tree, spec.run_id, &client);
+bool cancel_jobs(int tree, const RunSpec& spec, Scheduler& scheduler) {
+  const auto arrays = submitted_arrays(tree, spec.run_id, &scheduler);
   const auto is_unknown = [](const SubmittedArray& array) {
     return array.state == SubmittedArray::submitting;
   };
   const bool all_known = std::none_of(arrays.begin(), arrays.end(), is_unknown);
-  // One that squeue does not know was never accepted, if it has answered.
-  const bool answered = all_known || client.error().empty();
-  return client.cancel(job_ids(arrays)) && answered;
+  // One that it does not list was never accepted, if it has answered.
+  const bool answered = all_known || scheduler.error().empty();
+  return scheduler.cancel(job_ids(arrays)) && answered;
 }
 
 }  // namespace eh::host

@@ -1,12 +1,12 @@
 // The jobs of a run on a cluster, and how they are stopped: the file `stop` in
-// its folder, which tasks look at before they start anything, and scancel.
+// its folder, which tasks look at before they start anything, and cancelling.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "cluster/slurm/client.h"
+#include "cluster/scheduler.h"
 #include "cluster/spec.h"
 
 namespace eh::host {
@@ -28,7 +28,7 @@ bool was_seen_to_end(int tree, const std::string& run_id);
 std::vector<std::string> array_names(const RunSpec& spec);
 
 /// Cancels all jobs of a run, also one whose submission nobody saw the end of.
-/// False if SLURM did not take it; `client.error()` says why.
-bool cancel_jobs(int tree, const RunSpec& spec, SlurmClient& client);
+/// False if the scheduler did not take it; its error() says why.
+bool cancel_jobs(int tree, const RunSpec& spec, Scheduler& scheduler);
 
 }  // namespace eh::host

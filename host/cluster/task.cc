@@ -21,12 +21,7 @@ namespace {
 constexpr double longest_grace = 20;      // SLURM kills after 30 seconds
 constexpr double requeue_patience = 300;  // seconds, where no end is known
 
-bool has_gpus(const SlurmSettings& settings, const Environment& environment) {
-  return settings.gpus > 0 || environment("SLURM_JOB_GPUS") ||
-         environment("SLURM_STEP_GPUS") || environment("SLURM_GPUS_ON_NODE");
-}
-
-JobTimes times_of(const SlurmJob& job) {
+JobTimes times_of(const JobIdentity& job) {
   JobTimes out;
   if (!job.end) return out;
   const auto now = std::chrono::duration<double>(
@@ -38,14 +33,14 @@ JobTimes times_of(const SlurmJob& job) {
 
 }  // namespace
 
-TaskPlace place_of(const TaskPlan& plan, const SlurmSettings& settings,
-                   const SlurmJob& job, const Environment& environment) {
+TaskPlace place_of(const TaskPlan& plan, const TaskShape& shape,
+                   const JobIdentity& job, const Environment& environment) {
   TaskPlace out;
   std::vector<std::string> devices;
-  if (has_gpus(settings, environment)) devices = allowed_gpus(environment);
+  if (shape.gpus > 0 || job.has_gpus) devices = allowed_gpus(environment);
   if (plan.pack) {
-    const auto cpus = job.cpus ? job.cpus : task_cpus(plan, settings);
-    out.slots = cpus / std::max<std::size_t>(1, settings.workers);
+    const auto cpus = job.cpus ? job.cpus : task_cpus(plan, shape);
+    out.slots = cpus / std::max<std::size_t>(1, shape.workers);
     if (!devices.empty()) out.slots = std::min(out.slots, devices.size());
     if (plan.slots > 0) out.slots = std::min(out.slots, plan.slots);
     out.slots = std::max<std::size_t>(1, out.slots);
@@ -57,19 +52,14 @@ TaskPlace place_of(const TaskPlan& plan, const SlurmSettings& settings,
   return out;
 }
 
-std::string requeue_job(SlurmClient& client, const std::string& id,
+std::string requeue_job(Scheduler& scheduler, const std::string& id,
                         Clock::time_point until) {
   for (double pause = 1;; pause = std::min(30.0, pause * 2)) {
-    if (client.requeue(id)) return {};
-    const auto why = client.error();
-    // One that seemed to fail was heard all the same: SLURM ends all of a job
-    // that it runs again, what asked for it, too.
-    if (why.find("pending execution") != why.npos ||
-        why.ends_with("was killed"))
-      return {};
-    const bool passing = is_passing(why) || why.ends_with("gave no answer");
+    const auto answer = scheduler.requeue(id);
+    if (answer == Scheduler::Answer::yes) return {};
     const auto wake = Clock::now() + duration_of(pause);
-    if (!passing || wake > until) return why;
+    if (answer == Scheduler::Answer::no || wake > until)
+      return scheduler.error();
     std::this_thread::sleep_until(wake);
   }
 }
@@ -79,12 +69,12 @@ TaskSession::TaskSession(World world)
       workspace_(world_.spec),
       config_(workspace_.config(world_.spec.group)),
       settings_(settings_of(config_)),
-      slurm_(slurm_settings_of(config_)),
+      cluster_(world_.cluster_settings(config_)),
       tree_(world_.spec.output, leaf_rules(settings_), true),
       leases_(tree_.fd(), Owner::self(world_.owner)),
       time_(
-          {world_.spec.run_id, slurm_.time_limit, slurm_.signal_delay,
-           slurm_.max_requeues},
+          {world_.spec.run_id, cluster_.time_limit, cluster_.signal_delay,
+           cluster_.max_requeues},
           tree_, leases_, [] { return Clock::now(); },
           [this] { return ask_time(); }),
       tail_(tail_options(), [this](const LogRecord& record) {
@@ -142,7 +132,7 @@ std::unique_ptr<Supply> TaskSession::supply() {
                     spec.run_id + '.' + std::to_string(world_.task) + '.'},
       leases_, std::move(mine), plan.blocks);
   blocks->has_time = [this] { return has_time(); };
-  blocks->may_go_on = slurm_.max_requeues > 0;
+  blocks->may_go_on = cluster_.max_requeues > 0;
   blocks_ = blocks.get();
   return blocks;
 }
@@ -215,7 +205,7 @@ void TaskSession::read_logs() {
 
 JobTimes TaskSession::ask_time() {
   if (const auto times = times_of(world_.job); times.left) return times;
-  return world_.client.times(world_.job.id());
+  return world_.scheduler.times(world_.job.id);
 }
 
 bool TaskSession::has_time() {
@@ -251,15 +241,15 @@ TaskEnded TaskSession::end(int code) {
 // of a job need not be given another one for ever.
 void TaskSession::requeue(TaskEnded& ended) {
   const bool any = settled_ > 0 || time_.went_on() > 0;
-  if (slurm_.max_requeues == 0 ||
-      (!any && world_.job.restart >= slurm_.max_requeues)) {
+  if (cluster_.max_requeues == 0 ||
+      (!any && world_.job.restart >= cluster_.max_requeues)) {
     ended.message =
         "its time was up, and it is not run again"
         " (slurm.max_requeues)";
     return;
   }
   const auto until = time_.end_or(Clock::now() + duration_of(requeue_patience));
-  const auto why = requeue_job(world_.client, world_.job.id(), until);
+  const auto why = requeue_job(world_.scheduler, world_.job.id, until);
   ended.requeued = why.empty();
   if (!ended.requeued)
     ended.message = "its time was up, and SLURM does not run it again: " + why;

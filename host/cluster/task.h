@@ -3,19 +3,20 @@
 // leaves. What happens goes into its journal.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "cluster/circuit_breaker.h"
 #include "cluster/journal_writer.h"
-#include "cluster/slurm/client.h"
-#include "cluster/slurm/job_environment.h"
-#include "cluster/slurm/settings.h"
+#include "cluster/scheduler.h"
+#include "cluster/settings.h"
 #include "cluster/spec.h"
 #include "cluster/time_limit.h"
 #include "cluster/work_blocks.h"
 #include "events/log_tail.h"
+#include "os/gpus.h"
 #include "plan/workspace.h"
 #include "run/child_launch.h"
 #include "run/runner.h"
@@ -28,20 +29,21 @@ struct TaskPlace {
   std::string gpus;                     ///< all of them: "0,1"
   std::vector<std::string> slots_gpus;  ///< of each slot; may be none
 };
-TaskPlace place_of(const TaskPlan& plan, const SlurmSettings& settings,
-                   const SlurmJob& job, const Environment& environment);
+TaskPlace place_of(const TaskPlan& plan, const TaskShape& shape,
+                   const JobIdentity& job, const Environment& environment);
 
 class TaskSession {
  public:
   struct World {
     const RunSpec& spec;
-    const SlurmJob& job;
+    const JobIdentity& job;
     std::size_t task;
     std::string owner;  ///< id of this incarnation
     TaskPlace place;
     TaskJournal& journal;
     Breaker& breaker;
-    SlurmClient& client;
+    Scheduler& scheduler;
+    std::function<ClusterSettings(const Config&)> cluster_settings;
   };
   /// Loads what the run needs. Throws Error.
   explicit TaskSession(World world);
@@ -65,10 +67,10 @@ class TaskSession {
   Workspace workspace_;
   Config config_;
   Settings settings_;
-  SlurmSettings slurm_;
+  ClusterSettings cluster_;
   ResultTree tree_;
   Leases leases_;
-  SlurmTime time_;
+  TimeLimit time_;
   LogTail tail_;
   Blocks* blocks_ = nullptr;  // of a pilot
   double longest_ = 0;        // seconds that an experiment took
@@ -76,9 +78,9 @@ class TaskSession {
   bool no_time_ = false;      // for another experiment
 };
 
-/// Asks SLURM to run a job again, also while it cannot be reached, until
-/// `until`. Returns why it will not, or "".
-std::string requeue_job(SlurmClient& client, const std::string& id,
+/// Asks the scheduler to run a job again, also while it cannot be reached,
+/// until `until`. Returns why it will not, or "".
+std::string requeue_job(Scheduler& scheduler, const std::string& id,
                         Clock::time_point until);
 
 }  // namespace eh::host

@@ -14,20 +14,6 @@
 namespace eh::host {
 namespace {
 
-// The value of `key` in "A=1 B=2 ..."; values may have spaces in them, but the
-// ones that are asked for have none, but for the reason.
-std::string value_of(std::string_view line, std::string_view key) {
-  const auto name = ' ' + std::string(key) + '=';
-  auto at =
-      line.starts_with(std::string_view(name).substr(1)) ? 0 : line.find(name);
-  if (at == line.npos) return {};
-  at = line.find('=', at) + 1;
-  const auto value = line.substr(at, line.find(' ', at) - at);
-  return value == "(null)" || value == "None" || value == "N/A"
-             ? ""
-             : std::string(value);
-}
-
 // What differs between tasks that failed alike.
 std::string normalised(const std::string& words) {
   std::string out;
@@ -45,38 +31,27 @@ std::string folder_of(const std::string& path) {
 
 }  // namespace
 
-std::vector<TaskFate> parse_shown(std::string_view text) {
-  std::vector<TaskFate> out;
-  for (const auto& line : split(text, '\n')) {
-    TaskFate fate;
-    fate.job = value_of(line, "JobId");
-    fate.state = value_of(line, "JobState");
-    if (fate.job.empty() || fate.state.empty()) continue;
-    fate.array_job = value_of(line, "ArrayJobId");
-    fate.array_task = value_of(line, "ArrayTaskId");
-    fate.reason = value_of(line, "Reason");
-    fate.exit = value_of(line, "ExitCode");
-    fate.node = value_of(line, "NodeList");
-    fate.log = value_of(line, "StdOut");
-    out.push_back(std::move(fate));
-  }
-  return out;
-}
-
 Status status_of(const TaskFate& fate) {
-  if (fate.state == "TIMEOUT" || fate.state == "DEADLINE")
-    return Status::timeout;
-  if (fate.state == "OUT_OF_MEMORY") return Status::out_of_memory;
-  if (fate.state == "CANCELLED" || fate.state == "PREEMPTED" ||
-      fate.state == "REVOKED")
-    return Status::cancelled;
+  switch (fate.outcome) {
+    case TaskOutcome::timeout:
+      return Status::timeout;
+    case TaskOutcome::out_of_memory:
+      return Status::out_of_memory;
+    case TaskOutcome::cancelled:
+    case TaskOutcome::displaced:
+      return Status::cancelled;
+    case TaskOutcome::completed:  // without a verdict
+    case TaskOutcome::failed:
+      break;
+  }
   return Status::crashed;
 }
 
-std::string TaskFate::text() const {
+std::string end_text(const TaskFate& fate) {
+  const auto exit =
+      fate.exit.empty() || fate.exit == "0:0" ? "" : "ExitCode " + fate.exit;
   std::string out;
-  for (const auto& part :
-       {state, reason, exit == "0:0" || exit.empty() ? "" : "ExitCode " + exit})
+  for (const auto& part : {fate.state, fate.reason, exit})
     if (!part.empty()) out += (out.empty() ? "" : ", ") + part;
   return out;
 }
@@ -85,10 +60,10 @@ std::string fate_text(const TaskFate& fate) {
   std::string out;
   if (fate.state.empty())
     out = "its task ended without a word, and SLURM knows it no more";
-  else if (fate.state == "COMPLETED")
-    out = "its task ended without a verdict, which SLURM calls COMPLETED";
+  else if (fate.outcome == TaskOutcome::completed)
+    out = "its task ended without a verdict, which SLURM calls " + fate.state;
   else
-    out = "SLURM ended its task: " + fate.text();
+    out = "SLURM ended its task: " + end_text(fate);
   if (!fate.node.empty()) out += ", on " + fate.node;
   std::string where;
   if (!fate.job.empty()) where = "job " + fate.job;

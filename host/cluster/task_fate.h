@@ -1,4 +1,4 @@
-// What became of tasks that are gone, from SLURM's words and their logs: the
+// What became of tasks that are gone, from the scheduler and their logs: the
 // verdict for experiments that they had begun, and why others never ran.
 #pragma once
 
@@ -9,30 +9,16 @@
 #include <string_view>
 #include <vector>
 
-#include "cluster/slurm/states.h"
+#include "cluster/scheduler.h"
 #include "leaf/verdict.h"
 
 namespace eh::host {
 
-struct TaskFate {
-  std::string state;   ///< SLURM's word; "" if it knows the job no more
-  std::string reason;  ///< the same
-  std::string exit;    ///< "5:0": exit code and signal
-  std::string node;
-  std::string job;         ///< its own id
-  std::string array_job;   ///< that of its array
-  std::string array_task;  ///< its index there
-  std::string log;         ///< path of the log that SLURM wrote
-
-  /// "FAILED, JobLaunchFailure, ExitCode 0:11"; "" if nothing is known.
-  std::string text() const;
-};
-
-/// What `scontrol -o show job` printed of one or several tasks.
-std::vector<TaskFate> parse_shown(std::string_view text);
-
-/// timeout for TIMEOUT, crashed for what means nothing special ...
+/// Of an experiment that it was running: timeout, out_of_memory ..., crashed
+/// for what means nothing special.
 Status status_of(const TaskFate& fate);
+/// "FAILED, JobLaunchFailure, ExitCode 0:11"; "" if nothing is known.
+std::string end_text(const TaskFate& fate);
 /// "SLURM ended its task: TIMEOUT on n1 (job 4711, 4700_3; log /path)".
 std::string fate_text(const TaskFate& fate);
 

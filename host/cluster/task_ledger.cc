@@ -86,17 +86,16 @@ void TaskBook::answer(const std::vector<QueuedTask>& tasks,
     if (!task) continue;
     // Should it be listed twice, the one that has not ended counts.
     auto& now_listed = listed[*task];
-    if (!now_listed || phase_of(now_listed->state) == TaskPhase::ended)
-      now_listed = &one;
+    if (!now_listed || now_listed->phase == TaskPhase::ended) now_listed = &one;
   }
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     auto& task = tasks_[i];
     task.listed = listed[i] != nullptr;
     if (task.listed) {
-      const auto phase = phase_of(listed[i]->state);
+      const auto phase = listed[i]->phase;
       const bool was_running =
           task.put_back < task.lives.size() ||
-          (task.queued && phase_of(task.queued->state) == TaskPhase::running);
+          (task.queued && task.queued->phase == TaskPhase::running);
       if (phase == TaskPhase::pending && was_running) {
         ++requeued_[listed[i]->reason];
         task.put_back = task.lives.size();
@@ -116,14 +115,14 @@ void TaskBook::no_answer(Clock::time_point now) {
   if (!std::exchange(failing_, true)) failing_since_ = now;
 }
 
-// As far as squeue knows.
+// As far as the scheduler knows.
 bool TaskBook::inactive(const Task& task, Clock::time_point now) const {
   if (failing_ && now - failing_since_ > long_without_answer)
     return !task.lives.empty();
   if (task.confirmed) return true;
   if (task.lives.empty()) {
     if (!task.queued) return false;
-    if (!task.listed && phase_of(task.queued->state) == TaskPhase::pending)
+    if (!task.listed && task.queued->phase == TaskPhase::pending)
       return task.inactive >= unseen_answers &&
              now - task.inactive_since >= vanished_settling;
   }
@@ -136,7 +135,7 @@ bool TaskBook::gone(std::size_t index, Clock::time_point now) const {
       is_for_good(*task.lives.back().ended)) {
     // Unless SLURM has put it back, whatever it said.
     const bool again = task.listed && task.inactive == 0 &&
-                       phase_of(task.queued->state) == TaskPhase::pending;
+                       task.queued->phase == TaskPhase::pending;
     if (!again) return true;
   }
   return inactive(task, now) &&
@@ -193,7 +192,7 @@ const TaskBook::Life* TaskBook::newest(std::size_t task) const {
 std::vector<QueuedTask> TaskBook::pending() const {
   std::vector<QueuedTask> out;
   for (const auto& task : tasks_)
-    if (task.listed && phase_of(task.queued->state) == TaskPhase::pending)
+    if (task.listed && task.queued->phase == TaskPhase::pending)
       out.push_back(*task.queued);
   return out;
 }
@@ -231,14 +230,13 @@ ClusterState TaskBook::state(Clock::time_point now) const {
       ++out.running;
     } else if (over || task.inactive > 0) {
       ++out.ended;
-    } else if (task.listed &&
-               phase_of(task.queued->state) == TaskPhase::running) {
+    } else if (task.listed && task.queued->phase == TaskPhase::running) {
       ++out.running;
     } else {
       ++out.pending;
       if (!task.listed) continue;
       if (!task.queued->reason.empty()) ++out.reasons[task.queued->reason];
-      const auto start = start_text(task.queued->start);
+      const auto& start = task.queued->start;
       if (!start.empty() && (out.start.empty() || start < out.start))
         out.start = start;
     }

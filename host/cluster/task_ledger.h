@@ -1,6 +1,6 @@
-// What is known of a run's tasks: what their journals say, what squeue says,
-// and whether their hearts beat. Decides which of them can do nothing more.
-// Does nothing itself; times are given to it.
+// What is known of a run's tasks: what their journals say, what the
+// scheduler says, and whether their hearts beat. Decides which of them can do
+// nothing more. Does nothing itself; times are given to it.
 #pragma once
 
 #include <map>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cluster/journal_reader.h"
-#include "cluster/slurm/states.h"
+#include "cluster/scheduler.h"
 #include "cluster/spec.h"
 #include "events/event.h"
 #include "events/task.h"
@@ -22,9 +22,9 @@ class TaskBook {
 
   void on(const Incarnation& who, const TaskStarted& event);
   void on(const Incarnation& who, const TaskEnded& event);
-  /// squeue's answer.
+  /// The scheduler's answer.
   void answer(const std::vector<QueuedTask>& tasks, Clock::time_point now);
-  /// squeue failed.
+  /// It failed.
   void no_answer(Clock::time_point now);
 
   /// Who has not said that it ended, though it may have: at most `most`, whose
@@ -35,12 +35,12 @@ class TaskBook {
   /// Whether a task runs no more and will not run again.
   bool gone(std::size_t task, Clock::time_point now) const;
   bool all_gone(Clock::time_point now) const;
-  /// Tasks that nothing was seen of but that squeue does not list, for so long
-  /// that they may be gone. They are when confirm() says so.
+  /// Tasks that nothing was seen of and that are not listed, for so long that
+  /// they may be gone. They are when confirm() says so.
   std::vector<std::size_t> unseen(Clock::time_point now) const;
   void confirm(std::size_t task) { tasks_.at(task).confirmed = true; }
 
-  /// What squeue has said of a task last, if it has.
+  /// What the scheduler has said of a task last, if it has.
   const std::optional<QueuedTask>& queued(std::size_t task) const {
     return tasks_.at(task).queued;
   }
@@ -64,9 +64,10 @@ class TaskBook {
   /// No task has begun that has not ended, as far as its journal or its heart
   /// tells.
   bool is_quiet() const;
-  /// Whether squeue has said since `time` that none is in the queue or runs.
+  /// Whether the scheduler has said since `time` that none is in the queue or
+  /// runs.
   bool none_active_since(Clock::time_point time) const;
-  /// The tasks that are pending, as squeue said last.
+  /// The tasks that are pending, as the scheduler said last.
   std::vector<QueuedTask> pending() const;
   /// How many were put back into the queue since the last call, and why.
   std::map<std::string, std::size_t> take_requeued();

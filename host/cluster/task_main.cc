@@ -51,10 +51,11 @@ Fd open_tree(const std::string& output) {
 
 class Task {
  public:
-  Task(const RunPlace& place, std::size_t first)
+  Task(const RunPlace& place, std::size_t first, const TaskScheduler& scheduler)
       : tree_(open_tree(place.output)),
         spec_(read_spec(tree_.get(), place.run_id)),
-        job_(SlurmJob::of(real_environment())),
+        scheduler_(scheduler),
+        job_(scheduler.job),
         incarnation_{
             first + (job_.array_task.empty() ? 0 : number_of(job_.array_task)),
             job_.job.empty() ? "0" : job_.job, job_.restart},
@@ -62,20 +63,21 @@ class Task {
                  incarnation_.name()) {}
 
   int run() {
-    const auto slurm = settings();
-    const auto place = place_of(spec_.plan, slurm, job_, real_environment());
+    const auto config = framework_config();
+    const auto settings = scheduler_.settings(config);
+    const auto place = place_of(spec_.plan, settings, job_, real_environment());
     Breaker breaker(tree_.get(), spec_.run_id, incarnation_.name(),
-                    slurm.max_alike);
+                    settings.max_alike);
     tell_start(place);
     if (auto why = breaker.reason_to_stop(); !why.empty()) {
       journal_.write(TaskEnded{"stopped", std::move(why), false, exit_done});
       return exit_done;
     }
     try {
-      SlurmClient client(slurm.commands, real_commands());
+      const auto connected = scheduler_.connect(config);
       TaskSession session({spec_, job_, incarnation_.task,
                            spec_.run_id + '.' + incarnation_.name(), place,
-                           journal_, breaker, client});
+                           journal_, breaker, *connected, scheduler_.settings});
       const auto ended = session.run();
       journal_.write(ended);
       return ended.exit_code;
@@ -92,10 +94,9 @@ class Task {
 
  private:
   // What is known of it before plugins are loaded.
-  SlurmSettings settings() const {
-    const ConfigSchemas framework;
-    return slurm_settings_of(sources_of(spec_, Secrets::unwanted)
-                                 .resolve(framework.of(""), spec_.group));
+  Config framework_config() const {
+    return sources_of(spec_, Secrets::unwanted)
+        .resolve(framework_.of(""), spec_.group);
   }
 
   void tell_start(const TaskPlace& place) {
@@ -122,18 +123,21 @@ class Task {
 
   const Fd tree_;
   const RunSpec spec_;
-  const SlurmJob job_;
+  const ConfigSchemas framework_;
+  const TaskScheduler& scheduler_;
+  const JobIdentity& job_;
   const Incarnation incarnation_;
   TaskJournal journal_;
 };
 
 }  // namespace
 
-int task_command(const std::string& folder, const std::string& first) {
+int task_command(const std::string& folder, const std::string& first,
+                 const TaskScheduler& scheduler) {
   // It may come before anything runs that could be told.
   ::signal(SIGUSR2, SIG_IGN);
   try {
-    return Task(place_of_run(folder), number_of(first)).run();
+    return Task(place_of_run(folder), number_of(first), scheduler).run();
   } catch (const std::system_error& error) {
     throw Error(exit_write, error.what());
   }

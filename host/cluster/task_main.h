@@ -1,12 +1,26 @@
-// What a job of a cluster runs: a task of a run (task_session.h).
+// What a job of a cluster runs: a task of a run (task.h).
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
+
+#include "cluster/scheduler.h"
+#include "cluster/settings.h"
+#include "config/config.h"
 
 namespace eh::host {
 
+/// The scheduler that this task runs under.
+struct TaskScheduler {
+  JobIdentity job;  ///< that this is
+  std::function<ClusterSettings(const Config&)> settings;
+  std::function<std::unique_ptr<Scheduler>(const Config&)> connect;
+};
+
 /// The absolute folder of a run, and the number of the task that is number 0
 /// of the job's array. Returns an exit code. Throws Error.
-int task_command(const std::string& folder, const std::string& first);
+int task_command(const std::string& folder, const std::string& first,
+                 const TaskScheduler& scheduler);
 
 }  // namespace eh::host

@@ -17,7 +17,7 @@ constexpr double ask_again = 60;  // seconds after nobody knew
 
 }  // namespace
 
-SlurmTime::SlurmTime(Rules rules, const ResultTree& tree, const Leases& leases,
+TimeLimit::TimeLimit(Rules rules, const ResultTree& tree, const Leases& leases,
                      std::function<Clock::time_point()> now,
                      std::function<JobTimes()> ask)
     : rules_(std::move(rules)),
@@ -29,7 +29,7 @@ SlurmTime::SlurmTime(Rules rules, const ResultTree& tree, const Leases& leases,
       ask_at_(begin_),
       limit_(rules_.limit) {}
 
-void SlurmTime::find_out() {
+void TimeLimit::find_out() {
   if (end_ || now_() < ask_at_) return;
   const auto times = ask_();
   ask_at_ = now_() + duration_of(ask_again);
@@ -38,34 +38,35 @@ void SlurmTime::find_out() {
 }
 
 // By the best that is known without asking anybody.
-std::optional<Clock::time_point> SlurmTime::end() const {
+std::optional<Clock::time_point> TimeLimit::end() const {
   if (end_) return end_;
   if (limit_) return begin_ + duration_of(*limit_);
   return {};
 }
 
-// SLURM is told no more than half of the limit.
-double SlurmTime::delay() const {
+// The scheduler is told no more than half of the limit.
+double TimeLimit::delay() const {
   return limit_ ? std::min(rules_.signal_delay, *limit_ / 2)
                 : rules_.signal_delay;
 }
 
-bool SlurmTime::fits(double seconds) {
+bool TimeLimit::fits(double seconds) {
   if (!limit_) find_out();
   const auto last = end();
   return !last || seconds_between(now_(), *last) - delay() >= seconds;
 }
 
-bool SlurmTime::means_time_is_up(int signal) {
+bool TimeLimit::means_time_is_up(int signal) {
   if (signal == SIGUSR2) return is_up_ = true;
-  // SLURM looks at the time now and then, and never stops a job too early.
+  // A scheduler looks at the time now and then, and never stops a job too
+  // early.
   const auto last = end();
   if (last && signal == SIGTERM && now_() + duration_of(3) >= *last)
     is_up_ = true;
   return is_up_ && signal == SIGTERM;
 }
 
-Clock::time_point SlurmTime::kill_at() {
+Clock::time_point TimeLimit::kill_at() {
   find_out();
   const double margin = std::clamp(delay() / 4, 2.0, 10.0);
   const auto last = end();
@@ -73,7 +74,7 @@ Clock::time_point SlurmTime::kill_at() {
   return now_() + duration_of(std::max(0.0, left - margin));
 }
 
-std::size_t SlurmTime::times_handed_on(const Attempt& attempt) const {
+std::size_t TimeLimit::times_handed_on(const Attempt& attempt) const {
   try {
     const auto text =
         read_file(tree_.fd(), attempt.leaf + '/' + handed_on_file);
@@ -85,7 +86,7 @@ std::size_t SlurmTime::times_handed_on(const Attempt& attempt) const {
   }
 }
 
-std::string SlurmTime::ends(const Attempt& attempt, double seconds) {
+std::string TimeLimit::ends(const Attempt& attempt, double seconds) {
   std::string message = "took longer than SLURM's time limit";
   if (limit_) message += " of " + duration_text(*limit_);
   const auto times = times_handed_on(attempt);
@@ -104,7 +105,7 @@ std::string SlurmTime::ends(const Attempt& attempt, double seconds) {
   return message + " and left no checkpoint to go on from";
 }
 
-void SlurmTime::handed_on(const Attempt& attempt) {
+void TimeLimit::handed_on(const Attempt& attempt) {
   ++went_on_;
   const auto file = attempt.leaf + '/' + handed_on_file;
   try {

@@ -1,5 +1,5 @@
-// The time of a job of SLURM: when it ends, and which of the experiments that
-// it stops go on in another.
+// The time of a job of a cluster: when it ends, and which of the experiments
+// that it stops go on in another.
 //
 // One goes on if it left a checkpoint, or if it began so late that it would
 // get more time from the beginning of the next job; and not more often than
@@ -10,13 +10,13 @@
 #include <optional>
 #include <string>
 
-#include "cluster/slurm/client.h"
+#include "cluster/scheduler.h"
 #include "leaf/leaf.h"
 #include "run/time_budget.h"
 
 namespace eh::host {
 
-class SlurmTime : public JobTime {
+class TimeLimit : public JobTime {
  public:
   struct Rules {
     std::string run_id;
@@ -27,7 +27,7 @@ class SlurmTime : public JobTime {
   /// `ask` finds out how much time there is, at some cost: it is asked when
   /// that has to be known, and again when it has failed and a minute has
   /// passed.
-  SlurmTime(Rules rules, const ResultTree& tree, const Leases& leases,
+  TimeLimit(Rules rules, const ResultTree& tree, const Leases& leases,
             std::function<Clock::time_point()> now,
             std::function<JobTimes()> ask);
 

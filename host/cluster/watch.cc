@@ -77,7 +77,7 @@ class Watch {
             }),
         stop_({tree.fd(), spec, world, book_, tasks_, queue_,
                [this](const Event& event) { tell(event); }}),
-        settling_({tree, leases_, spec, book_, tasks_, world.client(),
+        settling_({tree, leases_, spec, book_, tasks_, world.scheduler(),
                    options.log_dir}) {
     journals_.has_room = audience.has_room;
   }
@@ -342,7 +342,7 @@ class Watch {
       tell(Notice{log_level::warning,
                   "cannot cancel tasks that wait and would have nothing to"
                   " do: " +
-                      world_.client().error()});
+                      world_.scheduler().error()});
   }
 
   ResultTree& tree_;

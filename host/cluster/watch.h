@@ -1,9 +1,9 @@
 // A host that watches a run on a cluster: from the journals of its tasks and
-// their heartbeats, with squeue as a hint. The host that submitted it and any
-// that attaches later do the same; when one is killed, nothing is lost.
+// their heartbeats, with the scheduler as a hint. The host that submitted it
+// and any that attaches later do the same; when one is killed, nothing is lost.
 //
-// Whatever squeue says, how an experiment ended is what its task or its leaf
-// says. A task is gone when squeue has not listed it twice and its heart stands
+// Whatever that says, how an experiment ended is what its task or its leaf
+// says. A task is gone when two answers have not listed it and its heart stands
 // still; only then its experiments get a verdict from here.
 #pragma once
 

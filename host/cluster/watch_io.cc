@@ -70,13 +70,14 @@ class SingleKeys {
   bool changed_ = false;
 };
 
-// What the thread that waits for squeue shares with this one. A thread that
-// hangs is left to itself.
+// What the thread that waits for the scheduler shares with this one. A thread
+// that hangs is left to itself.
 struct Question {
-  explicit Question(SlurmClient slurm) : client(std::move(slurm)) {
+  explicit Question(std::unique_ptr<Scheduler> asked)
+      : scheduler(std::move(asked)) {
     done = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   }
-  SlurmClient client;
+  const std::unique_ptr<Scheduler> scheduler;
   Fd done;
   std::mutex mutex;
   std::optional<QueueAnswer> answer;
@@ -84,10 +85,11 @@ struct Question {
 
 class RealWorld : public WatchWorld {
  public:
-  RealWorld(const SlurmClient& client, std::function<void()> pause)
-      : client_(client),
+  RealWorld(const std::function<std::unique_ptr<Scheduler>()>& connect,
+            std::function<void()> pause)
+      : scheduler_(connect()),
         pause_(std::move(pause)),
-        question_(std::make_shared<Question>(client)) {}
+        question_(std::make_shared<Question>(connect())) {}
 
   Clock::time_point now() const override { return Clock::now(); }
 
@@ -105,8 +107,8 @@ class RealWorld : public WatchWorld {
     const auto ask = [question = question_, names] {
       const auto begin = Clock::now();
       QueueAnswer answer;
-      answer.tasks = question->client.queue(names);
-      answer.error = question->client.error();
+      answer.tasks = question->scheduler->queue(names);
+      answer.error = question->scheduler->error();
       answer.seconds =
           std::chrono::duration<double>(Clock::now() - begin).count();
       const std::lock_guard lock(question->mutex);
@@ -156,7 +158,7 @@ class RealWorld : public WatchWorld {
     }
   }
 
-  SlurmClient& client() override { return client_; }
+  Scheduler& scheduler() override { return *scheduler_; }
 
  private:
   static void say(std::string_view text) {
@@ -180,7 +182,7 @@ class RealWorld : public WatchWorld {
     }
   }
 
-  SlurmClient client_;
+  const std::unique_ptr<Scheduler> scheduler_;
   std::function<void()> pause_;
   StopSignals signals_;
   std::shared_ptr<Question> question_;
@@ -188,9 +190,10 @@ class RealWorld : public WatchWorld {
 
 }  // namespace
 
-std::unique_ptr<WatchWorld> make_watch_world(const SlurmClient& client,
-                                             std::function<void()> pause) {
-  return std::make_unique<RealWorld>(client, std::move(pause));
+std::unique_ptr<WatchWorld> make_watch_world(
+    const std::function<std::unique_ptr<Scheduler>()>& connect,
+    std::function<void()> pause) {
+  return std::make_unique<RealWorld>(connect, std::move(pause));
 }
 
 }  // namespace eh::host

@@ -1,6 +1,6 @@
 // What a host that watches a run does with the outside: time, signals, and
-// squeue, which may hang and so is asked by a thread. The seam behind which
-// tests put a fake.
+// the scheduler, which may hang and so is asked by a thread. The seam behind
+// which tests put a fake.
 #pragma once
 
 #include <functional>
@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "cluster/slurm/client.h"
+#include "cluster/scheduler.h"
 #include "run/processes.h"
 
 namespace eh::host {
 
 struct QueueAnswer {
-  std::optional<std::vector<QueuedTask>> tasks;  ///< nothing: squeue failed
+  std::optional<std::vector<QueuedTask>> tasks;  ///< nothing: it failed
   std::string error;
   double seconds = 0;  ///< that it took
 };
@@ -29,8 +29,8 @@ class WatchWorld {
   /// that were sent to this process to stop it.
   virtual std::vector<int> wait(Clock::time_point deadline) = 0;
 
-  /// Asks squeue for the jobs of these names. Not before the last answer was
-  /// taken.
+  /// Asks the scheduler for the jobs of these names. Not before the last answer
+  /// was taken.
   virtual void ask_queue(const std::vector<std::string>& names) = 0;
   virtual std::optional<QueueAnswer> take_answer() = 0;
 
@@ -39,12 +39,14 @@ class WatchWorld {
   virtual std::optional<Choice> ask_person() = 0;
 
   /// For calls that have to be waited for.
-  virtual SlurmClient& client() = 0;
+  virtual Scheduler& scheduler() = 0;
 };
 
 /// Takes SIGINT, SIGTERM and SIGHUP from the rest of the process while it
-/// lives. `pause` clears the terminal for a question.
-std::unique_ptr<WatchWorld> make_watch_world(const SlurmClient& client,
-                                             std::function<void()> pause);
+/// lives. `connect` makes a scheduler for each of the threads that ask it;
+/// `pause` clears the terminal for a question.
+std::unique_ptr<WatchWorld> make_watch_world(
+    const std::function<std::unique_ptr<Scheduler>()>& connect,
+    std::function<void()> pause);
 
 }  // namespace eh::host

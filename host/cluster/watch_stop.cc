@@ -67,16 +67,16 @@ void WatchStop::stop(const std::string& why) {
 void WatchStop::cancel_pending() {
   if (!world_.queue.cancel_pending())
     notice("cannot cancel the tasks that wait: " +
-           world_.world.client().error() + " (they find nothing to do)");
+           world_.world.scheduler().error() + " (they find nothing to do)");
 }
 
 void WatchStop::cancel_all() {
   cancelling_ = true;
-  cancelled_ = cancel_jobs(world_.tree, world_.spec, world_.world.client());
+  cancelled_ = cancel_jobs(world_.tree, world_.spec, world_.world.scheduler());
   cancel_at_ = world_.world.now() + seconds(5);
   world_.queue.hurry();
   if (cancelled_ || std::exchange(told_, true)) return;
-  notice("cannot cancel the jobs yet: " + world_.world.client().error() +
+  notice("cannot cancel the jobs yet: " + world_.world.scheduler().error() +
          " (it is tried again; tasks start nothing new)");
 }
 

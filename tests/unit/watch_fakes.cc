@@ -12,11 +12,6 @@
 
 namespace eh::host::test {
 
-FakeWatchWorld::FakeWatchWorld()
-    : client_({}, [this](const std::vector<std::string>& words, double) {
-        return run(words);
-      }) {}
-
 double FakeWatchWorld::seconds() const {
   return std::chrono::duration<double>(now_ - begin_).count();
 }
@@ -46,45 +41,22 @@ std::vector<int> FakeWatchWorld::wait(Clock::time_point deadline) {
 void FakeWatchWorld::ask_queue(const std::vector<std::string>&) {
   BOOST_CHECK(answer_at_ == Clock::time_point::max());
   asked.push_back(seconds());
-  answer_at_ = now_ + duration_of(squeue_seconds);
+  answer_at_ = now_ + duration_of(answer_seconds);
 }
 
 std::optional<QueueAnswer> FakeWatchWorld::take_answer() {
   if (now_ < answer_at_) return {};
   answer_at_ = Clock::time_point::max();
   QueueAnswer out;
-  out.tasks = squeue();
+  out.tasks = scheduled.listed();
   out.error = out.tasks ? "" : "squeue: Unable to contact slurm controller";
-  out.seconds = squeue_seconds;
+  out.seconds = answer_seconds;
   return out;
 }
 
 std::optional<WatchWorld::Choice> FakeWatchWorld::ask_person() {
   ++questions;
   return choice;
-}
-
-CommandResult FakeWatchWorld::run(const std::vector<std::string>& words) {
-  std::size_t at = 0;
-  while (at < words.size() && (words[at] == "env" || words[at] == "-u"))
-    at += words[at] == "env" ? 1 : 2;
-  std::string text;
-  for (std::size_t i = at; i < words.size(); ++i)
-    text += (text.empty() ? "" : " ") + words[i];
-  if (words.at(at) != "squeue") {
-    commands.push_back(text);
-    return command(
-        {words.begin() + static_cast<std::ptrdiff_t>(at), words.end()});
-  }
-  const auto tasks = squeue();
-  if (!tasks) return {1, false, "", "slurm_load_jobs error: Unable to contact"};
-  CommandResult out{0, false, "", ""};
-  for (const auto& task : *tasks)
-    out.output += task.job + '@' + task.array_job + '@' +
-                  std::to_string(*task.array_task) + '@' + task.state + '@' +
-                  task.node + '@' + task.start + "@@" + task.name + '@' +
-                  task.reason + '\n';
-  return out;
 }
 
 WatchedRun::WatchedRun(std::size_t experiments, bool pack, std::size_t tasks) {
@@ -148,13 +120,11 @@ void WatchedRun::tell(const Event& event, std::string& out) {
 QueuedTask WatchedRun::listed(std::size_t task, const std::string& state,
                               const std::string& reason,
                               const std::string& node) const {
-  QueuedTask out;
+  auto out = task_in(state, reason);
   out.job = std::to_string(101 + task);
   out.array_job = "100";
   out.array_task = static_cast<unsigned>(task);
   out.name = array_name("run-1", 0);
-  out.state = state;
-  out.reason = reason;
   out.node = node;
   return out;
 }
@@ -163,7 +133,7 @@ void WatchedRun::all_are(const std::string& state, const std::string& reason) {
   std::vector<QueuedTask> all;
   for (std::size_t i = 0; i < spec.plan.tasks; ++i)
     all.push_back(listed(i, state, reason, state == "PENDING" ? "" : "n1"));
-  world.squeue = [all] { return all; };
+  world.scheduled.listed = [all] { return all; };
 }
 
 Incarnation WatchedRun::begin(std::size_t task, unsigned restart, bool alive) {

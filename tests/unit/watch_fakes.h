@@ -1,5 +1,5 @@
 // A cluster for those that watch a run: a folder with a run in it, whose tasks
-// write what the tests say, a squeue that answers what they say, and no time
+// write what the tests say, a scheduler that does so, too, and no time
 // that passes but what is waited for.
 #pragma once
 
@@ -18,6 +18,7 @@
 #include "events/log_record.h"
 #include "events/task.h"
 #include "leaf/leaf.h"
+#include "scheduler_fake.h"
 #include "support.h"
 
 namespace eh::host::test {
@@ -27,37 +28,25 @@ class FakeWatchWorld : public WatchWorld {
   /// Called once at each of these seconds.
   std::multimap<double, std::function<void()>> happenings;
   std::multimap<double, int> signals;
-  /// What squeue says; nothing: it fails.
-  std::function<std::optional<std::vector<QueuedTask>>()> squeue = [] {
-    return std::vector<QueuedTask>{};
-  };
-  double squeue_seconds = 0;  ///< that an answer takes
-  std::function<CommandResult(const std::vector<std::string>&)> command =
-      [](auto&) {
-        return CommandResult{0, false, "", ""};
-      };
+  FakeScheduler scheduled;
+  double answer_seconds = 0;  ///< that it takes to list tasks
   std::optional<Choice> choice;
 
-  std::vector<double> asked;          ///< when squeue was
-  std::vector<std::string> commands;  ///< scancel and scontrol
-  std::size_t questions = 0;          ///< to a person
+  std::vector<double> asked;  ///< when it was, by a thread
+  std::size_t questions = 0;  ///< to a person
   double seconds() const;
 
-  FakeWatchWorld();
   Clock::time_point now() const override { return now_; }
   std::vector<int> wait(Clock::time_point deadline) override;
   void ask_queue(const std::vector<std::string>& names) override;
   std::optional<QueueAnswer> take_answer() override;
   std::optional<Choice> ask_person() override;
-  SlurmClient& client() override { return client_; }
+  Scheduler& scheduler() override { return scheduled; }
 
  private:
-  CommandResult run(const std::vector<std::string>& words);
-
   const Clock::time_point begin_{std::chrono::hours(1000)};
   Clock::time_point now_ = begin_;
   Clock::time_point answer_at_ = Clock::time_point::max();
-  SlurmClient client_;
 };
 
 /// A run "run-1" of the group "main" with the experiments e0, e1 ...
@@ -70,7 +59,7 @@ struct WatchedRun {
   QueuedTask listed(std::size_t task, const std::string& state,
                     const std::string& reason = "",
                     const std::string& node = "") const;
-  /// What squeue says of all tasks from now on.
+  /// What the scheduler says of all tasks from now on.
   void all_are(const std::string& state, const std::string& reason = "");
 
   /// The incarnation of a task begins, whose heart beats if `alive`.

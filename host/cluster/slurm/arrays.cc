@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "cluster/slurm/script.h"
-#include "cluster/slurm/states.h"
 
 namespace eh::host {
 namespace {
@@ -142,7 +141,7 @@ class ArraySubmitter {
     if (names.empty()) return false;
     const auto tasks = seams_.client.queue(names);
     if (tasks && std::all_of(tasks->begin(), tasks->end(), [](const auto& t) {
-          return phase_of(t.state) == TaskPhase::ended;
+          return t.phase == TaskPhase::ended;
         }))
       return false;
     warn(error, "waiting until tasks of this run have ended");

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cluster/slurm/states.h"
 #include "os/capture.h"
 #include "os/spawn.h"
 
@@ -61,11 +62,6 @@ std::string failure(const std::string& command, const CommandResult& result) {
   if (!reason.empty()) return reason;
   return command + (result.code ? " ended with " + std::to_string(*result.code)
                                 : std::string(" was killed"));
-}
-
-// What SLURM prints where it has nothing to say.
-std::string said(const std::string& text) {
-  return text == "N/A" || text == "(null)" || text == "None" ? "" : text;
 }
 
 bool is_number(const std::string& text) {
@@ -159,13 +155,41 @@ bool SlurmClient::cancel(const std::vector<std::string>& jobs) {
   return false;
 }
 
-bool SlurmClient::requeue(const std::string& job) {
-  return ask(commands_.scontrol, {"requeue", job}).good();
+bool SlurmClient::cancel_tasks(const std::vector<QueuedTask>& tasks) {
+  return cancel(job_words(tasks));
 }
 
-std::string SlurmClient::show(const std::string& job) {
-  const auto result = ask(commands_.scontrol, {"-o", "show", "job", job});
-  return result.good() ? result.output : "";
+Scheduler::Answer SlurmClient::requeue(const std::string& job) {
+  if (ask(commands_.scontrol, {"requeue", job}).good()) return Answer::yes;
+  // One that seemed to fail was heard all the same: SLURM ends all of a job
+  // that it runs again, what asked for it, too.
+  if (error_.find("pending execution") != error_.npos ||
+      error_.ends_with("was killed"))
+    return Answer::yes;
+  return is_passing(error_) || error_.ends_with("gave no answer")
+             ? Answer::ask_again
+             : Answer::no;
+}
+
+CommandResult SlurmClient::show(const std::string& job) {
+  return ask(commands_.scontrol, {"-o", "show", "job", job});
+}
+
+std::optional<bool> SlurmClient::knows(const std::string& job) {
+  const auto result = show(job);
+  if (result.good() && !result.output.empty()) return true;
+  // Only this error is an answer.
+  if (error_.find("Invalid job id") != error_.npos) return false;
+  return {};
+}
+
+std::vector<TaskFate> SlurmClient::fates(const std::string& job) {
+  const auto result = show(job);
+  std::vector<TaskFate> out;
+  if (!result.good()) return out;
+  for (auto& task : parse_shown(result.output))
+    if (task.phase == TaskPhase::ended) out.push_back(std::move(task.fate));
+  return out;
 }
 
 JobTimes SlurmClient::times(const std::string& job) {
@@ -213,6 +237,11 @@ Submission SlurmClient::submit(const std::vector<std::string>& words,
   return out;
 }
 
+std::unique_ptr<Scheduler> connect_slurm(const Config& config) {
+  return std::make_unique<SlurmClient>(slurm_settings_of(config).commands,
+                                       real_commands());
+}
+
 std::vector<QueuedTask> parse_queue(const std::string& output) {
   std::vector<QueuedTask> out;
   for (const auto& line : split(output, '\n')) {
@@ -227,10 +256,14 @@ std::vector<QueuedTask> parse_queue(const std::string& output) {
     task.array_task = parse_number<unsigned>(fields[2]);
     task.state = fields[3];
     task.node = said(fields[4]);
-    task.start = said(fields[5]);
+    task.start = start_text(fields[5]);
     task.left = said(fields[6]);
     task.name = fields[7];
     task.reason = said(fields[8]);
+    task.phase = phase_of(task.state);
+    task.outcome = outcome_of(task.state);
+    if (task.phase == TaskPhase::pending)
+      task.hindrance = hindrance_of(task.reason);
     out.push_back(std::move(task));
   }
   return out;

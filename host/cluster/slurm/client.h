@@ -4,10 +4,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cluster/scheduler.h"
 #include "cluster/slurm/settings.h"
 
 namespace eh::host {
@@ -27,23 +29,6 @@ using RunCommand = std::function<CommandResult(
 
 RunCommand real_commands();
 
-/// A task of an array as squeue shows it. Texts are "" where it says nothing.
-struct QueuedTask {
-  std::string job;                     ///< its own id (%A)
-  std::string array_job;               ///< that of its array (%F)
-  std::optional<unsigned> array_task;  ///< %K
-  std::string name;
-  std::string state;              ///< "PENDING", "RUNNING" ... (%T)
-  std::string reason;             ///< may be a sentence (%r)
-  std::string node, start, left;  ///< %N %S %L
-};
-
-/// What is known of a job's time, in seconds.
-struct JobTimes {
-  std::optional<double> left;   ///< until it is ended
-  std::optional<double> limit;  ///< all of it
-};
-
 /// An answer to sbatch.
 struct Submission {
   /// Nothing: it failed, or nobody knows (then it may be in all the same).
@@ -54,22 +39,20 @@ struct Submission {
   bool unclear = false;  ///< it went well, but named no job
 };
 
-class SlurmClient {
+class SlurmClient : public Scheduler {
  public:
   SlurmClient(SlurmCommands commands, RunCommand run);
 
-  /// The tasks of these job names in all states that SLURM still knows.
-  /// Nothing if squeue failed.
   std::optional<std::vector<QueuedTask>> queue(
-      const std::vector<std::string>& names);
-  /// Jobs like "12" or "12_3". True if SLURM took it, also where there is no
-  /// such job any more.
-  bool cancel(const std::vector<std::string>& jobs);
-  bool requeue(const std::string& job);
-  /// What `scontrol show job` says of it on one line; "" if it fails.
-  std::string show(const std::string& job);
-  /// Of a job like "12" or "12_3", which waits for the answer: not long.
-  JobTimes times(const std::string& job);
+      const std::vector<std::string>& names) override;
+  bool cancel(const std::vector<std::string>& jobs) override;
+  bool cancel_tasks(const std::vector<QueuedTask>& tasks) override;
+  Answer requeue(const std::string& job) override;
+  std::optional<bool> knows(const std::string& job) override;
+  std::vector<TaskFate> fates(const std::string& job) override;
+  JobTimes times(const std::string& job) override;
+  const std::string& error() const override { return error_; }
+
   /// The cluster's limit: array indices are below it.
   std::optional<std::size_t> max_array_size();
   /// Runs sbatch with these words. Variables that would change what the script
@@ -77,20 +60,21 @@ class SlurmClient {
   Submission submit(const std::vector<std::string>& words,
                     const std::vector<std::string>& without = {});
 
-  /// Why the last call failed, or "".
-  const std::string& error() const { return error_; }
-
  private:
   CommandResult run(const std::vector<std::string>& command,
                     const std::vector<std::string>& words,
                     const std::vector<std::string>& without, double seconds);
   CommandResult ask(const std::vector<std::string>& command,
                     const std::vector<std::string>& words);
+  CommandResult show(const std::string& job);
 
   SlurmCommands commands_;
   RunCommand run_;
   std::string error_;
 };
+
+/// With the commands that the configuration names.
+std::unique_ptr<Scheduler> connect_slurm(const Config& config);
 
 /// A command with further words; those are quoted where it is ssh, which hands
 /// them to a shell.

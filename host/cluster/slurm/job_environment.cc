@@ -6,7 +6,7 @@
 
 namespace eh::host {
 
-SlurmJob SlurmJob::of(const Environment& environment) {
+JobIdentity slurm_job_of(const Environment& environment) {
   const auto text = [&](const char* name) -> std::string {
     const char* value = environment(name);
     return value ? value : "";
@@ -19,14 +19,19 @@ SlurmJob SlurmJob::of(const Environment& environment) {
     if (value <= 0) return {};
     return value;
   };
-  SlurmJob out;
+  JobIdentity out;
   out.job = text("SLURM_JOB_ID");
   out.array_job = text("SLURM_ARRAY_JOB_ID");
   out.array_task = text("SLURM_ARRAY_TASK_ID");
   out.node = text("SLURMD_NODENAME");
-  out.name = text("SLURM_JOB_NAME");
+  out.id = out.array_job.empty() || out.array_task.empty()
+               ? out.job
+               : out.array_job + '_' + out.array_task;
   out.restart = static_cast<unsigned>(number("SLURM_RESTART_COUNT"));
   out.cpus = number("SLURM_CPUS_ON_NODE");
+  out.has_gpus = environment("SLURM_JOB_GPUS") ||
+                 environment("SLURM_STEP_GPUS") ||
+                 environment("SLURM_GPUS_ON_NODE");
   out.start = time("SLURM_JOB_START_TIME");
   out.end = time("SLURM_JOB_END_TIME");
   if (out.node.empty()) {
@@ -35,11 +40,6 @@ SlurmJob SlurmJob::of(const Environment& environment) {
     out.node = host;
   }
   return out;
-}
-
-std::string SlurmJob::id() const {
-  return array_job.empty() || array_task.empty() ? job
-                                                 : array_job + '_' + array_task;
 }
 
 }  // namespace eh::host

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "base/text.h"
+
 namespace eh::host {
 namespace {
 
@@ -96,6 +98,18 @@ bool any_of(const Words& words, const std::string& word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
+// The value of `key` in "A=1 B=2 ..."; values may have spaces in them, but the
+// ones that are asked for have none, but for the reason.
+std::string value_of(std::string_view line, std::string_view key) {
+  const auto name = ' ' + std::string(key) + '=';
+  auto at =
+      line.starts_with(std::string_view(name).substr(1)) ? 0 : line.find(name);
+  if (at == line.npos) return {};
+  at = line.find('=', at) + 1;
+  const auto value = line.substr(at, line.find(' ', at) - at);
+  return said(std::string(value));
+}
+
 }  // namespace
 
 TaskPhase phase_of(const std::string& state) {
@@ -103,6 +117,15 @@ TaskPhase phase_of(const std::string& state) {
   if (any_of(running_states, state)) return TaskPhase::running;
   if (any_of(ended_states, state)) return TaskPhase::ended;
   return TaskPhase::unknown;
+}
+
+TaskOutcome outcome_of(const std::string& state) {
+  if (state == "COMPLETED") return TaskOutcome::completed;
+  if (state == "TIMEOUT" || state == "DEADLINE") return TaskOutcome::timeout;
+  if (state == "OUT_OF_MEMORY") return TaskOutcome::out_of_memory;
+  if (state == "CANCELLED") return TaskOutcome::cancelled;
+  if (state == "PREEMPTED" || state == "REVOKED") return TaskOutcome::displaced;
+  return TaskOutcome::failed;
 }
 
 Hindrance hindrance_of(const std::string& reason) {
@@ -113,6 +136,31 @@ Hindrance hindrance_of(const std::string& reason) {
             "a limit for each job: --slurm-cpus, --slurm-gpus, --slurm-mem,"
             " --slurm-nodes, --slurm-qos, --slurm-account"};
   return {};
+}
+
+std::vector<ShownTask> parse_shown(std::string_view text) {
+  std::vector<ShownTask> out;
+  for (const auto& line : split(text, '\n')) {
+    ShownTask task;
+    auto& fate = task.fate;
+    fate.job = value_of(line, "JobId");
+    fate.state = value_of(line, "JobState");
+    if (fate.job.empty() || fate.state.empty()) continue;
+    fate.array_job = value_of(line, "ArrayJobId");
+    fate.array_task = value_of(line, "ArrayTaskId");
+    fate.reason = value_of(line, "Reason");
+    fate.exit = value_of(line, "ExitCode");
+    fate.node = value_of(line, "NodeList");
+    fate.log = value_of(line, "StdOut");
+    task.phase = phase_of(fate.state);
+    fate.outcome = outcome_of(fate.state);
+    out.push_back(std::move(task));
+  }
+  return out;
+}
+
+std::string said(const std::string& text) {
+  return text == "N/A" || text == "(null)" || text == "None" ? "" : text;
 }
 
 std::vector<std::string> job_words(const std::vector<QueuedTask>& tasks) {

@@ -1,31 +1,28 @@
-// What squeue's words mean for whoever waits for a task.
+// What the words of squeue and scontrol mean for a host that waits for a task.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "cluster/slurm/client.h"
+#include "cluster/scheduler.h"
 
 namespace eh::host {
 
-enum class TaskPhase {
-  pending,  ///< also held, or put back into the queue
-  running,  ///< on nodes, in whatever way
-  ended,
-  unknown,  ///< a word of a later version: no end
-};
 TaskPhase phase_of(const std::string& state);
-
-/// Why a pending task does not start.
-struct Hindrance {
-  enum Kind {
-    none,       ///< it waits for its turn
-    clearable,  ///< somebody has to do something
-    never,      ///< it cannot start as it was submitted
-  } kind = none;
-  std::string advice;  ///< what that is, or what to change
-};
+/// Of the state of a task that has ended.
+TaskOutcome outcome_of(const std::string& state);
 Hindrance hindrance_of(const std::string& reason);
+
+/// What `scontrol -o show job` printed of one or several tasks.
+struct ShownTask {
+  TaskPhase phase = TaskPhase::unknown;
+  TaskFate fate;
+};
+std::vector<ShownTask> parse_shown(std::string_view text);
+
+/// What SLURM prints where it has nothing to say is "".
+std::string said(const std::string& text);
 
 /// "12", or of tasks of an array "12_[0-3,7]": as scancel takes them. Of many,
 /// several words.

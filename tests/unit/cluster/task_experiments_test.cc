@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cluster/task.h"
+#include "scheduler_fake.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -45,8 +46,8 @@ struct Pilot {
     return place_of(plan, settings, job, with(variables));
   }
   TaskPlan plan;
-  SlurmSettings settings;
-  SlurmJob job;
+  TaskShape settings;
+  JobIdentity job;
 };
 
 }  // namespace
@@ -79,24 +80,6 @@ BOOST_FIXTURE_TEST_CASE(missing_ones, Node) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_job_by_its_environment) {
-  const auto job = SlurmJob::of(with({{"SLURM_JOB_ID", "4711"},
-                                      {"SLURM_ARRAY_JOB_ID", "4700"},
-                                      {"SLURM_ARRAY_TASK_ID", "11"},
-                                      {"SLURM_RESTART_COUNT", "2"},
-                                      {"SLURMD_NODENAME", "n1"},
-                                      {"SLURM_CPUS_ON_NODE", "4"}}));
-  BOOST_CHECK_EQUAL(job.id(), "4700_11");
-  BOOST_CHECK_EQUAL(job.restart, 2u);
-  BOOST_CHECK_EQUAL(job.node, "n1");
-  BOOST_CHECK_EQUAL(job.cpus, 4u);
-  BOOST_CHECK(!job.end);
-  const auto alone = SlurmJob::of(with({{"SLURM_JOB_ID", "4711"}}));
-  BOOST_CHECK_EQUAL(alone.id(), "4711");
-  BOOST_CHECK_EQUAL(alone.restart, 0u);
-  BOOST_CHECK(!alone.node.empty());  // the machine's name
-}
-
 BOOST_FIXTURE_TEST_CASE(slots_by_cpus, Pilot) {
   BOOST_CHECK_EQUAL(place().slots, 4u);
   plan.slots = 3;
@@ -111,6 +94,7 @@ BOOST_FIXTURE_TEST_CASE(slots_by_cpus, Pilot) {
 BOOST_FIXTURE_TEST_CASE(slots_by_gpus, Pilot) {
   const std::map<std::string, std::string> two{{"CUDA_VISIBLE_DEVICES", "2,3"},
                                                {"SLURM_JOB_GPUS", "2,3"}};
+  job.has_gpus = true;
   const auto shared = place(two);
   BOOST_CHECK_EQUAL(shared.slots, 2u);
   BOOST_CHECK_EQUAL(shared.gpus, "2,3");
@@ -127,45 +111,19 @@ BOOST_FIXTURE_TEST_CASE(no_gpus_of_the_job, Pilot) {
   BOOST_CHECK(none.slots_gpus.empty());
 }
 
-BOOST_AUTO_TEST_CASE(asking_for_another_job) {
-  int asked = 0;
-  std::string answer;
-  SlurmClient client({}, [&](const std::vector<std::string>& words, double) {
-    BOOST_CHECK_EQUAL(words.back(), "4700_11");
-    CommandResult out;
-    out.code = ++asked > 1 ? 0 : 1;
-    out.errors = answer;
-    return out;
-  });
+BOOST_AUTO_TEST_CASE(another_job) {
+  using enum Scheduler::Answer;
+  FakeScheduler scheduler;
   const auto now = Clock::now();
-  answer = "Requested operation is presently disabled";
-  BOOST_CHECK(has(requeue_job(client, "4700_11", now), "presently disabled"));
-  BOOST_CHECK_EQUAL(asked, 1);
-  BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", now), "");
-  asked = 0;
-  answer = "Unable to contact slurm controller (connect failure)";
-  BOOST_CHECK(has(requeue_job(client, "4700_11", now), "Unable to contact"));
-  asked = 0;  // a request that timed out, it seemed
-  answer = "4700_11: Job is pending execution";
-  BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", now), "");
-}
-
-BOOST_AUTO_TEST_CASE(what_asks_for_another_job_is_ended_by_it) {
-  SlurmClient client({}, [](auto&, double) { return CommandResult{}; });
-  BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", Clock::now()), "");
-}
-
-BOOST_AUTO_TEST_CASE(asked_again_where_nothing_answers) {
-  int asked = 0;
-  SlurmClient client({}, [&](auto&, double) {
-    CommandResult out;
-    out.timed_out = ++asked == 1;
-    if (!out.timed_out) out.code = 0;
-    return out;
-  });
-  const auto until = Clock::now() + std::chrono::seconds(5);
-  BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", until), "");
-  BOOST_CHECK_EQUAL(asked, 2);
+  scheduler.requeue_answers = {no};
+  BOOST_CHECK(has(requeue_job(scheduler, "4700_11", now), "Unable to contact"));
+  scheduler.requeue_answers = {ask_again};  // there is no time for it
+  BOOST_CHECK(has(requeue_job(scheduler, "4700_11", now), "Unable to contact"));
+  scheduler.requeue_answers = {ask_again};
+  BOOST_CHECK_EQUAL(
+      requeue_job(scheduler, "4700_11", now + std::chrono::seconds(5)), "");
+  BOOST_TEST(scheduler.orders ==
+             std::vector<std::string>(4, "requeue 4700_11"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,46 +9,39 @@ using namespace eh::host::test;
 
 BOOST_AUTO_TEST_SUITE(cluster_task_fate)
 
-BOOST_AUTO_TEST_CASE(what_scontrol_shows) {
-  const auto all = parse_shown(
-      "JobId=24 ArrayJobId=23 ArrayTaskId=0 JobName=eh x JobState=FAILED "
-      "Reason=NonZeroExitCode Dependency=(null) Requeue=1 Restarts=2 "
-      "ExitCode=5:0 ReqNodeList=(null) ExcNodeList=(null) NodeList=n1 "
-      "BatchHost=n1 Command=/a/JobState=x StdOut=/r/23_0.out Power=\n"
-      "JobId=23 ArrayJobId=23 ArrayTaskId=2-30 JobState=PENDING Reason=None\n"
-      "garbage\n\n");
-  BOOST_REQUIRE_EQUAL(all.size(), 2);
-  BOOST_CHECK_EQUAL(all[0].job, "24");
-  BOOST_CHECK_EQUAL(all[0].array_job, "23");
-  BOOST_CHECK_EQUAL(all[0].array_task, "0");
-  BOOST_CHECK_EQUAL(all[0].state, "FAILED");
-  BOOST_CHECK_EQUAL(all[0].reason, "NonZeroExitCode");
-  BOOST_CHECK_EQUAL(all[0].exit, "5:0");
-  BOOST_CHECK_EQUAL(all[0].node, "n1");
-  BOOST_CHECK_EQUAL(all[0].log, "/r/23_0.out");
-  BOOST_CHECK_EQUAL(all[1].reason, "");
-  BOOST_CHECK_EQUAL(fate_text(all[0]),
+BOOST_AUTO_TEST_CASE(told_to_people) {
+  TaskFate fate{
+      "FAILED", "NonZeroExitCode", "5:0", TaskOutcome::failed, "n1", "24", "23",
+      "0",      "/r/23_0.out"};
+  BOOST_CHECK_EQUAL(fate_text(fate),
                     "SLURM ended its task: FAILED, NonZeroExitCode, ExitCode"
                     " 5:0, on n1 (job 24, 23_0; log /r/23_0.out)");
+  fate.state = "COMPLETED";
+  fate.outcome = TaskOutcome::completed;
+  BOOST_CHECK(has(fate_text(fate),
+                  "its task ended without a verdict, which SLURM calls"
+                  " COMPLETED, on n1"));
   BOOST_CHECK_EQUAL(fate_text({}),
                     "its task ended without a word, and SLURM knows it no"
                     " more");
 }
 
 BOOST_AUTO_TEST_CASE(verdicts) {
-  auto status = [](const char* state) {
+  auto status = [](TaskOutcome outcome) {
     TaskFate fate;
-    fate.state = state;
+    fate.outcome = outcome;
     return status_of(fate);
   };
-  BOOST_CHECK(status("TIMEOUT") == Status::timeout);
-  BOOST_CHECK(status("OUT_OF_MEMORY") == Status::out_of_memory);
-  BOOST_CHECK(status("CANCELLED") == Status::cancelled);
-  BOOST_CHECK(status("PREEMPTED") == Status::cancelled);
-  for (const auto* state : {"NODE_FAIL", "FAILED", "COMPLETED", "", "ODD"})
-    BOOST_CHECK(status(state) == Status::crashed);
+  BOOST_CHECK(status(TaskOutcome::timeout) == Status::timeout);
+  BOOST_CHECK(status(TaskOutcome::out_of_memory) == Status::out_of_memory);
+  BOOST_CHECK(status(TaskOutcome::cancelled) == Status::cancelled);
+  BOOST_CHECK(status(TaskOutcome::displaced) == Status::cancelled);
+  BOOST_CHECK(status(TaskOutcome::completed) == Status::crashed);
+  BOOST_CHECK(status(TaskOutcome::failed) == Status::crashed);
+  BOOST_CHECK(status_of({}) == Status::crashed);
   TaskFate fate;
   fate.state = "TIMEOUT";
+  fate.outcome = TaskOutcome::timeout;
   fate.node = "n1";
   fate.job = "24";
   const auto text =

@@ -1,6 +1,7 @@
 #include "cluster/task_ledger.h"
 
 #include "cluster/job_file.h"
+#include "scheduler_fake.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -22,13 +23,11 @@ TaskPlan plan() {
 struct Book {
   QueuedTask listed(std::size_t task, const std::string& state,
                     const std::string& reason = "") const {
-    QueuedTask out;
+    auto out = task_in(state, reason);
     out.job = std::to_string(100 + task);
     out.array_job = task < 2 ? "100" : "102";
     out.array_task = static_cast<unsigned>(task % 2);
     out.name = array_name("run-1", task / 2);
-    out.state = state;
-    out.reason = reason;
     return out;
   }
   void answer(std::vector<QueuedTask> tasks, int after = 2) {
@@ -154,7 +153,7 @@ BOOST_FIXTURE_TEST_CASE(counts, Book) {
   begin(3);
   book.on({3, "103", 0}, TaskEnded{"done"});
   auto waiting = listed(1, "PENDING", "Resources");
-  waiting.start = "2026-01-31T14:05:00";
+  waiting.start = "2026-01-31 14:05";
   answer({listed(0, "RUNNING"), waiting, listed(2, "PENDING", "Priority"),
           listed(3, "RUNNING")});
   const auto state = book.state(now);

@@ -14,7 +14,7 @@ namespace {
 // A job of an hour that began just now, with a warning a minute ahead.
 struct Job {
   Job() { folder.write("main/s/1/log.txt", "begun"); }
-  SlurmTime time(std::optional<double> limit = 3600) {
+  TimeLimit time(std::optional<double> limit = 3600) {
     return {{"run", limit, 60, 2},
             tree,
             leases,
@@ -127,20 +127,6 @@ BOOST_FIXTURE_TEST_CASE(those_of_another_run_do_not_count, Job) {
   BOOST_CHECK_EQUAL(job.ends(attempt, 1800), "");
   job.handed_on(attempt);
   BOOST_CHECK_EQUAL(folder.read("main/s/1/.eh/handed_on"), "run 1\n");
-}
-
-BOOST_AUTO_TEST_CASE(times_as_squeue_prints_them) {
-  const auto seconds = [](const char* text) {
-    return parse_slurm_time(text).value_or(-1);
-  };
-  BOOST_CHECK_EQUAL(seconds("0:00"), 0);
-  BOOST_CHECK_EQUAL(seconds("59:58"), 3598);
-  BOOST_CHECK_EQUAL(seconds("2:00:01"), 7201);
-  BOOST_CHECK_EQUAL(seconds("1-00:00:05"), 86405);
-  BOOST_CHECK_EQUAL(seconds("2-03"), 2 * 86400 + 3 * 3600);
-  for (const auto* text :
-       {"UNLIMITED", "INVALID", "NOT_SET", "", "-", "1-", "-1:00", "N/A"})
-    BOOST_CHECK_EQUAL(seconds(text), -1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

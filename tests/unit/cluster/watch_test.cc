@@ -41,14 +41,14 @@ BOOST_FIXTURE_TEST_CASE(a_good_run, WatchedRun) {
   BOOST_CHECK_EQUAL(records, "e0:hello e1:hello e2:hello ");
   BOOST_CHECK_EQUAL(counts_text(counts), "2 ok, 1 failed");
   BOOST_CHECK(world.seconds() < 2);
-  BOOST_CHECK(world.commands.empty());
+  BOOST_CHECK(world.scheduled.orders.empty());
   BOOST_CHECK(notices.empty());
   // Nothing of this host is left but what it has seen.
   BOOST_CHECK_EQUAL(folder.list(path("owners/0")).size(), 3);
   BOOST_CHECK(folder.exists(path("seen.json")));
 }
 
-// SLURM's states as verdicts of those that could not have their own.
+// The scheduler's words as verdicts of those that could not have their own.
 BOOST_FIXTURE_TEST_CASE(dead_tasks, WatchedRun) {
   const char* states[] = {"TIMEOUT", "OUT_OF_MEMORY", "NODE_FAIL"};
   std::vector<Incarnation> tasks;
@@ -57,20 +57,18 @@ BOOST_FIXTURE_TEST_CASE(dead_tasks, WatchedRun) {
     start(tasks.back(), i);
   }
   all_are("RUNNING");
-  world.command = [&](const std::vector<std::string>& words) {
-    BOOST_CHECK_EQUAL(words.at(0), "scontrol");
-    CommandResult out{0, false, "", ""};
-    for (int i = 0; i < 3; ++i)
-      out.output +=
-          "JobId=" + std::to_string(101 + i) +
-          " ArrayJobId=100 ArrayTaskId=" + std::to_string(i) +
-          " JobState=" + states[i] + " Reason=None ExitCode=0:15 NodeList=n" +
-          std::to_string(i) + " StdOut=/log/" + std::to_string(i) + "\n";
-    return out;
-  };
+  for (std::size_t i = 0; i < 3; ++i) {
+    TaskFate fate;
+    fate.job = std::to_string(101 + i);
+    fate.state = states[i];
+    fate.outcome = outcome_in(states[i]);
+    fate.exit = "0:15";
+    fate.log = "/log/" + std::to_string(i);
+    world.scheduled.ended.push_back(fate);
+  }
   world.happenings.emplace(5, [&] {
     for (const auto& who : tasks) die(who);
-    world.squeue = [&] {
+    world.scheduled.listed = [&] {
       return std::vector{listed(0, "TIMEOUT"), listed(1, "OUT_OF_MEMORY"),
                          listed(2, "NODE_FAIL")};
     };
@@ -83,18 +81,19 @@ BOOST_FIXTURE_TEST_CASE(dead_tasks, WatchedRun) {
   BOOST_CHECK(has(folder.read("main/e1/eh.json"),
                   "SLURM ended its task: OUT_OF_MEMORY, ExitCode 0:15, on n1"
                   " (job 102, 100_1; log /log/1)"));
-  BOOST_CHECK_EQUAL(world.commands.size(), 1);  // one call for the array
+  // One call for the array.
+  BOOST_TEST(world.scheduled.orders == std::vector<std::string>{"fates 100"});
   BOOST_CHECK(!folder.exists("main/e0/.eh-lease"));
 }
 
-// squeue says that all is over, which is a lie while hearts beat.
+// The scheduler says that all is over, which is a lie while hearts beat.
 BOOST_FIXTURE_TEST_CASE(a_lie, WatchedRun) {
   std::vector<Incarnation> tasks;
   for (std::size_t i = 0; i < 3; ++i) {
     tasks.push_back(begin(i));
     start(tasks.back(), i);
   }
-  world.squeue = [&] { return std::vector<QueuedTask>{}; };
+  world.scheduled.listed = [&] { return std::vector<QueuedTask>{}; };
   world.happenings.emplace(300, [&] {
     for (std::size_t i = 0; i < 3; ++i) finish(tasks[i], i), end(tasks[i]);
   });
@@ -128,7 +127,7 @@ BOOST_FIXTURE_TEST_CASE(put_back_and_run_again, WatchedRun) {
 BOOST_FIXTURE_TEST_CASE(slurm_is_away, WatchedRun) {
   std::vector<Incarnation> tasks;
   for (std::size_t i = 0; i < 3; ++i) tasks.push_back(begin(i));
-  world.squeue = [] { return std::nullopt; };
+  world.scheduled.listed = [] { return std::nullopt; };
   world.happenings.emplace(100, [&] { all_are("RUNNING"); });
   world.happenings.emplace(400, [&] {
     for (std::size_t i = 0; i < 3; ++i)
@@ -143,7 +142,7 @@ BOOST_FIXTURE_TEST_CASE(slurm_is_away, WatchedRun) {
 
 BOOST_FIXTURE_TEST_CASE(squeue_is_asked_now_and_then, WatchedRun) {
   all_are("PENDING", "Priority");
-  world.squeue_seconds = 1;
+  world.answer_seconds = 1;
   world.happenings.emplace(3600, [&] { world.signals.emplace(3600, SIGTERM); });
   BOOST_CHECK_EQUAL(watch(), 128 + SIGTERM);
   BOOST_CHECK_EQUAL(told, "left");
@@ -181,16 +180,16 @@ BOOST_FIXTURE_TEST_CASE(tasks_that_say_that_they_cannot, Pilots) {
 
 BOOST_FIXTURE_TEST_CASE(tasks_that_never_can_start, WatchedRun) {
   all_are("PENDING", "PartitionTimeLimit");
-  world.command = [&](const std::vector<std::string>& words) {
-    if (words.at(0) == "scancel") all_are("CANCELLED");
-    return CommandResult{0, false, "", ""};
+  world.scheduled.take = [&](auto&) {
+    all_are("CANCELLED");
+    return true;
   };
   BOOST_CHECK_EQUAL(watch(), 102);
   BOOST_REQUIRE_EQUAL(notices.size(), 2);
   BOOST_CHECK(has(notices[0], "3 tasks cannot start: PartitionTimeLimit"));
   BOOST_CHECK(has(notices[0], "--slurm-time"));
   BOOST_CHECK_EQUAL(notices[1], "3 tasks that cannot start were cancelled");
-  BOOST_CHECK_EQUAL(world.commands.at(0), "scancel 100_[0-2]");
+  BOOST_CHECK_EQUAL(world.scheduled.orders.at(0), "cancel 100_0 100_1 100_2");
 }
 
 BOOST_FIXTURE_TEST_CASE(tasks_that_wait_for_somebody, WatchedRun) {
@@ -209,7 +208,7 @@ BOOST_FIXTURE_TEST_CASE(a_pilot_dies, Pilots) {
   all_are("RUNNING");
   world.happenings.emplace(3, [&] {
     die(one);
-    world.squeue = [&] {
+    world.scheduled.listed = [&] {
       return std::vector{listed(0, "NODE_FAIL"), listed(1, "RUNNING")};
     };
   });
@@ -226,12 +225,12 @@ BOOST_FIXTURE_TEST_CASE(a_pilot_dies, Pilots) {
 BOOST_FIXTURE_TEST_CASE(pilots_that_wait_have_nothing_to_do, Pilots) {
   const auto one = begin(0);
   for (std::size_t i = 0; i < 6; ++i) start(one, i), finish(one, i);
-  world.squeue = [&] {
+  world.scheduled.listed = [&] {
     return std::vector{listed(0, "RUNNING"), listed(1, "PENDING")};
   };
   BOOST_CHECK_EQUAL(watch(), 0);
-  BOOST_REQUIRE_EQUAL(world.commands.size(), 1);
-  BOOST_CHECK_EQUAL(world.commands[0], "scancel 100_[1]");
+  BOOST_TEST(world.scheduled.orders ==
+             std::vector<std::string>{"cancel 100_1"});
 }
 
 // The event says ok, but the leaf does not.
@@ -266,20 +265,19 @@ BOOST_FIXTURE_TEST_CASE(interrupted_in_a_pipe, WatchedRun) {
   start(who, 0);
   all_are("RUNNING");
   world.signals.emplace(3, SIGINT);
-  world.command = [&](const std::vector<std::string>& words) {
-    BOOST_CHECK_EQUAL(words.at(0), "scancel");
+  world.scheduled.take = [&](auto&) {
     world.happenings.emplace(world.seconds() + 5, [&] {
       finish(who, 0, Status::cancelled);
       end(who, {"stopped"});
       all_are("CANCELLED");
     });
-    return CommandResult{0, false, "", ""};
+    return true;
   };
   BOOST_CHECK_EQUAL(watch(), 130);
   BOOST_CHECK_EQUAL(told, "e0>1 stop e0:cancelled end:130");
   BOOST_CHECK_EQUAL(counts_text(counts), "1 cancelled, 2 not started");
   BOOST_CHECK(has(folder.read(path("stop")), "\"cancelled\""));
-  BOOST_CHECK_EQUAL(world.commands.at(0), "scancel 100");
+  BOOST_CHECK_EQUAL(world.scheduled.orders.at(0), "cancel 100");
   BOOST_CHECK(world.seconds() < 20);
 }
 
@@ -287,10 +285,8 @@ BOOST_FIXTURE_TEST_CASE(interrupted_in_a_pipe, WatchedRun) {
 BOOST_FIXTURE_TEST_CASE(interrupted_and_nobody_answers, WatchedRun) {
   const auto who = begin(0);
   start(who, 0);
-  world.squeue = [] { return std::nullopt; };
-  world.command = [&](auto&) {
-    return CommandResult{1, false, "", "scancel: error: Unable to contact"};
-  };
+  world.scheduled.listed = [] { return std::nullopt; };
+  world.scheduled.take = [](auto&) { return false; };
   world.signals.emplace(3, SIGINT);
   BOOST_CHECK_EQUAL(watch(), 130);
   BOOST_CHECK(world.seconds() > 60);
@@ -317,7 +313,7 @@ BOOST_FIXTURE_TEST_CASE(a_person_chooses, WatchedRun) {
   BOOST_CHECK_EQUAL(watch(), 102);
   BOOST_CHECK_EQUAL(told, "left");
   BOOST_CHECK_EQUAL(world.questions, 2);
-  BOOST_CHECK(world.commands.empty());
+  BOOST_CHECK(world.scheduled.orders.empty());
   BOOST_CHECK(!folder.exists(path("stop")));
 }
 
@@ -328,17 +324,17 @@ BOOST_FIXTURE_TEST_CASE(too_many_failed, WatchedRun) {
   start(one, 0);
   finish(one, 0, Status::failed);
   end(one);
-  world.squeue = [&] {
+  world.scheduled.listed = [&] {
     return std::vector{listed(0, "COMPLETED"), listed(1, "RUNNING"),
                        listed(2, "PENDING")};
   };
-  world.command = [&](const std::vector<std::string>& words) {
-    BOOST_CHECK_EQUAL(words.at(1), "100_[2]");
-    world.squeue = [&] {
+  world.scheduled.take = [&](const std::string& order) {
+    BOOST_CHECK_EQUAL(order, "cancel 100_2");
+    world.scheduled.listed = [&] {
       return std::vector{listed(0, "COMPLETED"), listed(1, "RUNNING"),
                          listed(2, "CANCELLED")};
     };
-    return CommandResult{0, false, "", ""};
+    return true;
   };
   world.happenings.emplace(50, [&] { finish(two, 1), end(two); });
   BOOST_CHECK_EQUAL(watch(), 101);
@@ -349,9 +345,9 @@ BOOST_FIXTURE_TEST_CASE(too_many_failed, WatchedRun) {
 BOOST_FIXTURE_TEST_CASE(stopped_by_its_own_tasks, WatchedRun) {
   all_are("PENDING");
   folder.write(path("stop"), R"({"why":"alike","message":"10 failed alike"})");
-  world.command = [&](auto&) {
+  world.scheduled.take = [&](auto&) {
     all_are("CANCELLED");
-    return CommandResult{0, false, "", ""};
+    return true;
   };
   BOOST_CHECK_EQUAL(watch(), 101);
   BOOST_CHECK_EQUAL(counts_text(counts), "3 not started");
@@ -384,11 +380,11 @@ BOOST_FIXTURE_TEST_CASE(attached, WatchedRun) {
   BOOST_CHECK_EQUAL(counts_text(counts), "2 ok, 1 failed");
   // And one that has ended shows how.
   told.clear();
-  const auto commands = world.commands.size();
+  const auto orders = world.scheduled.orders.size();
   BOOST_CHECK_EQUAL(watch(true), 100);
   BOOST_CHECK_EQUAL(told, "end:100");
   BOOST_CHECK_EQUAL(counts_text(counts), "2 ok, 1 failed");
-  BOOST_CHECK_EQUAL(world.commands.size(), commands);
+  BOOST_CHECK_EQUAL(world.scheduled.orders.size(), orders);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,6 @@
 #include "cluster/slurm/client.h"
 
+#include "cluster/task.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -53,7 +54,7 @@ BOOST_AUTO_TEST_CASE(what_squeue_shows) {
   BOOST_CHECK(first.array_task == 0u);
   BOOST_CHECK_EQUAL(first.state, "RUNNING");
   BOOST_CHECK_EQUAL(first.node, "n1");
-  BOOST_CHECK_EQUAL(first.start, "2026-01-31T10:00:00");
+  BOOST_CHECK_EQUAL(first.start, "2026-01-31 10:00");
   BOOST_CHECK_EQUAL(first.left, "59:30");
   BOOST_CHECK_EQUAL(first.name, "eh-a-0");
   BOOST_CHECK_EQUAL(first.reason, "");
@@ -62,6 +63,10 @@ BOOST_AUTO_TEST_CASE(what_squeue_shows) {
                     "Nodes required for job are DOWN, DRAINED or a@b");
   BOOST_CHECK(!tasks->at(2).array_task);
   BOOST_CHECK_EQUAL(tasks->at(2).state, "SPECIAL_EXIT");
+  BOOST_CHECK(first.phase == TaskPhase::running);
+  BOOST_CHECK(tasks->at(2).phase == TaskPhase::pending);
+  BOOST_CHECK(first.hindrance.kind == Hindrance::none);
+  BOOST_CHECK(tasks->at(1).hindrance.kind == Hindrance::clearable);
 }
 
 BOOST_AUTO_TEST_CASE(lines_of_squeue_that_are_none) {
@@ -108,6 +113,13 @@ BOOST_AUTO_TEST_CASE(jobs_are_cancelled) {
   BOOST_CHECK(fake.asked.empty());
   BOOST_CHECK(client.cancel({"12", "13_4"}));
   BOOST_TEST(fake.asked.at(0) == (Texts{"scancel", "12", "13_4"}));
+  QueuedTask task;
+  task.array_job = "12";
+  task.array_task = 3;
+  BOOST_CHECK(client.cancel_tasks({task}));
+  BOOST_TEST(fake.asked.at(1) == (Texts{"scancel", "12_[3]"}));
+  BOOST_CHECK(client.cancel_tasks({}));
+  BOOST_CHECK_EQUAL(fake.asked.size(), 2);
   fake.answer = failed(
       "scancel: error: Kill job error on job id 2: Unable to contact slurm "
       "controller (connect failure)",
@@ -126,10 +138,16 @@ BOOST_AUTO_TEST_CASE(jobs_are_cancelled) {
 BOOST_AUTO_TEST_CASE(what_scontrol_is_asked) {
   FakeCommands fake;
   auto client = fake.client();
-  BOOST_CHECK(client.requeue("12"));
+  BOOST_CHECK(client.requeue("12") == Scheduler::Answer::yes);
   BOOST_TEST(fake.asked.back() == (Texts{"scontrol", "requeue", "12"}));
-  fake.answer = printed("JobId=12 JobState=RUNNING\n");
-  BOOST_CHECK_EQUAL(client.show("12"), "JobId=12 JobState=RUNNING\n");
+  fake.answer = printed(
+      "JobId=12 ArrayJobId=12 ArrayTaskId=1 JobState=RUNNING\n"
+      "JobId=13 ArrayJobId=12 ArrayTaskId=0 JobState=TIMEOUT\n");
+  BOOST_CHECK(client.knows("12") == true);
+  const auto fates = client.fates("12");
+  BOOST_REQUIRE_EQUAL(fates.size(), 1);
+  BOOST_CHECK_EQUAL(fates[0].job, "13");
+  BOOST_CHECK(fates[0].outcome == TaskOutcome::timeout);
   BOOST_TEST(fake.asked.back() ==
              (Texts{"scontrol", "-o", "show", "job", "12"}));
   fake.answer = printed(
@@ -140,9 +158,53 @@ BOOST_AUTO_TEST_CASE(what_scontrol_is_asked) {
   fake.answer = printed("MailProg = x\n");
   BOOST_CHECK(!client.max_array_size());
   fake.answer = failed("slurm_load_jobs error: Invalid job id specified");
-  BOOST_CHECK_EQUAL(client.show("12"), "");
-  BOOST_CHECK(!client.requeue("12"));
+  BOOST_CHECK(client.knows("12") == false);
+  BOOST_CHECK(client.fates("12").empty());
+  BOOST_CHECK(client.requeue("12") == Scheduler::Answer::no);
   BOOST_CHECK(!client.max_array_size());
+  fake.answer = failed("slurm_load_jobs error: Unable to contact slurm");
+  BOOST_CHECK(!client.knows("12").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(asking_for_another_job) {
+  int asked = 0;
+  std::string answer;
+  SlurmClient client({}, [&](const std::vector<std::string>& words, double) {
+    BOOST_CHECK_EQUAL(words.back(), "4700_11");
+    CommandResult out;
+    out.code = ++asked > 1 ? 0 : 1;
+    out.errors = answer;
+    return out;
+  });
+  const auto now = Clock::now();
+  answer = "Requested operation is presently disabled";
+  BOOST_CHECK(has(requeue_job(client, "4700_11", now), "presently disabled"));
+  BOOST_CHECK_EQUAL(asked, 1);
+  BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", now), "");
+  asked = 0;
+  answer = "Unable to contact slurm controller (connect failure)";
+  BOOST_CHECK(has(requeue_job(client, "4700_11", now), "Unable to contact"));
+  asked = 0;  // a request that timed out, it seemed
+  answer = "4700_11: Job is pending execution";
+  BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", now), "");
+}
+
+BOOST_AUTO_TEST_CASE(what_asks_for_another_job_is_ended_by_it) {
+  SlurmClient client({}, [](auto&, double) { return CommandResult{}; });
+  BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", Clock::now()), "");
+}
+
+BOOST_AUTO_TEST_CASE(asked_again_where_nothing_answers) {
+  int asked = 0;
+  SlurmClient client({}, [&](auto&, double) {
+    CommandResult out;
+    out.timed_out = ++asked == 1;
+    if (!out.timed_out) out.code = 0;
+    return out;
+  });
+  const auto until = Clock::now() + std::chrono::seconds(5);
+  BOOST_CHECK_EQUAL(requeue_job(client, "4700_11", until), "");
+  BOOST_CHECK_EQUAL(asked, 2);
 }
 
 BOOST_AUTO_TEST_CASE(submitting) {
@@ -193,6 +255,20 @@ BOOST_AUTO_TEST_CASE(variables_that_change_answers) {
   const auto& words = fake.asked.back();
   BOOST_TEST(Texts(words.begin(), words.begin() + 4) ==
              (Texts{"env", "-u", "SQUEUE_USERS", "squeue"}));
+}
+
+BOOST_AUTO_TEST_CASE(times_as_squeue_prints_them) {
+  const auto seconds = [](const char* text) {
+    return parse_slurm_time(text).value_or(-1);
+  };
+  BOOST_CHECK_EQUAL(seconds("0:00"), 0);
+  BOOST_CHECK_EQUAL(seconds("59:58"), 3598);
+  BOOST_CHECK_EQUAL(seconds("2:00:01"), 7201);
+  BOOST_CHECK_EQUAL(seconds("1-00:00:05"), 86405);
+  BOOST_CHECK_EQUAL(seconds("2-03"), 2 * 86400 + 3 * 3600);
+  for (const auto* text :
+       {"UNLIMITED", "INVALID", "NOT_SET", "", "-", "1-", "-1:00", "N/A"})
+    BOOST_CHECK_EQUAL(seconds(text), -1);
 }
 
 BOOST_AUTO_TEST_CASE(errors_that_pass) {

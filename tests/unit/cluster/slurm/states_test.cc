@@ -1,5 +1,6 @@
 #include "cluster/slurm/states.h"
 
+#include "cluster/task_fate.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -18,6 +19,18 @@ BOOST_AUTO_TEST_CASE(states) {
   // What nobody knows is no end.
   for (const auto* state : {"", "SOMETHING_NEW", "CANCELLED by 0"})
     BOOST_CHECK(phase_of(state) == TaskPhase::unknown);
+}
+
+BOOST_AUTO_TEST_CASE(ends) {
+  for (const auto* state : {"TIMEOUT", "DEADLINE"})
+    BOOST_CHECK(outcome_of(state) == TaskOutcome::timeout);
+  BOOST_CHECK(outcome_of("OUT_OF_MEMORY") == TaskOutcome::out_of_memory);
+  BOOST_CHECK(outcome_of("CANCELLED") == TaskOutcome::cancelled);
+  for (const auto* state : {"PREEMPTED", "REVOKED"})
+    BOOST_CHECK(outcome_of(state) == TaskOutcome::displaced);
+  BOOST_CHECK(outcome_of("COMPLETED") == TaskOutcome::completed);
+  for (const auto* state : {"NODE_FAIL", "FAILED", "", "ODD"})
+    BOOST_CHECK(outcome_of(state) == TaskOutcome::failed);
 }
 
 BOOST_AUTO_TEST_CASE(reasons) {
@@ -40,6 +53,31 @@ BOOST_AUTO_TEST_CASE(reasons) {
         "QOSMaxCpuPerJobLimit", "AssocMaxNodePerJobLimit"})
     BOOST_CHECK_MESSAGE(hindrance_of(reason).kind == Hindrance::never, reason);
   BOOST_CHECK(has(hindrance_of("PartitionTimeLimit").advice, "--slurm-time"));
+}
+
+BOOST_AUTO_TEST_CASE(what_scontrol_shows) {
+  const auto all = parse_shown(
+      "JobId=24 ArrayJobId=23 ArrayTaskId=0 JobName=eh x JobState=FAILED "
+      "Reason=NonZeroExitCode Dependency=(null) Requeue=1 Restarts=2 "
+      "ExitCode=5:0 ReqNodeList=(null) ExcNodeList=(null) NodeList=n1 "
+      "BatchHost=n1 Command=/a/JobState=x StdOut=/r/23_0.out Power=\n"
+      "JobId=23 ArrayJobId=23 ArrayTaskId=2-30 JobState=PENDING Reason=None\n"
+      "garbage\n\n");
+  BOOST_REQUIRE_EQUAL(all.size(), 2);
+  BOOST_CHECK_EQUAL(all[0].fate.job, "24");
+  BOOST_CHECK_EQUAL(all[0].fate.array_job, "23");
+  BOOST_CHECK_EQUAL(all[0].fate.array_task, "0");
+  BOOST_CHECK_EQUAL(all[0].fate.state, "FAILED");
+  BOOST_CHECK_EQUAL(all[0].fate.reason, "NonZeroExitCode");
+  BOOST_CHECK_EQUAL(all[0].fate.exit, "5:0");
+  BOOST_CHECK_EQUAL(all[0].fate.node, "n1");
+  BOOST_CHECK_EQUAL(all[0].fate.log, "/r/23_0.out");
+  BOOST_CHECK(all[0].phase == TaskPhase::ended);
+  BOOST_CHECK_EQUAL(all[1].fate.reason, "");
+  BOOST_CHECK(all[1].phase == TaskPhase::pending);
+  BOOST_CHECK_EQUAL(fate_text(all[0].fate),
+                    "SLURM ended its task: FAILED, NonZeroExitCode, ExitCode"
+                    " 5:0, on n1 (job 24, 23_0; log /r/23_0.out)");
 }
 
 BOOST_AUTO_TEST_CASE(words_for_scancel) {
