@@ -67,6 +67,27 @@ struct TaskFate {
   std::string log;         ///< path of the log that the scheduler wrote
 };
 
+/// An array of tasks to be submitted.
+struct ArraySubmission {
+  std::string name;       ///< of its jobs
+  std::string script;     ///< the file that each task runs
+  std::size_t first = 0;  ///< what that is given: the number of its first task
+  std::size_t count = 0;  ///< tasks; their indices are 0 .. count-1
+  std::size_t at_once = 0;  ///< tasks at the same time; 0: any number
+  std::string after = {};   ///< the id of the job that it waits for, or ""
+  /// Variables that the scheduler must not see.
+  std::vector<std::string> without = {};
+};
+
+/// What came of it.
+struct Submission {
+  std::optional<std::string> job;  ///< if it is in: its id
+  std::string error;               ///< otherwise: why not
+  /// The same may work in a while; or it is in all the same.
+  bool passing = false;
+  bool no_room = false;  ///< there are as many jobs as may be
+};
+
 /// What is known of a job's time, in seconds.
 struct JobTimes {
   std::optional<double> left;   ///< until it is ended
@@ -92,6 +113,10 @@ struct JobIdentity {
 class Scheduler {
  public:
   virtual ~Scheduler() = default;
+
+  virtual Submission submit(const ArraySubmission& array) = 0;
+  /// Indices of arrays are below it; nothing: not known.
+  virtual std::optional<std::size_t> index_limit() = 0;
 
   /// The tasks of these job names in all states that are still known. Nothing
   /// if it gave no answer.

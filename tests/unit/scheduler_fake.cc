@@ -51,6 +51,16 @@ bool FakeScheduler::answer(bool good) {
   return good;
 }
 
+Submission FakeScheduler::submit(const ArraySubmission& array) {
+  orders.push_back("submit " + array.name);
+  Submission out;
+  if (answer(take(orders.back())))
+    out.job = "100";
+  else
+    out.error = error_;
+  return out;
+}
+
 std::optional<std::vector<QueuedTask>> FakeScheduler::queue(
     const std::vector<std::string>&) {
   auto out = listed();

@@ -23,9 +23,11 @@ class FakeScheduler : public Scheduler {
   std::vector<TaskFate> ended;          ///< what it still knows
   std::vector<Answer> requeue_answers;  ///< one after the other; then yes
 
-  /// "cancel 100", "cancel 100_0 100_1", "requeue 100_0", "fates 100" ...
+  /// "cancel 100", "cancel 100_0 100_1", "submit NAME", "fates 100" ...
   std::vector<std::string> orders;
 
+  Submission submit(const ArraySubmission& array) override;
+  std::optional<std::size_t> index_limit() override { return {}; }
   std::optional<std::vector<QueuedTask>> queue(
       const std::vector<std::string>& names) override;
   bool cancel(const std::vector<std::string>& jobs) override;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cluster/slurm/script.h"
 #include "cluster/slurm/states.h"
 #include "os/capture.h"
 #include "os/spawn.h"
@@ -66,6 +67,16 @@ std::string failure(const std::string& command, const CommandResult& result) {
 
 bool is_number(const std::string& text) {
   return parse_number<unsigned long>(text).has_value();
+}
+
+// A limit on jobs of somebody: QOSMaxSubmitJobPerUserLimit,
+// AssocMaxSubmitJobLimit, AssocGrpSubmitJobsLimit ... or on all jobs of the
+// cluster.
+bool is_full(const std::string& errors) {
+  for (const char* text : {"SubmitJob", "unable to accept job",
+                           "Resource temporarily unavailable"})
+    if (errors.find(text) != errors.npos) return true;
+  return false;
 }
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -203,7 +214,7 @@ JobTimes SlurmClient::times(const std::string& job) {
   return {parse_slurm_time(parts[0]), parse_slurm_time(parts[1])};
 }
 
-std::optional<std::size_t> SlurmClient::max_array_size() {
+std::optional<std::size_t> SlurmClient::index_limit() {
   const auto result = run(commands_.scontrol, {"show", "config"},
                           answer_changers(), limit_seconds);
   if (!result.good()) return {};
@@ -218,22 +229,23 @@ std::optional<std::size_t> SlurmClient::max_array_size() {
   return {};
 }
 
-Submission SlurmClient::submit(const std::vector<std::string>& words,
-                               const std::vector<std::string>& without) {
+Submission SlurmClient::submit(const ArraySubmission& array) {
   Submission out;
-  const auto result = run(commands_.sbatch, words, without, submit_seconds);
-  out.timed_out = result.timed_out;
+  const auto result =
+      run(commands_.sbatch, sbatch_words(array), array.without, submit_seconds);
   if (result.good()) out.job = parse_submitted(result.output);
   if (out.job) return out;
-  out.unclear = result.good();
-  if (out.unclear)
+  const bool unclear = result.good();
+  if (unclear)
     error_ =
         "sbatch named no job, but said '" + printable(result.output) + '\'';
-  out.error = out.unclear || result.timed_out || result.errors.empty()
+  out.error = unclear || result.timed_out || result.errors.empty()
                   ? error_
                   : result.errors;
   while (out.error.ends_with('\n')) out.error.pop_back();
   error_ = out.error;
+  out.passing = result.timed_out || unclear || is_passing(out.error);
+  out.no_room = is_full(out.error);
   return out;
 }
 

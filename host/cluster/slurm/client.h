@@ -29,20 +29,12 @@ using RunCommand = std::function<CommandResult(
 
 RunCommand real_commands();
 
-/// An answer to sbatch.
-struct Submission {
-  /// Nothing: it failed, or nobody knows (then it may be in all the same).
-  std::optional<std::string> job;
-  /// `errors` of sbatch, or that it took too long.
-  std::string error;
-  bool timed_out = false;
-  bool unclear = false;  ///< it went well, but named no job
-};
-
 class SlurmClient : public Scheduler {
  public:
   SlurmClient(SlurmCommands commands, RunCommand run);
 
+  Submission submit(const ArraySubmission& array) override;
+  std::optional<std::size_t> index_limit() override;
   std::optional<std::vector<QueuedTask>> queue(
       const std::vector<std::string>& names) override;
   bool cancel(const std::vector<std::string>& jobs) override;
@@ -52,13 +44,6 @@ class SlurmClient : public Scheduler {
   std::vector<TaskFate> fates(const std::string& job) override;
   JobTimes times(const std::string& job) override;
   const std::string& error() const override { return error_; }
-
-  /// The cluster's limit: array indices are below it.
-  std::optional<std::size_t> max_array_size();
-  /// Runs sbatch with these words. Variables that would change what the script
-  /// says have to be left out of its environment: `without` are their names.
-  Submission submit(const std::vector<std::string>& words,
-                    const std::vector<std::string>& without = {});
 
  private:
   CommandResult run(const std::vector<std::string>& command,

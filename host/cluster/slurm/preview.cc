@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cluster/job_file.h"
+#include "cluster/slurm/client.h"
 #include "cluster/task_plan.h"
 
 namespace eh::host {
@@ -80,9 +81,11 @@ std::string commands_text(const JobScript& script, const std::string& run_id) {
     ArraySubmission one;
     one.name = array_name(run_id, i);
     one.script = script.run_folder + "/job.sh";
-    one.array = arrays[i];
-    if (one.array.after)
-      one.after = "JOB_OF_ARRAY_" + std::to_string(*one.array.after);
+    one.first = arrays[i].first;
+    one.count = arrays[i].count;
+    one.at_once = arrays[i].at_once;
+    if (arrays[i].after)
+      one.after = "JOB_OF_ARRAY_" + std::to_string(*arrays[i].after);
     std::string out;
     for (const auto& word :
          command_words(script.settings.commands.sbatch, sbatch_words(one)))

@@ -171,15 +171,14 @@ std::string job_script(const JobScript& script) {
   return out;
 }
 
-std::vector<std::string> sbatch_words(const ArraySubmission& submission) {
-  const auto& array = submission.array;
+std::vector<std::string> sbatch_words(const ArraySubmission& array) {
   auto indices = "0-" + std::to_string(array.count - 1);
   if (array.at_once) indices += '%' + std::to_string(array.at_once);
-  std::vector<std::string> out = {"--parsable", "--job-name=" + submission.name,
+  std::vector<std::string> out = {"--parsable", "--job-name=" + array.name,
                                   "--array=" + indices};
-  if (!submission.after.empty())
-    out.push_back("--dependency=afterany:" + submission.after);
-  out.push_back(submission.script);
+  if (!array.after.empty())
+    out.push_back("--dependency=afterany:" + array.after);
+  out.push_back(array.script);
   out.push_back(std::to_string(array.first));
   return out;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cluster/scheduler.h"
 #include "cluster/slurm/settings.h"
 #include "cluster/spec.h"
 
@@ -27,14 +28,7 @@ struct JobScript {
 /// Throws Error (usage) for a path with which SLURM cannot do.
 std::string job_script(const JobScript& script);
 
-/// How an array differs from the others of its run.
-struct ArraySubmission {
-  std::string name;    ///< of the jobs
-  std::string script;  ///< the file
-  TaskPlan::Array array;
-  std::string after = {};  ///< the id of the job it waits for, or ""
-};
-std::vector<std::string> sbatch_words(const ArraySubmission& submission);
+std::vector<std::string> sbatch_words(const ArraySubmission& array);
 
 /// Of the variables of an environment, those with which sbatch or the tasks
 /// would do something else than the script says: SBATCH_PARTITION, but only

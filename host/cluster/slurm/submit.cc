@@ -10,7 +10,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/version.h"
-#include "cluster/slurm/arrays.h"
+#include "cluster/array_jobs.h"
+#include "cluster/slurm/client.h"
 #include "cluster/slurm/hints.h"
 #include "cluster/slurm/preview.h"
 #include "cluster/slurm/script.h"
@@ -134,13 +135,13 @@ std::string script_path(const ResultTree& tree, const std::string& run_id) {
 std::vector<SubmittedArray> submit_rest(ResultTree& tree, const RunSpec& spec,
                                         const Config& config, Leases& leases) {
   const auto settings = slurm_settings_of(config);
-  SlurmClient client(settings.commands, real_commands());
+  const auto scheduler = connect_slurm(config);
   SignalWait signals;
   try {
     return submit_arrays(
         {tree.fd(), spec.run_id, spec.plan, script_path(tree, spec.run_id),
          misleading_variables(current_environment(), settings)},
-        {client,
+        {*scheduler,
          [&](double seconds) {
            return signals.wait(seconds, [&] { leases.heartbeat(); });
          },
@@ -186,8 +187,8 @@ class Submitter {
 
   TaskPlan plan_for(std::size_t experiments) const {
     if (experiments == 0) return {};
-    SlurmClient client(slurm_.commands, real_commands());
-    return make_plan(experiments, slurm_, client.max_array_size());
+    return make_plan(experiments, slurm_,
+                     connect_slurm(config_)->index_limit());
   }
 
   JobScript script(const TaskPlan& plan, const std::string& folder,
@@ -294,8 +295,8 @@ std::vector<SubmittedArray> go_on_submitting(const RunSpec& spec,
                                              const Config& config) {
   ResultTree tree(spec.output, {}, false);
   const auto folder = run_folder(spec.run_id);
-  SlurmClient client(slurm_settings_of(config).commands, real_commands());
-  const auto known = submitted_arrays(tree.fd(), spec.run_id, &client);
+  const auto scheduler = connect_slurm(config);
+  const auto known = submitted_arrays(tree.fd(), spec.run_id, scheduler.get());
   if (job_ids(known).size() == spec.plan.arrays.size() ||
       below::exists(tree.fd(), folder + "/stop"))
     return known;

@@ -153,15 +153,15 @@ BOOST_AUTO_TEST_CASE(what_scontrol_is_asked) {
   fake.answer = printed(
       "MailProg                = /bin/true\n"
       "MaxArraySize            = 1001 \nMaxJobCount = 7\n");
-  BOOST_CHECK(client.max_array_size() == 1001u);
+  BOOST_CHECK(client.index_limit() == 1001u);
   BOOST_TEST(fake.asked.back() == (Texts{"scontrol", "show", "config"}));
   fake.answer = printed("MailProg = x\n");
-  BOOST_CHECK(!client.max_array_size());
+  BOOST_CHECK(!client.index_limit());
   fake.answer = failed("slurm_load_jobs error: Invalid job id specified");
   BOOST_CHECK(client.knows("12") == false);
   BOOST_CHECK(client.fates("12").empty());
   BOOST_CHECK(client.requeue("12") == Scheduler::Answer::no);
-  BOOST_CHECK(!client.max_array_size());
+  BOOST_CHECK(!client.index_limit());
   fake.answer = failed("slurm_load_jobs error: Unable to contact slurm");
   BOOST_CHECK(!client.knows("12").has_value());
 }
@@ -211,30 +211,46 @@ BOOST_AUTO_TEST_CASE(submitting) {
   FakeCommands fake;
   auto client = fake.client();
   fake.answer = printed("123\n");
-  BOOST_CHECK(client.submit({"--parsable", "job.sh"}).job == "123");
-  BOOST_TEST(fake.asked.back() == (Texts{"sbatch", "--parsable", "job.sh"}));
-  fake.answer = printed("some news of the cluster\n123;alpha\n");
-  BOOST_CHECK(client.submit({"job.sh"}, {"SBATCH_WAIT"}).job == "123");
+  BOOST_CHECK(client.submit({"eh-a-0", "job.sh", 0, 2}).job == "123");
   BOOST_TEST(fake.asked.back() ==
-             (Texts{"env", "-u", "SBATCH_WAIT", "sbatch", "job.sh"}));
+             (Texts{"sbatch", "--parsable", "--job-name=eh-a-0", "--array=0-1",
+                    "job.sh", "0"}));
+  fake.answer = printed("some news of the cluster\n123;alpha\n");
+  ArraySubmission array{"eh-a-1", "job.sh", 2, 1};
+  array.without = {"SBATCH_WAIT"};
+  BOOST_CHECK(client.submit(array).job == "123");
+  BOOST_TEST(fake.asked.back() ==
+             (Texts{"env", "-u", "SBATCH_WAIT", "sbatch", "--parsable",
+                    "--job-name=eh-a-1", "--array=0-0", "job.sh", "2"}));
   fake.answer = failed(
       "sbatch: error: invalid partition specified: nosuch\n"
       "sbatch: error: Batch job submission failed: Invalid partition name "
       "specified\n");
-  auto answer = client.submit({"job.sh"});
-  BOOST_CHECK(!answer.job && !answer.timed_out);
+  auto answer = client.submit(array);
+  BOOST_CHECK(!answer.job && !answer.passing && !answer.no_room);
   BOOST_CHECK_EQUAL(answer.error,
                     "sbatch: error: invalid partition specified: nosuch\n"
                     "sbatch: error: Batch job submission failed: Invalid "
                     "partition name specified");
   fake.answer = printed("hello\n");
-  answer = client.submit({"job.sh"});
-  BOOST_CHECK(!answer.job && answer.unclear);
+  answer = client.submit(array);
+  BOOST_CHECK(!answer.job && answer.passing);
   BOOST_CHECK(has(answer.error, "named no job, but said 'hello"));
   fake.answer = {{}, true, "", ""};
-  answer = client.submit({"job.sh"});
-  BOOST_CHECK(!answer.job && answer.timed_out);
+  answer = client.submit(array);
+  BOOST_CHECK(!answer.job && answer.passing);
   BOOST_CHECK_EQUAL(answer.error, "sbatch gave no answer");
+  fake.answer = failed(
+      "sbatch: error: QOSMaxSubmitJobPerUserLimit\n"
+      "sbatch: error: Batch job submission failed: Job violates "
+      "accounting/QOS policy");
+  answer = client.submit(array);
+  BOOST_CHECK(answer.no_room && !answer.passing);
+  fake.answer = failed(
+      "sbatch: error: Slurm temporarily unable to accept job, sleeping and "
+      "retrying");
+  answer = client.submit(array);
+  BOOST_CHECK(answer.no_room && answer.passing);
 }
 
 BOOST_AUTO_TEST_CASE(commands_of_several_words) {

@@ -185,10 +185,10 @@ BOOST_AUTO_TEST_CASE(long_commands_are_cut) {
 }
 
 BOOST_AUTO_TEST_CASE(words_for_sbatch) {
-  BOOST_TEST(sbatch_words({"eh-r-0", "/r/job.sh", {0, 10, 0, {}}}) ==
+  BOOST_TEST(sbatch_words({"eh-r-0", "/r/job.sh", 0, 10}) ==
              (Texts{"--parsable", "--job-name=eh-r-0", "--array=0-9",
                     "/r/job.sh", "0"}));
-  BOOST_TEST(sbatch_words({"eh-r-2", "/r/job.sh", {20, 1, 3, 1}, "77"}) ==
+  BOOST_TEST(sbatch_words({"eh-r-2", "/r/job.sh", 20, 1, 3, "77"}) ==
              (Texts{"--parsable", "--job-name=eh-r-2", "--array=0-0%3",
                     "--dependency=afterany:77", "/r/job.sh", "20"}));
 }

@@ -1,5 +1,5 @@
-// Brings the arrays of a run into the cluster, each once: one that sbatch could
-// not or would not answer for is looked up by its name before it is tried
+// Brings the arrays of a run into the cluster, each once: one that nobody
+// answered for is looked up by its name before it is tried
 // again.
 #pragma once
 
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cluster/job_file.h"
-#include "cluster/slurm/client.h"
+#include "cluster/scheduler.h"
 #include "cluster/spec.h"
 
 namespace eh::host {
@@ -19,12 +19,12 @@ struct ArraysToSubmit {
   std::string run_id;
   const TaskPlan& plan;
   std::string script;                ///< its path
-  std::vector<std::string> without;  ///< variables that sbatch must not see
+  std::vector<std::string> without;  ///< that the scheduler must not see
 };
 
 /// What submitting needs from outside; tests replace it.
 struct SubmitSeams {
-  SlurmClient& client;
+  Scheduler& scheduler;
   /// Waits for so many seconds. False if somebody wants it to end.
   std::function<bool(double seconds)> wait;
   std::function<void(const std::string&)> warn;
@@ -33,9 +33,9 @@ struct SubmitSeams {
 /// Not all arrays are in. Those that were have been cancelled, or are `left`.
 struct SubmitFailed : std::runtime_error {
   enum Why {
-    refused,      ///< what() are sbatch's own words
+    refused,      ///< what() are the scheduler's own words
     full,         ///< so are these: a limit on what may be submitted
-    unreachable,  ///< what() is what the controller said last
+    unreachable,  ///< what() is what was said last
     interrupted
   } why;
   std::vector<std::string> cancelled = {}, left = {};  ///< ids of jobs

@@ -1,9 +1,10 @@
-#include "cluster/slurm/arrays.h"
+#include "cluster/array_jobs.h"
 
 #include <fcntl.h>
 
 #include <deque>
 
+#include "cluster/slurm/client.h"
 #include "cluster/task_plan.h"
 #include "os/file.h"
 #include "support.h"
@@ -12,7 +13,7 @@ using namespace eh::host;
 using namespace eh::host::test;
 using Texts = std::vector<std::string>;
 
-BOOST_AUTO_TEST_SUITE(cluster_slurm_arrays)
+BOOST_AUTO_TEST_SUITE(cluster_array_jobs)
 
 namespace {
 

@@ -1,9 +1,8 @@
-#include "cluster/slurm/arrays.h"
+#include "cluster/array_jobs.h"
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "cluster/slurm/script.h"
 
 namespace eh::host {
 namespace {
@@ -14,24 +13,6 @@ constexpr double longest_wait = 60;
 // does.
 constexpr double settle_seconds = 3;
 constexpr double room_seconds = 30;
-
-bool has_any(const std::string& text, std::initializer_list<const char*> all) {
-  return std::any_of(all.begin(), all.end(), [&](const char* part) {
-    return text.find(part) != text.npos;
-  });
-}
-
-// A limit on jobs of somebody: QOSMaxSubmitJobPerUserLimit,
-// AssocMaxSubmitJobLimit, AssocGrpSubmitJobsLimit ...
-bool is_submit_limit(const std::string& errors) {
-  return has_any(errors, {"SubmitJob"});
-}
-// ... or on all jobs of the cluster.
-bool is_full(const std::string& errors) {
-  return is_submit_limit(errors) ||
-         has_any(errors,
-                 {"unable to accept job", "Resource temporarily unavailable"});
-}
 
 class ArraySubmitter {
  public:
@@ -77,12 +58,12 @@ class ArraySubmitter {
         unknown_.clear();
       }
       note_array(arrays_.tree, arrays_.run_id, array);
-      const auto answer = seams_.client.submit(words(index), arrays_.without);
+      const auto answer = seams_.scheduler.submit(submission(array));
       if (answer.job) return settle(array, *answer.job);
       const auto& error = answer.error;
-      if (is_full(error) && waits_for_room(error)) {
+      if (answer.no_room && waits_for_room(error)) {
         unsure = true;
-      } else if (answer.timed_out || answer.unclear || is_passing(error)) {
+      } else if (answer.passing) {
         unknown_ = array.name;
         back_off(error);
         unsure = true;
@@ -91,20 +72,23 @@ class ArraySubmitter {
         array.message = error;
         note_array(arrays_.tree, arrays_.run_id, array);
         throw SubmitFailed(
-            is_submit_limit(error) ? SubmitFailed::full : SubmitFailed::refused,
-            error);
+            answer.no_room ? SubmitFailed::full : SubmitFailed::refused, error);
       }
     }
   }
 
-  std::vector<std::string> words(std::size_t index) const {
+  ArraySubmission submission(const SubmittedArray& array) const {
+    const auto& planned = arrays_.plan.arrays[array.array];
     ArraySubmission out;
-    out.name = array_name(arrays_.run_id, index);
+    out.name = array.name;
     out.script = arrays_.script;
-    out.array = arrays_.plan.arrays[index];
-    if (out.array.after)
-      if (const auto* job = job_of(*out.array.after)) out.after = *job;
-    return sbatch_words(out);
+    out.first = planned.first;
+    out.count = planned.count;
+    out.at_once = planned.at_once;
+    if (planned.after)
+      if (const auto* job = job_of(*planned.after)) out.after = *job;
+    out.without = arrays_.without;
+    return out;
   }
 
   void settle(SubmittedArray& array, const std::string& job) {
@@ -123,9 +107,9 @@ class ArraySubmitter {
     looked_up_.push_back(name);
     for (int look = 0; look < 2;) {
       if (look > 0) wait(settle_seconds);
-      const auto tasks = seams_.client.queue({name});
+      const auto tasks = seams_.scheduler.queue({name});
       if (!tasks) {
-        back_off(seams_.client.error());
+        back_off(seams_.scheduler.error());
         continue;
       }
       if (!tasks->empty()) return tasks->front().array_job;
@@ -139,7 +123,7 @@ class ArraySubmitter {
     std::vector<std::string> names;
     for (const auto& one : done_) names.push_back(one.name);
     if (names.empty()) return false;
-    const auto tasks = seams_.client.queue(names);
+    const auto tasks = seams_.scheduler.queue(names);
     if (tasks && std::all_of(tasks->begin(), tasks->end(), [](const auto& t) {
           return t.phase == TaskPhase::ended;
         }))
@@ -174,7 +158,7 @@ class ArraySubmitter {
   // Should SLURM have taken one after all, long after it was asked.
   void cancel_doubles() {
     if (looked_up_.empty()) return;
-    const auto tasks = seams_.client.queue(looked_up_);
+    const auto tasks = seams_.scheduler.queue(looked_up_);
     std::vector<std::string> doubles;
     for (const auto& task : tasks ? *tasks : std::vector<QueuedTask>{})
       for (const auto& one : done_)
@@ -182,9 +166,9 @@ class ArraySubmitter {
             std::find(doubles.begin(), doubles.end(), task.array_job) ==
                 doubles.end())
           doubles.push_back(task.array_job);
-    if (!doubles.empty() && !seams_.client.cancel(doubles))
+    if (!doubles.empty() && !seams_.scheduler.cancel(doubles))
       seams_.warn("cannot cancel array job " + doubles.front() +
-                  ", which SLURM has twice: " + seams_.client.error());
+                  ", which SLURM has twice: " + seams_.scheduler.error());
   }
 
   void undo(SubmitFailed& failed) {
@@ -192,11 +176,11 @@ class ArraySubmitter {
     failed.unknown = unknown_;
     failed.late = !unknown_.empty() || !looked_up_.empty();
     if (!unknown_.empty())
-      if (const auto tasks = seams_.client.queue({unknown_})) {
+      if (const auto tasks = seams_.scheduler.queue({unknown_})) {
         failed.unknown.clear();
         if (!tasks->empty()) jobs.push_back(tasks->front().array_job);
       }
-    (seams_.client.cancel(jobs) ? failed.cancelled : failed.left) = jobs;
+    (seams_.scheduler.cancel(jobs) ? failed.cancelled : failed.left) = jobs;
   }
 
   const ArraysToSubmit& arrays_;
