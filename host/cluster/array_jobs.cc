@@ -155,7 +155,7 @@ class ArraySubmitter {
                 error.substr(0, error.find('\n')) + " (" + what + ')');
   }
 
-  // Should SLURM have taken one after all, long after it was asked.
+  // Should one have been taken after all, long after it was asked.
   void cancel_doubles() {
     if (looked_up_.empty()) return;
     const auto tasks = seams_.scheduler.queue(looked_up_);

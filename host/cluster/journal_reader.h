@@ -26,7 +26,7 @@ namespace eh::host {
 /// One incarnation of a task.
 struct Incarnation {
   std::size_t task = 0;
-  std::string job;  ///< SLURM_JOB_ID
+  std::string job;  ///< its own id
   unsigned restart = 0;
 
   /// "12.4711.0": the name of its journal and of its heartbeat.

@@ -1,6 +1,6 @@
 // When the scheduler is asked about a run's tasks, and what people are told of
-// its answers: that SLURM does not answer, that tasks were put back into the
-// queue, why some do not start. Those that never can are cancelled.
+// its answers: that there is none, that tasks were put back into the queue, why
+// some do not start. Those that never can are cancelled.
 #pragma once
 
 #include <functional>

@@ -105,8 +105,8 @@ TaskEnded TaskSession::run() {
   Counts counts;
   const int code = runner.run(*work, counts);
   {
-    // SLURM may stop what is left of this job while its end is told. Signals
-    // get their default back with the processes, which is to end us.
+    // A scheduler may stop what is left of this job while its end is told.
+    // Signals get their default back with the processes, which is to end us.
     const SignalsBlocked until_ignored;
     processes.reset();
     for (const int signal : {SIGTERM, SIGUSR2}) ::signal(signal, SIG_IGN);

@@ -25,7 +25,7 @@ constexpr auto long_without_answer = seconds(300);
 constexpr auto look_pause = seconds(5);
 
 bool is_for_good(const TaskEnded& end) {
-  // SLURM may run again what it has stopped.
+  // A scheduler may run again what it has stopped.
   return !end.requeued && end.why != "stopped";
 }
 
@@ -133,7 +133,7 @@ bool TaskBook::gone(std::size_t index, Clock::time_point now) const {
   const auto& task = tasks_.at(index);
   if (!task.lives.empty() && task.lives.back().ended &&
       is_for_good(*task.lives.back().ended)) {
-    // Unless SLURM has put it back, whatever it said.
+    // Unless it was put back, whatever it said.
     const bool again = task.listed && task.inactive == 0 &&
                        task.queued->phase == TaskPhase::pending;
     if (!again) return true;

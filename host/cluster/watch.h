@@ -33,7 +33,7 @@ struct WatchAudience {
 struct WatchOptions {
   bool attached = false;  ///< it was submitted by an earlier host
   std::size_t max_fail = 0;
-  std::string log_dir;  ///< where SLURM writes the logs of tasks; absolute
+  std::string log_dir;  ///< where tasks have their logs; absolute
   std::string program;  ///< for texts that say how to go on
 };
 

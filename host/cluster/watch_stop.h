@@ -55,7 +55,7 @@ class WatchStop {
   Clock::time_point look_at_{}, stopped_at_{}, cancel_at_{};
   bool stopping_ = false;
   bool cancelling_ = false;  // all jobs
-  bool cancelled_ = false;   // SLURM has taken it
+  bool cancelled_ = false;   // that was taken
   bool told_ = false;        // that it did not
   bool hurry_ = false;
   bool max_fail_reached_ = false;
