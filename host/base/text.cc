@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "json/write.h"
+#include "base/utf8.h"
 
 namespace eh::host {
 

@@ -1,6 +1,7 @@
 #include "catalog/discover.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -12,10 +13,11 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "contract/child.h"
 #include "os/capture.h"
 #include "os/file.h"
 #include "os/program.h"
-#include "run/crash_report.h"
+#include "os/signal_name.h"
 
 namespace eh::host {
 namespace {
@@ -170,8 +172,11 @@ Discovery discover(const PluginSources& sources,
     commands.push_back(child);
     commands.back().insert(commands.back().end(), {"describe", plugin.content});
   }
+  const auto mark = std::string(contract::env_owner) + "=asking-" +
+                    std::to_string(::getpid());
   const auto captured = capture_strangers(
-      commands, std::max(2u, std::thread::hardware_concurrency()), seconds);
+      commands, std::max(2u, std::thread::hardware_concurrency()), seconds,
+      mark);
   for (std::size_t i = 0; i < plugins.size(); ++i) {
     std::string wrong;
     try {

@@ -8,7 +8,7 @@ namespace eh::host {
 class PluginSnapshot {
  public:
   /// Copies the plugin into `folder`/<SHA-1>/, unless a right copy is there
-  /// already (own_copy.h). One that finds its libraries relative to itself
+  /// already (os/own_copy.h). One that finds its libraries relative to itself
   /// ($ORIGIN in its run path), or for which there is no room, or none that
   /// programs may be run from, stays where it is and is watched instead. The
   /// path of this program stands for what is running, whatever was built there

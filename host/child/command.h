@@ -1,4 +1,4 @@
-// What a process does that is started as a child: child_contract.h's command
+// What a process does that is started as a child: contract/child.h's command
 // line. eh-child is nothing else; a program with experiments in it becomes this
 // when its first word says so.
 #pragma once

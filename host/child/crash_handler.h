@@ -1,6 +1,6 @@
 // What a crashing experiment leaves behind for the host to explain: the signal,
 // the address, the call stack and, if an exception caused it, its text
-// (crash_file in child_contract.h). The signal then does what it does.
+// (crash_file in contract/child.h). The signal then does what it does.
 #pragma once
 
 #include "child/leaf.h"

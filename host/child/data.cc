@@ -23,7 +23,7 @@ int guarded(const Call& call, int failure, eh_take_text error, void* context,
             bool* disk_full = nullptr) {
   try {
     return call();
-  } catch (const DataError& e) {
+  } catch (const FileError& e) {
     if (disk_full) *disk_full = e.error == ENOSPC || e.error == EDQUOT;
     tell(e.what(), error, context);
   } catch (const std::bad_alloc&) {

@@ -1,5 +1,5 @@
-// The form is that of child_contract.h's `describe` and is read by the host's
-// catalog_json.cc. Plugins that register 100,000 experiments in a loop are
+// The form is that of contract/child.h's `describe` and is read by the host's
+// catalog/parse.cc. Plugins that register 100,000 experiments in a loop are
 // usual, so experiments that differ in their name alone are written as one
 // with many names.
 

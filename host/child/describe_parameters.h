@@ -1,5 +1,5 @@
 // The parameters and axes of an experiment as JSON, for the description of a
-// plugin. Its form is read by the host's catalog_json.cc.
+// plugin. Its form is read by the host's catalog/parse.cc.
 #pragma once
 
 #include <string>

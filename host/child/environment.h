@@ -1,4 +1,4 @@
-// What the host tells a child in its environment (child_contract.h).
+// What the host tells a child in its environment (contract/child.h).
 #pragma once
 
 #include <string>

@@ -87,7 +87,7 @@ BuiltIn& built_in() {
   return its;
 }
 
-// Owned by no one: see the top of plugin.h.
+// Owned by no one: see the top of child/plugin.h.
 const dll::shared_library* library = nullptr;
 
 void load_library(const std::string& path) {

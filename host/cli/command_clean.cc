@@ -78,7 +78,7 @@ class Command {
  public:
   explicit Command(const Options& options)
       : options_(options),
-        workspace_(options),
+        workspace_(sources_of(options), options.query),
         query_(in_group(options.query, workspace_.catalog())),
         wanted_(wanted_by(options)) {}
 

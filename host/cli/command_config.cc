@@ -93,12 +93,12 @@ void check(const Config& config, const std::string& name) {
 
 int config_command(const Options& options) {
   if (options.schema) {
-    print(config_json_schema(known_schemas(options)) + '\n');
+    print(config_json_schema(known_schemas(sources_of(options))) + '\n');
     return exit_done;
   }
-  const Workspace workspace(options, options.query.group.empty()
-                                         ? Workspace::optional
-                                         : Workspace::required);
+  const Workspace workspace(
+      sources_of(options), options.query,
+      options.query.group.empty() ? Workspace::optional : Workspace::required);
   const auto& query = options.query;
   if (!query.group.empty() && !workspace.catalog().find_group(query.group))
     workspace.select(query, {});  // says what is near

@@ -80,7 +80,7 @@ std::string json_line(const std::string& name, const std::string& path,
 }  // namespace
 
 int explain_command(const Options& options) {
-  const Workspace workspace(options);
+  const Workspace workspace(sources_of(options), options.query);
   const auto query = in_group(options.query, workspace.catalog());
   const auto chosen = workspace.select(query, options.states);
   const auto tree = workspace.results(query.group);

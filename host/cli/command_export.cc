@@ -18,7 +18,7 @@ class Exporter {
         its_(options.exporting),
         format_(its_.to == "-" && options.json ? TableFormat::json
                                                : table_format(its_.to)),
-        workspace_(options),
+        workspace_(sources_of(options), options.query),
         query_(in_group(options.query, workspace_.catalog())) {
     if (its_.spreadsheet && format_ != TableFormat::csv &&
         format_ != TableFormat::tsv)

@@ -180,7 +180,7 @@ void print_usage() {
 }  // namespace
 
 int list_command(const Options& options) {
-  const Workspace workspace(options);
+  const Workspace workspace(sources_of(options), options.query);
   const auto& catalog = workspace.catalog();
   refuse_late_command(options, catalog);
   std::vector<std::string> groups = {options.query.group};
@@ -204,7 +204,7 @@ int list_command(const Options& options) {
 }
 
 int dry_run_command(const Options& options) {
-  const Workspace workspace(options);
+  const Workspace workspace(sources_of(options), options.query);
   const auto& catalog = workspace.catalog();
   refuse_late_command(options, catalog);
   const auto tree = workspace.results(options.query.group);
@@ -261,7 +261,7 @@ int dry_run_command(const Options& options) {
 }
 
 int plugins_command(const Options& options) {
-  const Workspace workspace(options);
+  const Workspace workspace(sources_of(options), options.query);
   const auto& catalog = workspace.catalog();
   std::string json;
   for (std::size_t p = 0; p < catalog.plugins.size(); ++p) {
@@ -312,7 +312,7 @@ int help_command(const Options& options) {
   std::string wrong;
   std::optional<Workspace> workspace;
   try {
-    workspace.emplace(options, Workspace::optional);
+    workspace.emplace(sources_of(options), options.query, Workspace::optional);
   } catch (const Error& error) {
     if (!options.query.group.empty()) throw;
     wrong = error.what();
@@ -327,7 +327,8 @@ int help_command(const Options& options) {
       print_group(catalog, options.query);
     print("\n");
   } else if (!options.query.group.empty()) {
-    Workspace{options};  // says that there is no plugin
+    Workspace(sources_of(options),
+              options.query);  // says that there is no plugin
   }
   print(options_help());
   if (!wrong.empty()) warn(wrong);

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <iterator>
-#include <string>
-#include <vector>
 
 namespace eh::host {
 
@@ -11,11 +9,5 @@ namespace eh::host {
 inline constexpr const char* command_names[] = {
     "run",    "list",   "status", "explain", "logs",  "attach",
     "cancel", "export", "config", "plugins", "clean", "help"};
-
-inline std::vector<std::string> with_command_names(
-    std::vector<std::string> names) {
-  names.insert(names.end(), std::begin(command_names), std::end(command_names));
-  return names;
-}
 
 }  // namespace eh::host

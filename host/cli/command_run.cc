@@ -87,7 +87,7 @@ void confirm_force(const Options& options, const Workspace& workspace,
 
 int run_command(const Options& options) {
   warn_of_ranks();
-  const Workspace workspace(options);
+  const Workspace workspace(sources_of(options), options.query);
   const auto& group = options.query.group;
   refuse_late_command(options, workspace.catalog());
   const auto selection = workspace.select(options.query, options.states);
@@ -113,10 +113,11 @@ int run_command(const Options& options) {
                           selection, audience);
   warn_of_slurm_options(options);
   say_what_is_used(workspace.settings(group));
-  Session session(workspace,
-                  {group, options.force_key(), options.foreground,
-                   options.debugger, options.command_line, true},
-                  [&](const Event& event) { audience.on(event); });
+  Session session(
+      workspace,
+      {group, options.force_key(), options.foreground, options.debugger,
+       options.command_line, true, slurm_settings_of(config).gpus},
+      [&](const Event& event) { audience.on(event); });
   session.on_tick = [&] { audience.tick(); };
   session.tick_seconds = audience.tick_seconds();
   const int code = session.run(selection).exit_code;

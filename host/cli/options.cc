@@ -92,6 +92,8 @@ void take_words(Options& out, const po::variables_map& values) {
     return take_run(out, words);
   if (!words.empty()) {
     out.query.group = words[0];
+    out.query.commands.assign(std::begin(command_names),
+                              std::end(command_names));
     out.query.patterns.assign(words.begin() + 1, words.end());
     const auto late =
         std::find_first_of(words.begin() + 1, words.end(),
@@ -261,6 +263,15 @@ void take_run(Options& out, const po::variables_map& values) {
 
 std::string Options::force_key() const {
   return force ? host::force_key(query, states) : "";
+}
+
+WorkspaceSources sources_of(const Options& options) {
+  WorkspaceSources out;
+  out.file = load_config(options.config_file);
+  out.variables = take_variables();
+  out.settings = options.settings;
+  out.verbosity = options.verbosity;
+  return out;
 }
 
 Options parse_options(const Texts& arguments) {

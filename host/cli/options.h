@@ -10,6 +10,7 @@
 #include "events/log_record.h"
 #include "plan/selection.h"
 #include "plan/todo.h"
+#include "plan/workspace.h"
 #include "report/listeners.h"
 
 namespace eh::host {
@@ -71,6 +72,9 @@ struct Options {
 
 /// Throws Error (usage).
 Options parse_options(const std::vector<std::string>& arguments);
+
+/// The configuration that they name, with this process's environment.
+WorkspaceSources sources_of(const Options& options);
 
 /// The text of --help behind the part that names groups or experiments.
 std::string options_help();

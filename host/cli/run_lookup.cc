@@ -26,14 +26,14 @@ void add(std::vector<std::string>& paths, const std::string& path) {
 std::vector<std::string> output_directories(const Options& options) {
   std::vector<std::string> out;
   const ConfigSchemas schemas;
-  const ConfigSources sources(load_config(options.config_file),
-                              take_variables(), options.settings);
+  const auto sources = config_sources(sources_of(options));
   sources.check_form();
   add(out,
       settings_of(sources.resolve(schemas.framework(), options.query.group))
           .output);
   try {
-    const Workspace workspace(options, Workspace::optional);
+    const Workspace workspace(sources_of(options), options.query,
+                              Workspace::optional);
     for (const auto& group : workspace.catalog().group_names())
       add(out, workspace.settings(group).output);
   } catch (const Error&) {
@@ -88,9 +88,10 @@ std::vector<RunSpec> cluster_runs(const std::string& output, std::size_t most) {
 ClusterConfig::ClusterConfig(const RunSpec& spec, int verbosity)
     : spec_(spec),
       verbosity_(std::max(verbosity, spec.verbosity)),
-      sources_(sources_of(spec, Secrets::wanted)) {
+      sources_(config_sources(sources_of(spec, Secrets::wanted))) {
   try {
-    workspace_ = std::make_unique<Workspace>(spec, Secrets::wanted);
+    workspace_ = std::make_unique<Workspace>(sources_of(spec, Secrets::wanted),
+                                             spec.plugins);
   } catch (const Error&) {  // of another machine, or deleted
   }
 }
@@ -108,7 +109,8 @@ ResultTree ClusterConfig::tree() const {
 
 std::unique_ptr<Workspace> workspace_to_look_at(const Options& options) {
   if (options.run_id.empty()) {
-    auto out = std::make_unique<Workspace>(options, Workspace::optional);
+    auto out = std::make_unique<Workspace>(sources_of(options), options.query,
+                                           Workspace::optional);
     if (!out->catalog().plugins.empty()) return out;
   }
   std::optional<RunSpec> spec;
@@ -117,11 +119,12 @@ std::unique_ptr<Workspace> workspace_to_look_at(const Options& options) {
   } catch (const Error&) {
     if (!options.run_id.empty()) throw;
     // That there is no plugin is what is to be told.
-    return std::make_unique<Workspace>(options);
+    return std::make_unique<Workspace>(sources_of(options), options.query);
   }
   // Wherever this process was started, and what was moved since.
   spec->settings.push_back({"output_directory", spec->output, "--output"});
-  return std::make_unique<Workspace>(*spec);
+  return std::make_unique<Workspace>(sources_of(*spec, Secrets::unwanted),
+                                     spec->plugins);
 }
 
 }  // namespace eh::host

@@ -1,6 +1,6 @@
 // The journal of one incarnation of a task: what happens to its experiments,
 // what they log, and how the task itself goes. Whoever watches the run reads
-// it while it grows (task_journals.h).
+// it while it grows (cluster/journal_reader.h).
 #pragma once
 
 #include <string>

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "config/secrets.h"
 #include "json/write.h"
 #include "os/below.h"
 #include "os/file.h"
@@ -256,6 +257,17 @@ bool parse_line(std::string_view line, SpecExperiment& out) {
 }
 
 }  // namespace
+
+WorkspaceSources sources_of(const RunSpec& spec, Secrets secrets) {
+  WorkspaceSources out = spec;
+  out.variables = {};
+  if (secrets == Secrets::wanted) out.variables = secrets_of(take_variables());
+  out.variables.insert(spec.variables.begin(), spec.variables.end());
+  if (secrets == Secrets::wanted && spec.file)
+    out.variables =
+        with_secrets_of(*spec.file, std::move(out.variables), spec.group);
+  return out;
+}
 
 std::string run_folder(const std::string& run_id) {
   return std::string(runs_folder) + '/' + run_id;

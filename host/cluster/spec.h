@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "config/sources.h"
 #include "plan/selection.h"
+#include "plan/workspace.h"
 
 namespace eh::host {
 
@@ -35,32 +35,21 @@ struct TaskPlan {
   std::vector<Array> arrays;
 };
 
-struct RunSpec {
+/// Its configuration is that of its submission, without secrets.
+struct RunSpec : WorkspaceSources {
   std::string run_id;
   std::string group;
-  std::string command;           ///< as typed
-  std::string launch_directory;  ///< absolute
-  std::string output;            ///< absolute
-  std::string started;           ///< as in verdicts
-  std::string user;              ///< who submitted it
-  std::string eh;                ///< version
+  std::string command;  ///< as typed
+  std::string output;   ///< absolute
+  std::string started;  ///< as in verdicts
+  std::string user;     ///< who submitted it
+  std::string eh;       ///< version
   std::size_t chosen = 0, done_before = 0;
   std::optional<std::size_t> stale = {};
   /// The order of --force that it works on: see ForceOrder; "": none.
   std::string force = {};
 
-  // Where the configuration came from, as ConfigSources takes it.
-  std::optional<ConfigText> file = {};
-  Variables variables;
-  std::vector<ConfigSetting> settings;
-  int verbosity = 0;
-
-  struct Plugin {
-    std::string path;  ///< where it was built
-    std::string copy;  ///< what is loaded
-    std::string sha1;
-  };
-  std::vector<Plugin> plugins;
+  std::vector<PluginCopy> plugins;
   /// The program of the tasks: a copy of this one, whose children it starts
   /// from eh-child beside it or from itself.
   std::string host;
@@ -75,6 +64,12 @@ struct SpecExperiment {
   Experiment at;  ///< in the catalog of who submitted
   std::string name;
 };
+
+/// Whether who works on a run needs secrets, of which it keeps none: they are
+/// those of this process, and of the configuration file that the run had, as it
+/// is now.
+enum class Secrets { unwanted, wanted };
+WorkspaceSources sources_of(const RunSpec& spec, Secrets secrets);
 
 /// ".eh/runs/<run id>": below the output directory.
 std::string run_folder(const std::string& run_id);

@@ -66,7 +66,8 @@ std::string requeue_job(Scheduler& scheduler, const std::string& id,
 
 TaskSession::TaskSession(World world)
     : world_(std::move(world)),
-      workspace_(world_.spec),
+      workspace_(sources_of(world_.spec, Secrets::unwanted),
+                 world_.spec.plugins),
       config_(workspace_.config(world_.spec.group)),
       settings_(settings_of(config_)),
       cluster_(world_.cluster_settings(config_)),

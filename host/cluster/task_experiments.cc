@@ -15,7 +15,7 @@ std::string canonical(const std::string& path) {
   return error ? path : real.string();
 }
 
-const RunSpec::Plugin* submitted(const RunSpec& spec, const std::string& path) {
+const PluginCopy* submitted(const RunSpec& spec, const std::string& path) {
   for (const auto& plugin : spec.plugins)
     if (plugin.copy == path || canonical(plugin.copy) == path) return &plugin;
   return nullptr;

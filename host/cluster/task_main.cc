@@ -95,7 +95,7 @@ class Task {
  private:
   // What is known of it before plugins are loaded.
   Config framework_config() const {
-    return sources_of(spec_, Secrets::unwanted)
+    return config_sources(sources_of(spec_, Secrets::unwanted))
         .resolve(framework_.of(""), spec_.group);
   }
 

@@ -1,4 +1,4 @@
-// What a job of a cluster runs: a task of a run (task.h).
+// What a job of a cluster runs: a task of a run (cluster/task.h).
 #pragma once
 
 #include <functional>

@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "plan/selection.h"
+#include "catalog/experiment.h"
 
 namespace eh::host {
 

@@ -6,8 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "contract/child.h"
-#include "events/log_record.h"
-#include "leaf/leaf.h"
+#include "contract/log_level.h"
 
 namespace eh::host {
 namespace {
@@ -27,7 +26,7 @@ void check_verdict_file(const Config::Entry& entry) {
   if (name.empty() || name == "." || name == ".." ||
       name.find('/') != name.npos)
     refuse("it is no name of a file");
-  if (is_reserved(name) || name == contract::log_file ||
+  if (contract::is_reserved(name) || name == contract::log_file ||
       name == contract::output_file || name == contract::metrics_file)
     refuse("eh has another file of that name in each result folder");
 }

@@ -6,9 +6,15 @@
 #include <vector>
 
 #include "config/config.h"
-#include "report/log_file.h"
+#include "contract/log_level.h"
 
 namespace eh::host {
+
+struct LogFileSettings {
+  std::string path;
+  double megabytes = 0;  ///< after which a new one is begun; 0: never
+  int count = 5;         ///< files that are kept, at least 1
+};
 
 /// For the runs of one group.
 struct Settings {

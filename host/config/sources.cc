@@ -8,10 +8,10 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "config/flatten.h"
 #include "config/framework_keys.h"
 #include "contract/child.h"
-#include "json/write.h"
 #include "os/spawn.h"
 
 namespace eh::host {

@@ -1,6 +1,6 @@
 // The types that configuration values have, and how they are described: by a
-// plugin for a group's class (eh_group.config in abi.h), by config_keys.cc for
-// the framework's own values.
+// plugin for a group's class (eh_group.config in abi.h), by
+// config/framework_keys.cc for the framework's own values.
 #pragma once
 
 #include <string>

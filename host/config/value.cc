@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "base/text.h"
-#include "json/write.h"
+#include "base/utf8.h"
 
 namespace eh::host {
 namespace {

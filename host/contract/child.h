@@ -3,7 +3,7 @@
 //
 //   eh-child describe PLUGIN
 //       writes the plugin's description to stdout as one JSON document (see
-//       catalog_json.cc for its form) and exits with 0, or writes
+//       catalog/parse.cc for its form) and exits with 0, or writes
 //       {"error":"..."} and exits with 1. Whatever the plugin prints while it
 //       loads goes to stderr. The document is the last line: main() of a
 //       program may have printed some before.
@@ -21,6 +21,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 namespace eh::host::contract {
 
@@ -41,12 +42,13 @@ inline constexpr char output_file[] = "output.txt";
 inline constexpr char metrics_file[] = "metrics.jsonl";
 /// The bytes of the results that a verdict has room for.
 inline constexpr std::size_t most_of_results = 8 << 20;
-/// The results so far (result_lines.h), which the verdict will have. Removed
-/// once it says ok; a later attempt that goes on from a checkpoint adds to it.
+/// The results so far (contract/results.h), which the verdict will have.
+/// Removed once it says ok; a later attempt that goes on from a checkpoint adds
+/// to it.
 inline constexpr char results_file[] = ".eh-results";
 /// What run.checkpoint() writes.
 inline constexpr char checkpoint_file[] = "checkpoint";
-/// How far metrics and results belong to that checkpoint (child_kept.h).
+/// How far metrics and results belong to that checkpoint (child/kept.h).
 /// Removed as the results are.
 inline constexpr char kept_metrics_file[] = ".eh-kept-metrics";
 /// Left by the signal handler of a crashing child, read and removed by the
@@ -57,6 +59,10 @@ inline constexpr char crash_file[] = ".eh-crash";
 /// In the name of a file of the experiment's own while it is being written:
 /// ".waits.csv.eh-tmp-1234-0".
 inline constexpr char temporary_mark[] = ".eh-tmp-";
+/// Whether an entry of a leaf is the framework's own, and says nothing of it.
+inline bool is_reserved(std::string_view entry) {
+  return entry.starts_with(".eh");
+}
 /// The verdict while it is being written.
 inline constexpr char verdict_temporary[] = ".eh-verdict.tmp";
 

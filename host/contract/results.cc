@@ -3,6 +3,7 @@
 #include <map>
 #include <vector>
 
+#include "base/utf8.h"
 #include "json/write.h"
 
 namespace eh::host {

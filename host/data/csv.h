@@ -1,5 +1,5 @@
 // Tables as CSV (RFC 4180) or separated by tabs: a line of names, then the
-// rows (data_grid.h).
+// rows (data/grid.h).
 //
 // A text is in quotes where it has to be, and where it would be taken for a
 // number, a bool or nothing: what is read from quotes is a text. What is a list

@@ -1,5 +1,5 @@
 // The files that an experiment writes and reads itself: below its leaf, or
-// wherever it says, on other machines (data_remote.h), too.
+// wherever it says, on other machines (data/remote.h), too.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,5 @@
 // The formats of files by the endings of their names; each tells more:
-// data_json.h, data_csv.h, data_text.h, data_npy.h.
+// data/json.h, data/csv.h, data/lines.h, data/npy_write.h.
 #pragma once
 
 #include <string_view>

@@ -12,15 +12,14 @@
 #include <vector>
 
 #include "eh/abi.h"
+#include "os/file_error.h"
 
 namespace eh::host {
 
 /// Why a value cannot be written or read, for people.
-class DataError : public std::runtime_error {
+class DataError : public FileError {
  public:
-  explicit DataError(const std::string& why, int errno_of_it = 0)
-      : std::runtime_error(why), error(errno_of_it) {}
-  int error;  ///< an errno, or 0
+  using FileError::FileError;
 };
 
 /// "line 3, column 7: WHY".

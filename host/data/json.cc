@@ -1,5 +1,6 @@
 #include "data/json.h"
 
+#include "base/utf8.h"
 #include "data/elements.h"
 #include "json/write.h"
 

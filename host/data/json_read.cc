@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "data/json.h"
-#include "json/write.h"
 
 namespace eh::host {
 namespace {

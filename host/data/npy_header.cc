@@ -3,8 +3,8 @@
 #include <charconv>
 #include <limits>
 
+#include "base/utf8.h"
 #include "data/items.h"
-#include "json/write.h"
 
 namespace eh::host {
 namespace {

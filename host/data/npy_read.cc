@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "base/utf8.h"
 #include "data/elements.h"
 #include "data/npy_header.h"
 #include "data/npy_write.h"
 #include "data/numpy_type.h"
-#include "json/write.h"
 
 namespace eh::host {
 namespace {

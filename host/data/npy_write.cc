@@ -106,7 +106,7 @@ std::vector<DtypeGuess::Dtype> dtypes_of(Grid& grid) {
       for (std::size_t row = 0; row < grid.rows; ++row)
         guess.add(*column.cell(row));
       dtypes.push_back(guess.dtype());
-    } catch (const DataError& error) {
+    } catch (const FileError& error) {
       throw DataError("column '" + column.name + "': " + error.what());
     }
   }

@@ -12,7 +12,7 @@ ZipMember member(std::string name, const eh_item* value) {
   MemoryOut out;
   try {
     write_npy(value, out);
-  } catch (const DataError& error) {
+  } catch (const FileError& error) {
     throw DataError("'" + name + "': " + error.what());
   }
   const auto size = out.bytes.size();
@@ -70,7 +70,7 @@ void read_npz(std::string_view bytes, Items& items) {
       if (name.ends_with(".npy")) name.resize(name.size() - 4);
       items.add_text(EH_ITEM_TEXT, items.keep(name));
       read_npy(content, items);
-    } catch (const DataError& error) {
+    } catch (const FileError& error) {
       throw DataError("'" + name + "': " + error.what());
     }
   }

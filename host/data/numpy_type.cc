@@ -5,8 +5,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "base/utf8.h"
 #include "data/elements.h"
-#include "json/write.h"
 
 namespace eh::host {
 namespace {

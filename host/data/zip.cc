@@ -289,7 +289,7 @@ void write_through_file(std::vector<ZipMember> members, Out& out) {
                             error);
   try {
     fill(source.get(), std::move(members), fast_level);
-  } catch (const DataError&) {
+  } catch (const FileError&) {
     if (target.error() != 0) throw scratch_file_error(target.error());
     throw;
   }

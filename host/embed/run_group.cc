@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/cluster_run.h"
+#include "cluster/slurm/settings.h"
 #include "eh/host.hpp"
 #include "os/program.h"
 #include "os/refusal.h"
@@ -120,7 +121,7 @@ class Outcomes {
 
 RunResult run(const RunRequest& request) {
   const auto options = options_of(request);
-  const Workspace workspace(options);
+  const Workspace workspace(sources_of(options), options.query);
   const auto chosen = workspace.select(options.query, options.states);
   AudienceOptions shown;
   shown.silent = !request.show;
@@ -144,7 +145,8 @@ RunResult run(const RunRequest& request) {
                      false,
                      {},
                      options.command_line,
-                     request.show},
+                     request.show,
+                     slurm_settings_of(config).gpus},
                     [&](const Event& event) {
                       happened.on(event);
                       audience.on(event);

@@ -4,13 +4,9 @@
 
 #include <string>
 
-namespace eh::host {
+#include "contract/log_level.h"
 
-/// Levels as in abi.h.
-namespace log_level {
-inline constexpr int debug = 10, info = 20, warning = 30, error = 40,
-                     critical = 50;
-}
+namespace eh::host {
 
 struct LogRecord {
   enum Source {
@@ -27,10 +23,5 @@ struct LogRecord {
   unsigned line = 0;
   std::string text;  ///< may have several lines; no newline at its end
 };
-
-/// 0 for what is no level's name.
-int level_of(const std::string& name);
-/// "debug" ... "critical"; of a level in between that of the next lower.
-const char* level_name(int level);
 
 }  // namespace eh::host

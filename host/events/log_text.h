@@ -1,5 +1,5 @@
 // Log records as texts: a leaf's log.txt, which is read here while it grows
-// (child_log.h tells its form), and the lines of log files, which are written.
+// (child/log.h tells its form), and the lines of log files, which are written.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,5 @@
-// Reads what event.h and log_text.h write as JSON: the journals of tasks, and
-// the events of a run.
+// Reads what events/event.h and events/log_text.h write as JSON: the journals
+// of tasks, and the events of a run.
 #pragma once
 
 #include <optional>

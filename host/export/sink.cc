@@ -60,7 +60,7 @@ class TextSink::File : public Out {
 TextSink::TextSink(const std::string& path) : path_(path) {
   try {
     if (path != "-") open();
-  } catch (const DataError& error) {
+  } catch (const FileError& error) {
     fail(error.what());
   }
   file_ = std::make_unique<File>(*this);
@@ -68,7 +68,7 @@ TextSink::TextSink(const std::string& path) : path_(path) {
   if (codec.empty()) return;
   try {
     compressor_ = compressor(codec, *file_);
-  } catch (const DataError& error) {
+  } catch (const FileError& error) {
     if (is_named_) ::unlink(temporary_.c_str());
     fail(error.what());
   }
@@ -120,7 +120,7 @@ void TextSink::flush(bool last) {
     else
       pass_on(text_);
     if (compressor_ && last) compressor_->finish();
-  } catch (const DataError& error) {
+  } catch (const FileError& error) {
     fail(error.what());
   }
   text_.clear();

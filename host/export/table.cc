@@ -13,7 +13,7 @@
 namespace eh::host {
 namespace {
 
-[[noreturn]] void fail(const DataError& error) {
+[[noreturn]] void fail(const FileError& error) {
   throw Error(exit_write,
               std::string("cannot gather the table: ") + error.what());
 }
@@ -25,7 +25,7 @@ namespace {
 std::FILE* open_scratch() {
   try {
     return ::fdopen(open_scratch_file(), "w+");
-  } catch (const DataError& error) {
+  } catch (const FileError& error) {
     fail(error);
   }
 }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <limits>
 
+#include "base/utf8.h"
 #include "json/members.h"
 #include "json/write.h"
 

@@ -11,7 +11,7 @@
 namespace eh::host {
 
 /// Finds the type of array that holds all cells of a column as they are: cells
-/// as in table_writer.h.
+/// as in export/writer.h.
 ///
 ///   whole numbers                     int64, or else uint64
 ///   numbers                           float64, with nan for none

@@ -112,7 +112,7 @@ template <class Call>
 void TableWriter::in_arrays(const Call& call) {
   try {
     call();
-  } catch (const DataError& error) {
+  } catch (const FileError& error) {
     sink_.fail(error.what());
   }
 }

@@ -21,10 +21,10 @@ TableFormat table_format(const std::string& path);
 /// A cell is the JSON text of a value, or empty where there is none.
 using Cells = std::vector<std::string_view>;
 
-/// CSV as in data_csv.h, and TSV the same way with tabs: "nan" and "inf" for
+/// CSV as in data/csv.h, and TSV the same way with tabs: "nan" and "inf" for
 /// reals, lists as JSON. In JSON what there is not is null, and a real that
 /// JSON cannot say a text. NPZ has an array for each column, with types
-/// (table_array.h). All of it throws Error (write).
+/// (export/table_array.h). All of it throws Error (write).
 class TableWriter {
  public:
   /// `types` of the columns; those after the last one may be any.

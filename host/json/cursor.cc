@@ -1,5 +1,6 @@
 #include "json/cursor.h"
 
+#include "base/utf8.h"
 #include "json/hints.h"
 #include "json/write.h"
 

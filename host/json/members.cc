@@ -3,7 +3,7 @@
 #include <charconv>
 #include <limits>
 
-#include "json/write.h"
+#include "base/utf8.h"
 
 namespace eh::host {
 namespace {

@@ -5,29 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace eh::host {
-
-/// Bytes of the character at the start of `text`; 0 if it is no UTF-8.
-std::size_t utf8_length(std::string_view text);
-bool is_utf8(std::string_view text);
-
-/// Whether it is that of a character, and no half of one of UTF-16.
-bool is_character(std::uint32_t code);
-/// Appends a character as UTF-8.
-void append_utf8(std::string& out, std::uint32_t code);
-
-struct UnicodeEscape {
-  std::uint32_t code;
-  std::size_t length;  ///< of its text
-};
-/// What an escape such as "\u00e9" at the start of `text` stands for, of a
-/// character that takes two of them, both; nothing if it has no four digits.
-/// Half a character has its own code, which is_character() knows.
-std::optional<UnicodeEscape> unicode_escape(std::string_view text);
 
 /// Appends `text` as a JSON string with its quotes. Bytes that are not valid
 /// UTF-8 are replaced by U+FFFD, so the result always is valid JSON.

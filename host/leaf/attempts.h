@@ -18,7 +18,7 @@ class LeafAttempts {
   enum What {
     all,
     records,   ///< what a continued attempt does not go on with
-    replaced,  ///< all, as what --force replaces: see leaf_replaced.h
+    replaced,  ///< all, as what --force replaces: see leaf/replaced.h
   };
 
   /// `files` is not to be destroyed before. `alive` is called all the while.

@@ -14,10 +14,6 @@
 
 namespace eh::host {
 
-bool is_reserved(const std::string& entry) {
-  return entry.starts_with(".eh");
-}
-
 bool is_torn(const std::string& entry) {
   return entry.starts_with('.') &&
          entry.find(contract::temporary_mark) != entry.npos;
@@ -25,12 +21,12 @@ bool is_torn(const std::string& entry) {
 
 bool is_left_by_attempt(const std::string& entry) {
   return !is_torn(entry) &&
-         (!is_reserved(entry) || entry == contract::results_file ||
+         (!contract::is_reserved(entry) || entry == contract::results_file ||
           entry == contract::kept_metrics_file);
 }
 
 bool is_left_by_kill(const std::string& entry) {
-  return is_torn(entry) || (is_reserved(entry) && entry != ".eh");
+  return is_torn(entry) || (contract::is_reserved(entry) && entry != ".eh");
 }
 
 bool is_lease(const std::string& entry) {
@@ -116,7 +112,7 @@ void LeafFiles::refuse_nested(int tree, const std::string& folder) const {
                     "': it holds the results of another experiment, '" +
                     folder + '/' + met.above.substr(0, met.above.size() - 1) +
                     "' (move them away, or rename one)");
-          return met.is_folder && !is_reserved(met.name);
+          return met.is_folder && !contract::is_reserved(met.name);
         },
         {},
         {},
@@ -126,7 +122,7 @@ void LeafFiles::refuse_nested(int tree, const std::string& folder) const {
 void remove_torn(int tree, const std::string& folder) {
   walk(tree, folder,
        {[](const Met& met) {
-          if (met.depth == 0 && is_reserved(met.name)) return false;
+          if (met.depth == 0 && contract::is_reserved(met.name)) return false;
           if (is_torn(met.name) && !met.is_folder)
             ::unlinkat(met.folder, met.name.c_str(), 0);
           return met.is_folder;

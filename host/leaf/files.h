@@ -28,8 +28,6 @@ struct UnreadableVerdict : std::system_error {
       : std::system_error(error) {}
 };
 
-/// Entries of a leaf that are the framework's own and say nothing about it.
-bool is_reserved(const std::string& entry);
 /// A file that a process was killed in the middle of writing: ".NAME" with a
 /// mark.
 bool is_torn(const std::string& entry);

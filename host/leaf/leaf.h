@@ -1,5 +1,5 @@
 // Result leaves: what they say, how one is left, what an attempt's end is
-// written by. Claiming one for an attempt has a unit of its own (leaf_claim.h).
+// written by. Claiming one for an attempt has a unit of its own (leaf/claim.h).
 #pragma once
 
 #include <optional>

@@ -64,8 +64,8 @@ struct Verdict {
   std::optional<std::uint64_t> seed;
   std::string salt;
   std::string build_id;  ///< of the plugin
-  /// The builds of the libraries it came with, by their names (library.h);
-  /// nothing if the verdict does not say.
+  /// The builds of the libraries it came with, by their names
+  /// (catalog/library.h); nothing if the verdict does not say.
   std::optional<std::map<std::string, std::string>> libraries;
   std::string hash;    ///< SHA-1 of the plugin's file
   std::string run_id;  ///< of the run that it is from

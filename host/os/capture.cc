@@ -12,7 +12,6 @@
 #include <chrono>
 #include <system_error>
 
-#include "contract/child.h"
 #include "os/descendants.h"
 #include "os/file.h"
 #include "os/launch_environment.h"
@@ -235,9 +234,7 @@ std::vector<Captured> capture(
 
 std::vector<Captured> capture_strangers(
     const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
-    double seconds) {
-  const auto mark = std::string(contract::env_owner) + "=asking-" +
-                    std::to_string(::getpid());
+    double seconds, const std::string& mark) {
   const OrphansEnd at_the_end(mark);
   return Capturer(commands, seconds, mark).run(at_once);
 }

@@ -22,11 +22,12 @@ std::vector<Captured> capture(
     const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
     double seconds);
 
-/// The same of commands that may leave processes behind, which are ended, and
-/// that answer in the last line of their output, which begins with '{': of what
+/// The same of commands that may leave processes behind, which are ended: all
+/// that have `mark`, "NAME=VALUE", in their environment, as the commands have.
+/// They answer in the last line of their output, which begins with '{': of what
 /// they print before it, the last 16 KiB are kept.
 std::vector<Captured> capture_strangers(
     const std::vector<std::vector<std::string>>& commands, std::size_t at_once,
-    double seconds);
+    double seconds, const std::string& mark);
 
 }  // namespace eh::host

@@ -1,7 +1,8 @@
 // A child's files, by descriptors and without exceptions on the way: it writes
 // few small ones and must stay light, and what it cannot write has to be told
-// in one sentence. The host has helpers of its own (file.h), which would drag
-// more into the child; an experiment's own files are written by data_file.h.
+// in one sentence. The host has helpers of its own (os/file.h), which would
+// drag more into the child; an experiment's own files are written by
+// data/file.h.
 #pragma once
 
 #include <functional>

@@ -1,6 +1,6 @@
 // Files by their descriptors: the few calls the host needs, with errors as
 // std::system_error whose text says what could not be done. Paths below a
-// descriptor are those of below.h.
+// descriptor are those of os/below.h.
 #pragma once
 
 #include <cstddef>

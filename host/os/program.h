@@ -39,7 +39,7 @@ inline constexpr char task_word[] = "--eh-task";
 /// built in its place.
 inline constexpr char running_file[] = "/proc/self/exe";
 
-/// The first words of a child's command (child_contract.h): eh-child, which
+/// The first words of a child's command (contract/child.h): eh-child, which
 /// lies beside eh-host, or this program itself. Throws Error (internal) if
 /// there is no eh-child.
 std::vector<std::string> child_command();

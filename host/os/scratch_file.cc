@@ -33,8 +33,8 @@ int open_scratch_file() {
   return fd;
 }
 
-DataError scratch_file_error(int error) {
-  return DataError("the temporary file in '" + scratch_folder() +
+FileError scratch_file_error(int error) {
+  return FileError("the temporary file in '" + scratch_folder() +
                        "': " + child::reason_text(error) +
                        " (make room there, or let TMPDIR name another folder)",
                    error);

@@ -2,15 +2,15 @@
 // however the process ends.
 #pragma once
 
-#include "data/items.h"
+#include "os/file_error.h"
 
 namespace eh::host {
 
 /// Its descriptor, for reading and writing; in $TMPDIR, or else in /tmp. Throws
-/// DataError.
+/// FileError.
 int open_scratch_file();
 
 /// What to throw for an errno of such a file.
-DataError scratch_file_error(int error);
+FileError scratch_file_error(int error);
 
 }  // namespace eh::host

@@ -8,13 +8,13 @@
 #include <initializer_list>
 #include <string>
 
-#include "data/items.h"
+#include "os/file_error.h"
 
 namespace eh::host {
 
 class SharedLibrary {
  public:
-  /// The first of `names` that there is. Throws DataError, which names the
+  /// The first of `names` that there is. Throws FileError, which names the
   /// package of Debian that has it.
   SharedLibrary(std::initializer_list<const char*> names, const char* package) {
     std::string why;
@@ -22,7 +22,7 @@ class SharedLibrary {
       if ((library_ = ::dlopen(name, RTLD_NOW | RTLD_LOCAL))) return;
       if (why.empty()) why = ::dlerror();
     }
-    throw DataError(std::string(*names.begin()) + " cannot be loaded: " + why +
+    throw FileError(std::string(*names.begin()) + " cannot be loaded: " + why +
                     " (on Debian: apt-get install " + package + ")");
   }
 
@@ -31,7 +31,7 @@ class SharedLibrary {
   Function find(const char* name) const {
     if (void* found = ::dlsym(library_, name))
       return reinterpret_cast<Function>(found);
-    throw DataError(std::string("the library lacks ") + name +
+    throw FileError(std::string("the library lacks ") + name +
                     " (a newer one is needed)");
   }
 

@@ -11,7 +11,6 @@
 #include "base/number_range.h"
 #include "base/text.h"
 #include "catalog/name_heads.h"
-#include "cli/command_names.h"
 #include "plan/where.h"
 
 namespace eh::host {
@@ -287,10 +286,11 @@ Query in_group(Query query, const Catalog& catalog) {
 std::vector<Experiment> select(const Catalog& catalog, const Query& query,
                                std::string* warning) {
   if (!catalog.find_group(query.group)) {
-    std::string message =
-        "there is no group '" + query.group + "'" +
-        did_you_mean(query.group, with_command_names(catalog.group_names()));
-    throw Error(exit_usage, message + " (--help shows the groups)");
+    auto known = catalog.group_names();
+    known.insert(known.end(), query.commands.begin(), query.commands.end());
+    throw Error(exit_usage, "there is no group '" + query.group + "'" +
+                                did_you_mean(query.group, known) +
+                                " (--help shows the groups)");
   }
   Selector selector(catalog, query);
   auto chosen = selector.run();
@@ -315,11 +315,6 @@ std::vector<std::string> pattern_hints(const Query& query) {
       out.push_back(hint);
   }
   return out;
-}
-
-std::string leaf_of(const Catalog& catalog, const Experiment& experiment) {
-  const Family& family = catalog.families[experiment.family];
-  return family.group + '/' + family.name(experiment.point);
 }
 
 Shard parse_shard(const std::string& text) {

@@ -1,6 +1,6 @@
 // From what the plugins offer to the experiments that were asked for, by name
 // and by parameters. What the leaves say (--failed, --stale ...) is looked at
-// later, see plan.h.
+// later, see plan/todo.h.
 #pragma once
 
 #include <cstdint>
@@ -8,18 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "catalog/catalog.h"
+#include "catalog/experiment.h"
 
 namespace eh::host {
-
-/// One experiment: a point of a family of the catalog.
-struct Experiment {
-  std::uint32_t family = 0;
-  std::uint64_t point = 0;
-};
-
-/// Its leaf below the output directory: "group/name".
-std::string leaf_of(const Catalog& catalog, const Experiment& experiment);
 
 /// A stable part of all experiments: number `index` of `count`, from 1.
 struct Shard {
@@ -33,6 +24,8 @@ struct Query {
   std::vector<std::string> exclude;
   std::string where;
   std::optional<Shard> shard;
+  /// Other words that the group may be a misspelling of.
+  std::vector<std::string> commands = {};
 };
 
 /// "main/sweep/1" as the group alone is as good as "main" and "sweep/1".

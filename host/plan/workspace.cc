@@ -33,7 +33,7 @@ Catalog load_catalog(const ConfigSources& sources, Workspace::Plugins plugins) {
 
 // Since it was copied, power may have been lost, or another user been there.
 // That it cannot be read, who loads it will tell.
-void check_copy(const RunSpec::Plugin& plugin) {
+void check_copy(const PluginCopy& plugin) {
   std::string sha1;
   try {
     sha1 = sha1_of_file(plugin.copy);
@@ -47,9 +47,10 @@ void check_copy(const RunSpec::Plugin& plugin) {
                     " experiments again)");
 }
 
-Catalog load_copies(const ConfigSources& sources, const RunSpec& spec) {
+Catalog load_copies(const ConfigSources& sources,
+                    const std::vector<PluginCopy>& plugins) {
   PluginSources places;
-  for (const auto& plugin : spec.plugins) {
+  for (const auto& plugin : plugins) {
     check_copy(plugin);
     places.files.push_back(plugin.copy);
   }
@@ -82,9 +83,13 @@ Catalog load_good(const PluginSettings& settings) {
 
 }  // namespace
 
-ConfigSchemas known_schemas(const Options& options) {
-  const ConfigSources sources(load_config(options.config_file),
-                              take_variables(), options.settings);
+ConfigSources config_sources(const WorkspaceSources& sources) {
+  return ConfigSources(sources.file, sources.variables, sources.settings,
+                       sources.launch_directory);
+}
+
+ConfigSchemas known_schemas(const WorkspaceSources& from) {
+  const auto sources = config_sources(from);
   try {
     sources.check_form();
   } catch (const Error& error) {
@@ -98,16 +103,6 @@ ConfigSchemas known_schemas(const Options& options) {
   }
 }
 
-ConfigSources sources_of(const RunSpec& spec, Secrets secrets) {
-  auto variables = secrets_of(take_variables());
-  if (secrets == Secrets::unwanted) variables.clear();
-  variables.insert(spec.variables.begin(), spec.variables.end());
-  if (secrets == Secrets::wanted && spec.file)
-    variables = with_secrets_of(*spec.file, std::move(variables), spec.group);
-  return ConfigSources(spec.file, std::move(variables), spec.settings,
-                       spec.launch_directory);
-}
-
 LeafRules leaf_rules(const Settings& settings) {
   LeafRules rules;
   rules.checkpoint_patterns = settings.checkpoint_files;
@@ -115,15 +110,15 @@ LeafRules leaf_rules(const Settings& settings) {
   return rules;
 }
 
-Workspace::Workspace(const Options& options, Plugins plugins)
-    : file_(load_config(options.config_file)),
-      verbosity_(options.verbosity),
-      sources_(file_, take_variables(), options.settings),
+Workspace::Workspace(WorkspaceSources sources, const Query& query,
+                     Plugins plugins)
+    : origin_(std::move(sources)),
+      sources_(config_sources(origin_)),
       catalog_(load_catalog(sources_, plugins)),
       schemas_(catalog_),
       configs_(catalog_, schemas_, sources_) {
-  for (const auto& hint : pattern_hints(options.query)) warn(hint);
-  const auto& group = options.query.group;
+  for (const auto& hint : pattern_hints(query)) warn(hint);
+  const auto& group = query.group;
   // That there is no such group is told where it is looked for.
   if (!group.empty() && !catalog_.plugins.empty() &&
       !catalog_.find_group(group))
@@ -134,40 +129,39 @@ Workspace::Workspace(const Options& options, Plugins plugins)
       warn(warning);
 }
 
-Workspace::Workspace(const RunSpec& spec, Secrets secrets)
-    : launch_directory_(spec.launch_directory),
-      file_(spec.file),
-      verbosity_(spec.verbosity),
-      sources_(sources_of(spec, secrets)),
-      catalog_(load_copies(sources_, spec)),
+Workspace::Workspace(WorkspaceSources sources,
+                     const std::vector<PluginCopy>& plugins)
+    : origin_(std::move(sources)),
+      sources_(config_sources(origin_)),
+      catalog_(load_copies(sources_, plugins)),
       schemas_(catalog_),
       configs_(catalog_, schemas_, sources_) {}
 
-void Workspace::describe(RunSpec& spec) const {
-  spec.file = file_;
-  if (spec.file) spec.file->text = text_without_secrets(*spec.file);
-  spec.variables = without_secrets(sources_.variables());
-  spec.settings = sources_.settings();
-  spec.launch_directory = sources_.launch_directory();
-  spec.verbosity = verbosity_;
+WorkspaceSources Workspace::origin() const {
+  auto out = origin_;
+  if (out.file) out.file->text = text_without_secrets(*out.file);
+  out.variables = without_secrets(out.variables);
+  out.launch_directory = sources_.launch_directory();
+  return out;
 }
 
 Config Workspace::config(const std::string& group) const {
   auto out = sources_.resolve(schemas_.of(group), group);
-  apply_verbosity(out, verbosity_);
+  apply_verbosity(out, origin_.verbosity);
   return out;
 }
 
 Config Workspace::config(const Experiment& experiment) const {
   auto out = configs_.values(experiment);
-  apply_verbosity(out, verbosity_);
+  apply_verbosity(out, origin_.verbosity);
   return out;
 }
 
 Settings Workspace::settings(const std::string& group) const {
   auto out = settings_of(config(group));
-  if (!launch_directory_.empty() && !out.output.starts_with('/'))
-    out.output = launch_directory_ + '/' + out.output;
+  const auto& base = origin_.launch_directory;
+  if (!base.empty() && !out.output.starts_with('/'))
+    out.output = base + '/' + out.output;
   return out;
 }
 

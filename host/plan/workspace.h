@@ -7,8 +7,6 @@
 #include <vector>
 
 #include "catalog/catalog.h"
-#include "cli/options.h"
-#include "cluster/spec.h"
 #include "config/experiment.h"
 #include "config/settings.h"
 #include "config/sources.h"
@@ -17,10 +15,24 @@
 
 namespace eh::host {
 
-/// Whether who works on a run that was submitted needs secrets: a run keeps
-/// none. They are those of this process, and of the configuration file that the
-/// run had, as it is now.
-enum class Secrets { unwanted, wanted };
+/// Where the configuration of a workspace comes from, as ConfigSources takes
+/// it.
+struct WorkspaceSources {
+  std::optional<ConfigText> file = {};
+  Variables variables = {};
+  std::vector<ConfigSetting> settings = {};
+  /// What relative paths are relative to; "": to this process's directory.
+  std::string launch_directory = {};
+  int verbosity = 0;  ///< how often -v was given
+};
+ConfigSources config_sources(const WorkspaceSources& sources);
+
+/// A plugin of a run that was submitted.
+struct PluginCopy {
+  std::string path;  ///< where it was built
+  std::string copy;  ///< what is loaded
+  std::string sha1;
+};
 
 class Workspace {
  public:
@@ -28,13 +40,15 @@ class Workspace {
     required,
     optional,  ///< an empty catalog, if no plugin is named anywhere
   };
-  /// Reads the configuration and describes the plugins. Warnings go to stderr.
-  /// Throws Error: mistakes in the configuration (usage), bad plugins.
-  explicit Workspace(const Options& options, Plugins plugins = required);
-  /// What a run on a cluster works on: the configuration as it was, and the
-  /// copies of its plugins. Throws Error (bad_plugin) if one cannot be loaded
-  /// here.
-  explicit Workspace(const RunSpec& spec, Secrets secrets = Secrets::unwanted);
+  /// Reads the configuration and describes the plugins that it names, to work
+  /// on what `query` asks for. Warnings go to stderr. Throws Error: mistakes in
+  /// the configuration (usage), bad plugins.
+  Workspace(WorkspaceSources sources, const Query& query,
+            Plugins plugins = required);
+  /// What a run that was submitted works on: the configuration as it was, and
+  /// the copies of its plugins. Throws Error (bad_plugin) if one cannot be
+  /// loaded here.
+  Workspace(WorkspaceSources sources, const std::vector<PluginCopy>& plugins);
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
@@ -42,8 +56,8 @@ class Workspace {
   const ConfigSchemas& schemas() const { return schemas_; }
   const ConfigSources& sources() const { return sources_; }
 
-  /// What a RunSpec says of the configuration: that of this.
-  void describe(RunSpec& spec) const;
+  /// Where the configuration came from, without its secrets.
+  WorkspaceSources origin() const;
 
   Config config(const std::string& group) const;
   Config config(const Experiment& experiment) const;
@@ -52,7 +66,7 @@ class Workspace {
   ResultTree results(const std::string& group) const;
 
   /// The experiments that are asked for, with a warning on stderr about
-  /// patterns that match nothing. Throws Error as select() of selection.h.
+  /// patterns that match nothing. Throws Error as select() of plan/selection.h.
   std::vector<Experiment> select(const Query& query,
                                  const StateFilter& states) const;
   /// Looks at leaves of a group, and how they differ from what would run now.
@@ -64,10 +78,7 @@ class Workspace {
   ExperimentConfigs& configs() const { return configs_; }
 
  private:
-  /// What a relative output directory is relative to; "": to this process's.
-  const std::string launch_directory_;
-  const std::optional<ConfigText> file_;
-  const int verbosity_;
+  const WorkspaceSources origin_;
   ConfigSources sources_;
   Catalog catalog_;
   ConfigSchemas schemas_;
@@ -76,10 +87,7 @@ class Workspace {
 
 /// The values that a configuration file can have, whatever mistakes it has
 /// now: those of the plugins that can be loaded, with warnings about others.
-ConfigSchemas known_schemas(const Options& options);
-
-/// The configuration of a run on a cluster.
-ConfigSources sources_of(const RunSpec& spec, Secrets secrets);
+ConfigSchemas known_schemas(const WorkspaceSources& from);
 
 LeafRules leaf_rules(const Settings& settings);
 

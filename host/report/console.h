@@ -5,10 +5,10 @@
 #include <map>
 #include <string>
 
+#include "base/clock.h"
 #include "events/event.h"
 #include "events/log_record.h"
 #include "report/terminal.h"
-#include "run/processes.h"
 
 namespace eh::host {
 

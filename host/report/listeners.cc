@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "json/write.h"
 #include "os/program.h"
-#include "plan/workspace.h"
 #include "report/event_record.h"
 
 namespace eh::host {

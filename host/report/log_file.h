@@ -6,16 +6,11 @@
 #include <chrono>
 #include <string>
 
+#include "config/settings.h"
 #include "events/log_record.h"
 #include "os/file.h"
 
 namespace eh::host {
-
-struct LogFileSettings {
-  std::string path;
-  double megabytes = 0;  ///< after which a new one is begun; 0: never
-  int count = 5;         ///< files that are kept, at least 1
-};
 
 class LogFile {
  public:

@@ -1,7 +1,7 @@
 #include "report/slack_text.h"
 
 #include "base/text.h"
-#include "json/write.h"
+#include "base/utf8.h"
 
 namespace eh::host {
 namespace {

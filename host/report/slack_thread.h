@@ -9,9 +9,9 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.h"
 #include "os/http.h"
 #include "report/slack_message.h"
-#include "run/processes.h"
 
 namespace eh::host {
 

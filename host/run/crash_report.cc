@@ -92,9 +92,4 @@ std::optional<CrashReport> parse_crash(const std::string& text) {
   return report;
 }
 
-std::string signal_name(int signal) {
-  const char* name = ::sigabbrev_np(signal);
-  return name ? std::string("SIG") + name : "signal " + std::to_string(signal);
-}
-
 }  // namespace eh::host

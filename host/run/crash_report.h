@@ -17,11 +17,8 @@ struct CrashReport {
   std::vector<std::string> backtrace;
 };
 
-/// Reads the file that the child's signal handler wrote (child_contract.h).
+/// Reads the file that the child's signal handler wrote (contract/child.h).
 /// Nothing if it is torn before the first address.
 std::optional<CrashReport> parse_crash(const std::string& text);
-
-/// "SIGSEGV"; "signal 64" for one without a name.
-std::string signal_name(int signal);
 
 }  // namespace eh::host

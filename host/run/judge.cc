@@ -15,6 +15,7 @@
 #include "contract/results.h"
 #include "json/write.h"
 #include "os/below.h"
+#include "os/signal_name.h"
 #include "run/crash_report.h"
 
 namespace eh::host {

@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "cluster/slurm/settings.h"
 #include "events/log_record.h"
 #include "os/cpus.h"
 #include "os/gpus.h"
@@ -70,8 +69,7 @@ RunEnded Session::run(const std::vector<Experiment>& selection) {
     warn("no more than " + std::to_string(jobs) +
          " run at a time: there are not descriptors for more (raise the limit:"
          " ulimit -Hn)");
-  gpus_ = shared_gpus(slurm_settings_of(workspace_.config(options_.group)).gpus,
-                      jobs);
+  gpus_ = shared_gpus(options_.gpus, jobs);
   const auto& catalog = workspace_.catalog();
   const auto look = workspace_.results(options_.group);
   const auto work = find_work(catalog, selection, look, workspace_.staleness(),

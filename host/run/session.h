@@ -25,6 +25,7 @@ struct SessionOptions {
   std::vector<std::string> debugger;
   std::string command_line;  ///< as typed
   bool notes = false;        ///< what a person should know, on stderr
+  std::size_t gpus = 0;      ///< for each experiment, of those that a job has
 };
 
 class Session {

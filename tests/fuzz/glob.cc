@@ -1,6 +1,6 @@
-// A pattern takes a name in the time that glob.h promises, and takes the same
-// names as a matcher that is slow, and short enough to be seen to be right.
-// An input is a pattern, a line end, and a name.
+// A pattern takes a name in the time that base/glob.h promises, and takes the
+// same names as a matcher that is slow, and short enough to be seen to be
+// right. An input is a pattern, a line end, and a name.
 
 #include "base/glob.h"
 

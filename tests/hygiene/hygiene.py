@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
+QUOTED = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 CODE = {".c", ".cc", ".h", ".hpp"}
 TEXT = CODE | {".py", ".sh", ".md", ".txt", ".cmake", ".in", ""}
 # What libstdc++ makes visible whatever a plugin is compiled with.
@@ -36,6 +37,44 @@ def only_in(root, prefix, pattern):
             for header in includes(path):
                 if header.startswith(prefix):
                     yield f"{path} includes {header}"
+
+
+# What the files of a room of host/ may include, beside their own room; main.cc,
+# cli/ and embed/ put the others together.
+ROOMS = {
+    "base": "",
+    "json": "base",
+    "os": "base",
+    "contract": "base json",
+    "data": "base json os contract",
+    "child": "base json os contract data",
+    "catalog": "base json os contract",
+    "config": "base json os contract catalog",
+    "leaf": "base json os contract",
+    "events": "base json os contract leaf",
+    "plan": "base json os contract catalog config leaf",
+    "run": "base json os contract catalog config leaf events plan",
+    "report": "base json os contract config events",
+    "cluster": "base json os contract catalog config leaf events plan run",
+    "cluster/slurm": "base json os contract catalog config leaf events plan run cluster",
+    "export": "base json os contract data catalog leaf plan",
+}
+TOGETHER = {".", "cli", "embed", "include/eh"}
+
+
+def rooms(root):
+    """A room knows only what stands before it on the way of the data."""
+    for path in files(root, ["host"]):
+        room = str(path.parent.relative_to(root / "host"))
+        if room in TOGETHER:
+            continue
+        if room not in ROOMS:
+            yield f"{path} is in no room"
+            continue
+        for header in QUOTED.findall(path.read_text()):
+            other = header.rpartition("/")[0]
+            if other not in ("eh", room, *ROOMS[room].split()):
+                yield f"{path} includes {header}, which {room}/ may not know"
 
 
 def boost_dll(root):
@@ -79,13 +118,6 @@ def sdk_and_boost(root):
         for header in includes(path):
             if header.startswith("boost/"):
                 yield f"{path} includes {header}"
-
-
-def length(root):
-    for path in files(root, ["host", "sdk"], TEXT):
-        lines = path.read_text().count("\n")
-        if lines > 400:
-            yield f"{path} has {lines} lines; with more than 400 it does too much"
 
 
 def width(root):

@@ -34,9 +34,9 @@ std::string user_name() {
   return entry ? entry->pw_name : std::to_string(::geteuid());
 }
 
-std::vector<RunSpec::Plugin> copied_plugins(const Catalog& catalog,
-                                            const ResultTree& tree) {
-  std::vector<RunSpec::Plugin> out;
+std::vector<PluginCopy> copied_plugins(const Catalog& catalog,
+                                       const ResultTree& tree) {
+  std::vector<PluginCopy> out;
   for (const auto& plugin : catalog.plugins) {
     // Those of this program are in the host's copy.
     if (plugin.path == this_program().path) continue;
@@ -256,6 +256,7 @@ class Submitter {
   RunSpec spec_of(const ResultTree& tree, const TaskPlan& plan,
                   const RunStarted& started) const {
     RunSpec out;
+    static_cast<WorkspaceSources&>(out) = workspace_.origin();
     out.run_id = started.run_id;
     out.group = started.group;
     out.command = started.command;
@@ -266,7 +267,6 @@ class Submitter {
     out.chosen = started.chosen;
     out.done_before = started.done_before;
     out.stale = started.stale;
-    workspace_.describe(out);
     out.plugins = copied_plugins(workspace_.catalog(), tree);
     out.host = host_snapshot(snapshot_folder(tree));
     out.has_experiments = this_program().has_experiments;

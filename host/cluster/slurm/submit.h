@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cluster/job_file.h"
+#include "cluster/spec.h"
 #include "events/event.h"
 #include "plan/workspace.h"
 

@@ -837,10 +837,10 @@ BOOST_FIXTURE_TEST_CASE(the_originals_name, Original) {
 }
 
 BOOST_AUTO_TEST_CASE(reserved_entries) {
-  BOOST_CHECK(is_reserved(".eh"));
-  BOOST_CHECK(is_reserved(".eh-lease"));
-  BOOST_CHECK(!is_reserved("eh.json"));
-  BOOST_CHECK(!is_reserved(".hidden"));
+  BOOST_CHECK(contract::is_reserved(".eh"));
+  BOOST_CHECK(contract::is_reserved(".eh-lease"));
+  BOOST_CHECK(!contract::is_reserved("eh.json"));
+  BOOST_CHECK(!contract::is_reserved(".hidden"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -143,7 +143,8 @@ BOOST_AUTO_TEST_CASE(an_empty_shard_is_no_mistake) {
 BOOST_AUTO_TEST_CASE(no_such_group) {
   refused({"mian", {}, {}, "", {}}, exit_usage,
           {"no group 'mian'", "did you mean 'main'"});
-  refused({"exprot", {}, {}, "", {}}, exit_usage, {"did you mean 'export'"});
+  refused({"exprot", {}, {}, "", {}, {"export"}}, exit_usage,
+          {"did you mean 'export'"});
   refused({"zzzzzzzz", {}, {}, "", {}}, exit_usage, {"no group 'zzzzzzzz'"});
 }
 

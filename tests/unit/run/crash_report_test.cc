@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "os/signal_name.h"
 #include "support.h"
 
 using namespace eh::host;

@@ -1,4 +1,4 @@
-#include "events/log_record.h"
+#include "contract/log_level.h"
 
 namespace eh::host {
 
