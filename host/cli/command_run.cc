@@ -12,6 +12,7 @@
 #include "cli/confirm.h"
 #include "cli/late_command.h"
 #include "cluster/slurm/allocation.h"
+#include "cluster/slurm/settings.h"
 #include "os/gpus.h"
 #include "os/launch_environment.h"
 #include "os/program.h"
