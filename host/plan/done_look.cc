@@ -25,14 +25,6 @@ class LeafNamer {
   std::string leaf_;
 };
 
-bool is_untidy(const ResultTree& tree, const std::string& leaf) {
-  try {
-    return tree.is_untidy(leaf);
-  } catch (const std::system_error&) {
-    return false;
-  }
-}
-
 // The entry of a done experiment, whose verdict is given.
 std::string entry_of(const DoneIndex& index, const std::string& leaf,
                      const VerdictMark& mark, const Staleness& staleness,
@@ -41,6 +33,14 @@ std::string entry_of(const DoneIndex& index, const std::string& leaf,
 }
 
 }  // namespace
+
+bool is_untidy(const ResultTree& tree, const std::string& leaf) {
+  try {
+    return tree.is_untidy(leaf);
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
 
 // What one thread finds.
 struct DoneLook::Part {

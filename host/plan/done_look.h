@@ -17,6 +17,10 @@
 
 namespace eh::host {
 
+/// Whether a leaf that is done has files that a kill left; false if it cannot
+/// be read.
+bool is_untidy(const ResultTree& tree, const std::string& leaf);
+
 class DoneLook {
  public:
   enum Answer : char { not_done, done, stale };

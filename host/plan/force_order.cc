@@ -15,6 +15,7 @@
 #include "leaf/lease.h"
 #include "os/below.h"
 #include "os/file.h"
+#include "plan/done_look.h"
 
 namespace eh::host {
 namespace {
@@ -119,12 +120,14 @@ ForcedTodo find_forced(const Catalog& catalog,
   Todo left;
   bool all_had_their_turn = true;
   for (const auto& experiment : selection) {
-    const auto verdict = tree.readable_verdict(leaf_of(catalog, experiment));
+    const auto leaf = leaf_of(catalog, experiment);
+    const auto verdict = tree.readable_verdict(leaf);
     const bool its_own = verdict && order.has(verdict->run_id);
     if (its_own && verdict->status == Status::ok) {
       // What was begun with something else is not what is meant now.
       if (!staleness.changed(experiment, *verdict).empty()) return out;
       ++left.done;
+      if (is_untidy(tree, leaf)) left.untidy.push_back(leaf);
       continue;
     }
     all_had_their_turn =
