@@ -2,7 +2,6 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio_ext.h>
 #include <sys/stat.h>
@@ -18,6 +17,7 @@
 #include "child/plugin.h"
 #include "contract/child.h"
 #include "os/fd.h"
+#include "os/signals_blocked.h"
 
 namespace eh::host::child {
 namespace {
@@ -26,26 +26,6 @@ namespace {
 bool is_closed(FILE* file) {
   return ::fcntl(::fileno(file), F_GETFD) < 0;
 }
-
-// Signals but those of a crash, which is to be explained, are for later: stdio
-// throws away what a signal did not let it write.
-class Uninterrupted {
- public:
-  Uninterrupted() {
-    sigset_t signals;
-    ::sigfillset(&signals);
-    for (const int crash :
-         {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS})
-      ::sigdelset(&signals, crash);
-    ::pthread_sigmask(SIG_BLOCK, &signals, &before_);
-  }
-  ~Uninterrupted() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  Uninterrupted(const Uninterrupted&) = delete;
-  Uninterrupted& operator=(const Uninterrupted&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 int last_error() {
   return errno != 0 ? errno : EIO;
@@ -99,9 +79,12 @@ void flush_output_in_signal_handler() {
 }
 
 std::string flush_output() {
-  std::optional<Uninterrupted> uninterrupted;
+  // stdio throws away what a signal did not let it write. A crash is to be
+  // explained.
+  std::optional<SignalsBlocked> uninterrupted;
   if (::__fpending(stdout) > 0 || ::__fpending(stderr) > 0)
-    uninterrupted.emplace();
+    uninterrupted.emplace(
+        {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS});
   // Streams may write to stdio, whose errors are lost on them.
   int error = flush_stdio();
   for (const int next : {flush_streams(), flush_stdio()})

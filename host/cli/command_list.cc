@@ -327,8 +327,8 @@ int help_command(const Options& options) {
       print_group(catalog, options.query);
     print("\n");
   } else if (!options.query.group.empty()) {
-    Workspace(sources_of(options),
-              options.query);  // says that there is no plugin
+    // Says that there is no plugin.
+    Workspace(sources_of(options), options.query);
   }
   print(options_help());
   if (!wrong.empty()) warn(wrong);

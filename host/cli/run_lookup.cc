@@ -26,14 +26,14 @@ void add(std::vector<std::string>& paths, const std::string& path) {
 std::vector<std::string> output_directories(const Options& options) {
   std::vector<std::string> out;
   const ConfigSchemas schemas;
-  const auto sources = config_sources(sources_of(options));
+  const auto from = sources_of(options);
+  const auto sources = config_sources(from);
   sources.check_form();
   add(out,
       settings_of(sources.resolve(schemas.framework(), options.query.group))
           .output);
   try {
-    const Workspace workspace(sources_of(options), options.query,
-                              Workspace::optional);
+    const Workspace workspace(from, options.query, Workspace::optional);
     for (const auto& group : workspace.catalog().group_names())
       add(out, workspace.settings(group).output);
   } catch (const Error&) {
@@ -88,10 +88,10 @@ std::vector<RunSpec> cluster_runs(const std::string& output, std::size_t most) {
 ClusterConfig::ClusterConfig(const RunSpec& spec, int verbosity)
     : spec_(spec),
       verbosity_(std::max(verbosity, spec.verbosity)),
-      sources_(config_sources(sources_of(spec, Secrets::wanted))) {
+      from_(sources_of(spec, Secrets::wanted)),
+      sources_(config_sources(from_)) {
   try {
-    workspace_ = std::make_unique<Workspace>(sources_of(spec, Secrets::wanted),
-                                             spec.plugins);
+    workspace_ = std::make_unique<Workspace>(from_, spec.plugins);
   } catch (const Error&) {  // of another machine, or deleted
   }
 }

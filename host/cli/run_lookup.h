@@ -45,6 +45,7 @@ class ClusterConfig {
   const RunSpec& spec_;
   const int verbosity_;
   std::unique_ptr<Workspace> workspace_;  // null: it cannot be loaded
+  const WorkspaceSources from_;
   ConfigSources sources_;
   ConfigSchemas schemas_;
 };

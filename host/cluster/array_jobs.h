@@ -1,6 +1,5 @@
 // Brings the arrays of a run into the cluster, each once: one that nobody
-// answered for is looked up by its name before it is tried
-// again.
+// answered for is looked up by its name before it is tried again.
 #pragma once
 
 #include <functional>

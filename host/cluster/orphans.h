@@ -27,8 +27,7 @@ struct SettleWorld {
   const RunBook& book;
   const TaskBook& tasks;
   Scheduler& scheduler;
-  std::string
-      log_dir;  ///< absolute: where the scheduler writes the logs of tasks
+  std::string log_dir;  ///< where tasks have their logs; absolute
 };
 
 class Settling {

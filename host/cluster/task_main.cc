@@ -136,11 +136,7 @@ int task_command(const std::string& folder, const std::string& first,
                  const TaskScheduler& scheduler) {
   // It may come before anything runs that could be told.
   ::signal(SIGUSR2, SIG_IGN);
-  try {
-    return Task(place_of_run(folder), number_of(first), scheduler).run();
-  } catch (const std::system_error& error) {
-    throw Error(exit_write, error.what());
-  }
+  return Task(place_of_run(folder), number_of(first), scheduler).run();
 }
 
 }  // namespace eh::host

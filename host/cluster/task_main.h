@@ -19,7 +19,8 @@ struct TaskScheduler {
 };
 
 /// The absolute folder of a run, and the number of the task that is number 0
-/// of the job's array. Returns an exit code. Throws Error.
+/// of the job's array. Returns an exit code. Throws Error, and
+/// std::system_error if nothing can be written.
 int task_command(const std::string& folder, const std::string& first,
                  const TaskScheduler& scheduler);
 

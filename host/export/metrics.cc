@@ -20,7 +20,6 @@ constexpr std::size_t longest_line = 4 << 20;
 // then is none. What is too long is "".
 template <class Line>
 void for_each_line(int at, const std::string& path, const Line& line) {
-  // A FIFO in its place would make it wait for a writer.
   const auto fd = below::open(at, path, O_RDONLY);
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR) return;

@@ -87,7 +87,7 @@ function(eh_record_build name)
     BYPRODUCTS "${info}"
     COMMENT "Recording the commit of ${name}"
     VERBATIM)
-  # It says the same as a header does, which a project may compile before.
+  # It repeats a struct of the headers, which a project may have precompiled.
   set_source_files_properties("${info}" PROPERTIES
     SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${name} PRIVATE "${info}")
