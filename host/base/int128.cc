@@ -7,17 +7,17 @@
 
 namespace eh::host {
 
-std::optional<Wide> wide_of(std::string_view text) {
+std::optional<Int128> wide_of(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
   std::uint64_t size = 0;
   const auto* end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, size);
   if (result.ec != std::errc{} || result.ptr != end) return {};
-  return negative ? -static_cast<Wide>(size) : static_cast<Wide>(size);
+  return negative ? -static_cast<Int128>(size) : static_cast<Int128>(size);
 }
 
-std::string wide_text(Wide number) {
+std::string wide_text(Int128 number) {
   const bool negative = number < 0;
   if (negative) number = -number;
   std::string out;

@@ -7,10 +7,10 @@
 
 namespace eh::host {
 
-__extension__ typedef __int128 Wide;
+__extension__ typedef __int128 Int128;
 
 /// A whole number whose size has at most 64 bits; nothing for any other text.
-std::optional<Wide> wide_of(std::string_view text);
-std::string wide_text(Wide number);
+std::optional<Int128> wide_of(std::string_view text);
+std::string wide_text(Int128 number);
 
 }  // namespace eh::host

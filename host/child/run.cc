@@ -14,11 +14,11 @@
 #include <mutex>
 
 #include "child/crash_handler.h"
-#include "child/environment.h"
+#include "child/experiment_run.h"
+#include "child/host_parameters.h"
 #include "child/output.h"
 #include "child/plugin.h"
 #include "child/process.h"
-#include "child/session.h"
 #include "child/sync.h"
 #include "child/verdict.h"
 #include "contract/child.h"
@@ -35,10 +35,10 @@ namespace {
   ::_exit(code);
 }
 
-Outcome outcome_of(Session& session, int code) {
-  const std::lock_guard lock(session.mutex);
-  using Status = Outcome::Status;
-  if (session.failed) return session.failure;
+ExperimentOutcome outcome_of(ExperimentRun& experiment, int code) {
+  const std::lock_guard lock(experiment.mutex);
+  using Status = ExperimentOutcome::Status;
+  if (experiment.failed) return experiment.failure;
   switch (code) {
     case EH_RUN_OK:
       return {Status::ok, {}, {}};
@@ -54,9 +54,10 @@ Outcome outcome_of(Session& session, int code) {
   }
 }
 
-Outcome run_plugin(Session& session, const RunRequest& request,
-                   const eh_plugin& plugin) {
-  const auto run = run_table(session, request);
+ExperimentOutcome run_plugin(ExperimentRun& experiment,
+                             const RunRequest& request,
+                             const eh_plugin& plugin) {
+  const auto run = run_table(experiment, request);
   try {
     const int code = plugin.run(&plugin, request.id, request.point, &run);
     if (code == EH_RUN_UNKNOWN)
@@ -66,52 +67,56 @@ Outcome run_plugin(Session& session, const RunRequest& request,
               request.group + "/" + request.name +
               "' any more (was it rebuilt, or does an EH_REGISTER loop"
               " register others this time?)");
-    return outcome_of(session, code);
+    return outcome_of(experiment, code);
   } catch (...) {
     const auto what = current_exception_text();
-    return {Outcome::Status::failed, "eh_plugin.run threw " + what, {}};
+    return {
+        ExperimentOutcome::Status::failed, "eh_plugin.run threw " + what, {}};
   }
 }
 
 // Writes what stdio and the metrics hold. Returns what could not be written,
 // for which an experiment cannot be ok, or "".
-std::string settle(Session& session) {
-  session.metrics.flush();
-  for (const auto* file :
-       {&session.log.file(), &session.metrics.file(), &session.results})
+std::string settle(ExperimentRun& experiment) {
+  experiment.metrics.flush();
+  for (const auto* file : {&experiment.log.file(), &experiment.metrics.file(),
+                           &experiment.results})
     if (auto problem = file->problem(); !problem.empty()) return problem;
   return flush_output();
 }
 
 // Looking for a file that is not there would cost all others. That a text in
 // the members may look the same does no harm.
-bool is_resumed(const Session& session) {
-  return session.told.members.find("\"resumed\":true") != std::string::npos;
+bool is_resumed(const ExperimentRun& experiment) {
+  return experiment.parameters.members.find("\"resumed\":true") !=
+         std::string::npos;
 }
 
 // Results may also be those of processes that the experiment forked, or of an
 // attempt that it goes on from.
-bool may_have_results(const Session& session) {
-  return session.results.is_open() || session.has_forked || is_resumed(session);
+bool may_have_results(const ExperimentRun& experiment) {
+  return experiment.results.is_open() || experiment.has_forked ||
+         is_resumed(experiment);
 }
 
 // What is not needed any more once the verdict says ok. Who is killed meanwhile
 // is not believed, and runs again: from the checkpoint only as long as all that
 // belongs to it is there.
-void remove_what_is_done_with(Session& session, int leaf, bool had_results) {
-  const std::lock_guard lock(session.mutex);
-  for (const auto& path : session.removed_when_done)
+void remove_what_is_done_with(ExperimentRun& experiment, int leaf,
+                              bool had_results) {
+  const std::lock_guard lock(experiment.mutex);
+  for (const auto& path : experiment.removed_when_done)
     if (stays_below(path)) ::unlinkat(leaf, path.c_str(), 0);
-  if (session.has_checkpoint || is_resumed(session))
+  if (experiment.has_checkpoint || is_resumed(experiment))
     ::unlinkat(leaf, contract::kept_metrics_file, 0);
   if (had_results) ::unlinkat(leaf, contract::results_file, 0);
 }
 
 // What was not written, an experiment cannot be ok with.
-void blame(Outcome& outcome, const std::string& unwritten) {
-  if (outcome.status == Outcome::Status::ok ||
-      outcome.status == Outcome::Status::stopped)
-    outcome = {Outcome::Status::failed, unwritten, {}};
+void blame(ExperimentOutcome& outcome, const std::string& unwritten) {
+  if (outcome.status == ExperimentOutcome::Status::ok ||
+      outcome.status == ExperimentOutcome::Status::stopped)
+    outcome = {ExperimentOutcome::Status::failed, unwritten, {}};
   else
     outcome.message += " (also: " + unwritten + ")";
 }
@@ -126,14 +131,16 @@ std::string too_many_bytes(std::size_t bytes) {
 // Writes the verdict. Where the experiment took long, all that it left is on
 // the disk before: what cannot be brought there is told by the verdict, and
 // returned.
-std::string put_verdict(Session& session, int leaf, Outcome& outcome,
-                        const Stopwatch& watch, const std::string& results) {
-  const auto& name = session.told.verdict_file;
+std::string put_verdict(ExperimentRun& experiment, int leaf,
+                        ExperimentOutcome& outcome, const Stopwatch& watch,
+                        const std::string& results) {
+  const auto& name = experiment.parameters.verdict_file;
   const bool lasting = is_worth_syncing();
   Unsynced lost;
   auto put = [&](const std::function<int()>& before_naming) {
     return write_verdict(
-        leaf, name, verdict_text(outcome, watch, results, session.told.members),
+        leaf, name,
+        verdict_text(outcome, watch, results, experiment.parameters.members),
         before_naming);
   };
   int error = put(lasting ? [&] {
@@ -157,29 +164,29 @@ std::string put_verdict(Session& session, int leaf, Outcome& outcome,
 
 // In the signal handler of a crash.
 void last_words() {
-  the_session->metrics.flush_in_signal_handler();
+  the_experiment->metrics.flush_in_signal_handler();
   flush_output_in_signal_handler();
 }
 
 void refuse_if_fenced_off(int leaf) {
-  if (is_fenced_off(the_session->leaf, leaf, the_session->told))
+  if (is_fenced_off(the_experiment->leaf, leaf, the_experiment->parameters))
     end_with_message(contract::exit_unwritable,
                      "another host took this over, as ours seemed dead");
 }
 
-[[noreturn]] void conclude(Session& session, Outcome outcome,
+[[noreturn]] void conclude(ExperimentRun& experiment, ExperimentOutcome outcome,
                            const Stopwatch& watch) {
   // A copy of this process that the experiment forked and that returned from
   // it, too, has no say in how the experiment ended.
-  if (::getpid() != session.pid) {
+  if (::getpid() != experiment.pid) {
     std::fflush(nullptr);
-    ::_exit(outcome.status == Outcome::Status::ok ? 0 : 1);
+    ::_exit(outcome.status == ExperimentOutcome::Status::ok ? 0 : 1);
   }
-  auto unwritten = settle(session);
-  const int leaf = session.leaf.get_or_replace();
+  auto unwritten = settle(experiment);
+  const int leaf = experiment.leaf.get_or_replace();
   refuse_if_fenced_off(leaf);
   std::string lines;
-  if (may_have_results(session))
+  if (may_have_results(experiment))
     if (const int error = read_own_file(leaf, contract::results_file, lines);
         error != 0 && error != ENOENT && unwritten.empty())
       unwritten = "cannot read the results: " + reason_text(error);
@@ -189,15 +196,16 @@ void refuse_if_fenced_off(int leaf) {
     blame(outcome, too_many_bytes(results.size()));
     results.clear();
   }
-  const auto unsynced = put_verdict(session, leaf, outcome, watch, results);
+  const auto unsynced = put_verdict(experiment, leaf, outcome, watch, results);
   if (unwritten.empty()) unwritten = unsynced;
-  if (outcome.status == Outcome::Status::ok)
-    remove_what_is_done_with(session, leaf, !lines.empty());
+  if (outcome.status == ExperimentOutcome::Status::ok)
+    remove_what_is_done_with(experiment, leaf, !lines.empty());
   remove_empty_output(leaf);
-  if (!unwritten.empty() || session.disk_full)
+  if (!unwritten.empty() || experiment.disk_full)
     ::_exit(contract::exit_unwritable);
-  ::_exit(outcome.status == Outcome::Status::ok ? contract::exit_ok
-                                                : contract::exit_not_ok);
+  ::_exit(outcome.status == ExperimentOutcome::Status::ok
+              ? contract::exit_ok
+              : contract::exit_not_ok);
 }
 
 }  // namespace
@@ -206,19 +214,19 @@ void run_experiment(const RunRequest& request) {
   const Stopwatch watch;
   write_output_by_lines();
   follow_host(request.host_pid);
-  auto told = take_told();
+  auto parameters = take_host_parameters();
   name_process(request.name);
   // Never freed: threads of the experiment may outlive this function.
   const char* path = ::getenv(contract::env_leaf);
-  the_session = new Session(path ? path : ".", std::move(told));
-  const int leaf = the_session->leaf.unchecked();
+  the_experiment = new ExperimentRun(path ? path : ".", std::move(parameters));
+  const int leaf = the_experiment->leaf.unchecked();
   if (leaf < 0)
     end_with_message(contract::exit_unwritable,
                      "cannot open the leaf: " + reason_text(errno));
   // Another host may have taken it over before this process came to run.
   refuse_if_fenced_off(leaf);
   follow_forks();
-  explain_crashes(the_session->leaf, the_session->pid, last_words);
+  explain_crashes(the_experiment->leaf, the_experiment->pid, last_words);
   const auto& plugin = load_plugin(
       request.plugin, Caution::load_at_once, [](const PluginError& error) {
         end_with_message(contract::exit_plugin, error.what());
@@ -227,8 +235,8 @@ void run_experiment(const RunRequest& request) {
   if (::fchdir(leaf) != 0)
     end_with_message(contract::exit_unwritable,
                      "cannot go to the leaf: " + reason_text(errno));
-  auto outcome = run_plugin(*the_session, request, plugin);
-  conclude(*the_session, std::move(outcome), watch);
+  auto outcome = run_plugin(*the_experiment, request, plugin);
+  conclude(*the_experiment, std::move(outcome), watch);
 }
 
 }  // namespace eh::host::child

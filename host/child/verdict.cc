@@ -16,13 +16,13 @@
 namespace eh::host::child {
 namespace {
 
-const char* status_name(Outcome::Status status) {
+const char* status_name(ExperimentOutcome::Status status) {
   switch (status) {
-    case Outcome::Status::ok:
+    case ExperimentOutcome::Status::ok:
       return "ok";
-    case Outcome::Status::stopped:
+    case ExperimentOutcome::Status::stopped:
       return "stopped";
-    case Outcome::Status::out_of_memory:
+    case ExperimentOutcome::Status::out_of_memory:
       return "out_of_memory";
     default:
       return "failed";
@@ -84,8 +84,8 @@ std::string shortened(const std::string& message) {
 
 }  // namespace
 
-std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
-                         const std::string& results,
+std::string verdict_text(const ExperimentOutcome& outcome,
+                         const Stopwatch& watch, const std::string& results,
                          const std::string& host_members) {
   using std::chrono::microseconds;
   const auto elapsed = std::chrono::duration_cast<microseconds>(

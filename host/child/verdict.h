@@ -11,7 +11,7 @@
 
 namespace eh::host::child {
 
-struct Outcome {
+struct ExperimentOutcome {
   enum class Status { ok, failed, stopped, out_of_memory };
   Status status = Status::ok;
   std::string message;    ///< why it failed, for people
@@ -26,8 +26,8 @@ struct Stopwatch {
 
 /// The verdict's text. `results` is a JSON object or empty, `host_members` JSON
 /// without braces around it.
-std::string verdict_text(const Outcome& outcome, const Stopwatch& watch,
-                         const std::string& results,
+std::string verdict_text(const ExperimentOutcome& outcome,
+                         const Stopwatch& watch, const std::string& results,
                          const std::string& host_members);
 
 /// Writes it as `name` into the directory `leaf`, whole or not at all. Returns

@@ -93,12 +93,12 @@ bool goes_to_cluster(const Options& options, const Config& config) {
 }
 
 int run_on_cluster(const Workspace& workspace, const ClusterRunOptions& options,
-                   const std::vector<Experiment>& selection, Audience& audience,
-                   const Listener& also) {
+                   const std::vector<Experiment>& selection,
+                   Listeners& listeners, const Listener& also) {
   const auto run =
       submit_run(workspace, options.submit, selection, [&](const Event& event) {
         also(event);
-        audience.on(event);
+        listeners.on(event);
       });
   if (run.run_id.empty()) return exit_done;
   if (!options.silent) {
@@ -112,7 +112,7 @@ int run_on_cluster(const Workspace& workspace, const ClusterRunOptions& options,
   const auto tree = workspace.results(options.submit.group);
   const auto spec = read_spec(tree.fd(), run.run_id);
   const auto config = workspace.config(options.submit.group);
-  return watch_command({spec, config, audience, false, also});
+  return watch_command({spec, config, listeners, false, also});
 }
 
 }  // namespace eh::host

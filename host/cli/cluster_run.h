@@ -25,11 +25,11 @@ struct ClusterRunOptions {
 };
 
 /// Submits the run and, if it is not to be left alone, watches it. `also` is
-/// told what the audience is told. Returns the exit code. Throws as
+/// told what the listeners are told. Returns the exit code. Throws as
 /// submit_run().
 int run_on_cluster(
     const Workspace& workspace, const ClusterRunOptions& options,
-    const std::vector<Experiment>& selection, Audience& audience,
+    const std::vector<Experiment>& selection, Listeners& listeners,
     const Listener& also = [](const Event&) {});
 
 }  // namespace eh::host

@@ -16,14 +16,14 @@ int attach_command(const Options& options) {
   const auto spec = find_cluster_run(options, options.run_id, "attach");
   const ClusterConfig source(spec, options.verbosity);
   const auto config = source.config();
-  AudienceOptions shown;
+  ListenersOptions shown;
   shown.json = options.json;
   shown.progress = options.progress;
   shown.cluster = true;
   // The host that submitted it may have been killed before it was done.
   go_on_submitting(spec, config);
-  Audience audience(shown, config, spec.group);
-  return watch_command({spec, config, audience, true});
+  Listeners listeners(shown, config, spec.group);
+  return watch_command({spec, config, listeners, true});
 }
 
 int cancel_command(const Options& options) {

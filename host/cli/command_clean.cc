@@ -87,17 +87,17 @@ class Command {
     if (!query_.group.empty()) groups = {query_.group};
     confirm_done(groups);
     std::optional<Error> nothing;
-    bool any = false;
+    bool found = false;
     for (const auto& group : groups) {
       try {
         clean(group);
-        any = true;
+        found = true;
       } catch (const Error& error) {
         if (groups.size() == 1 || error.code() != exit_no_match) throw;
         nothing = error;
       }
     }
-    if (!any && nothing) throw *nothing;
+    if (!found && nothing) throw *nothing;
     show();
     return out_.failed ? exit_write : exit_done;
   }
@@ -130,10 +130,11 @@ class Command {
     const auto reader = workspace_.reader(tree);
     const Cleaner cleaner(tree, wanted_);
     const Leases looking(tree.fd(), Owner::self(""));
-    return static_cast<std::size_t>(
-        std::count_if(chosen.begin(), chosen.end(), [&](const auto& one) {
-          if (options_.states.stale && is_current(reader, one)) return false;
-          const auto leaf = leaf_of(workspace_.catalog(), one);
+    return static_cast<std::size_t>(std::count_if(
+        chosen.begin(), chosen.end(), [&](const auto& experiment) {
+          if (options_.states.stale && is_current(reader, experiment))
+            return false;
+          const auto leaf = leaf_of(workspace_.catalog(), experiment);
           const auto [kind, use] = cleaner.find(leaf, looking);
           return use && kind == LeafState::done;
         }));

@@ -15,20 +15,20 @@ class Exporter {
  public:
   explicit Exporter(const Options& options)
       : options_(options),
-        its_(options.exporting),
-        format_(its_.to == "-" && options.json ? TableFormat::json
-                                               : table_format(its_.to)),
+        export_(options.exporting),
+        format_(export_.to == "-" && options.json ? TableFormat::json
+                                                  : table_format(export_.to)),
         workspace_(sources_of(options), options.query),
         query_(in_group(options.query, workspace_.catalog())) {
-    if (its_.spreadsheet && format_ != TableFormat::csv &&
+    if (export_.spreadsheet && format_ != TableFormat::csv &&
         format_ != TableFormat::tsv)
       throw Error(exit_usage,
-                  "cannot use --spreadsheet with '" + printable(its_.to) +
+                  "cannot use --spreadsheet with '" + printable(export_.to) +
                       "': it is about CSV and TSV (-o results.csv)");
   }
 
   void write() {
-    if (its_.metrics)
+    if (export_.metrics)
       write_points();
     else
       write_table();
@@ -43,7 +43,7 @@ class Exporter {
     auto groups = workspace_.catalog().group_names();
     if (!many_groups()) groups = {query_.group};
     std::optional<Error> nothing;
-    bool any = false;
+    bool found = false;
     for (const auto& group : groups) {
       auto query = query_;
       query.group = group;
@@ -56,28 +56,28 @@ class Exporter {
         nothing = error;
         continue;
       }
-      any = true;
+      found = true;
       use(chosen, workspace_.results(group));
     }
-    if (!any && nothing) throw *nothing;
+    if (!found && nothing) throw *nothing;
   }
 
   void write_table() {
     ExportTable table;
     add_fixed_columns(table, many_groups());
-    const RowsWanted wanted{many_groups(),
-                            !its_.group_by.empty() && !options_.states.active(),
-                            its_.all};
+    const RowsWanted wanted{
+        many_groups(), !export_.group_by.empty() && !options_.states.active(),
+        export_.all};
     for_each_group([&](const auto& chosen, const ResultTree& tree) {
       add_parameter_columns(table, chosen);
       add_rows(table, workspace_.catalog(), chosen, tree, wanted);
     });
-    TextSink sink(its_.to);
-    if (!its_.group_by.empty())
-      return write_grouped(table, its_.group_by, table.names(Part::results),
-                           sink, format_, its_.spreadsheet);
+    TextSink sink(export_.to);
+    if (!export_.group_by.empty())
+      return write_grouped(table, export_.group_by, table.names(Part::results),
+                           sink, format_, export_.spreadsheet);
     TableWriter writer(sink, format_, table.names(), table.types(),
-                       its_.spreadsheet);
+                       export_.spreadsheet);
     table.for_each([&](const Cells& cells) { writer.row(cells); });
     writer.finish();
   }
@@ -95,10 +95,10 @@ class Exporter {
   }
 
   void write_points() {
-    TextSink sink(its_.to);
+    TextSink sink(export_.to);
     const auto columns = metrics_columns(many_groups());
     TableWriter writer(sink, format_, columns, metrics_types(columns),
-                       its_.spreadsheet);
+                       export_.spreadsheet);
     LinesLeftOut left_out;
     for_each_group([&](const auto& chosen, const ResultTree& tree) {
       write_metrics(writer, workspace_.catalog(), chosen, tree, many_groups(),
@@ -112,7 +112,7 @@ class Exporter {
   }
 
   const Options& options_;
-  const ExportOptions& its_;
+  const ExportOptions& export_;
   const TableFormat format_;
   const Workspace workspace_;
   const Query query_;

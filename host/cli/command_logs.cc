@@ -125,7 +125,7 @@ class Logs {
   /// last time.
   bool follow() {
     if (tree_->fd() < 0) open();
-    bool any = false;
+    bool active = false;
     for (const auto& experiment : chosen_.experiments) {
       const auto leaf = leaf_of(catalog_, experiment);
       const auto name = name_of(experiment);
@@ -139,11 +139,11 @@ class Logs {
         show_ended(name, folder);
       else if (!runs && seen.followed)
         tail_.finish(name);
-      any = any || runs || is_new || seen.followed;
+      active = active || runs || is_new || seen.followed;
       seen.followed = runs;
     }
     tail_.poll();
-    return any;
+    return active;
   }
 
  private:
@@ -221,18 +221,18 @@ class Logs {
 void follow(std::vector<std::unique_ptr<Logs>>& all, bool waits) {
   auto rests_since = Clock::now();
   for (bool told = false;; told = true) {
-    bool any = false;
-    for (const auto& logs : all) any = logs->follow() || any;
-    // Nobody reads any more: "logs -f | head".
+    bool active = false;
+    for (const auto& logs : all) active = logs->follow() || active;
+    // Nobody reads active more: "logs -f | head".
     if (!flush_printed()) return;
-    waits = waits && !any;
+    waits = waits && !active;
     if (waits && !told)
       std::cerr << this_program().name << ": waiting for one of these to run\n";
-    if (any)
+    if (active)
       rests_since = Clock::now();
     else if (!waits && Clock::now() - rests_since > patience)
       return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(any ? 50 : 200));
+    std::this_thread::sleep_for(std::chrono::milliseconds(active ? 50 : 200));
   }
 }
 

@@ -17,7 +17,7 @@
 #include "os/launch_environment.h"
 #include "os/program.h"
 #include "report/listeners.h"
-#include "run/session.h"
+#include "run/local_run.h"
 
 namespace eh::host {
 namespace {
@@ -35,7 +35,7 @@ void check_debugger(const std::string& name) {
 }
 
 // Why so many at a time, where it is not this machine that says so.
-void say_what_is_used(const Settings& settings) {
+void print_cpus_of_job(const Settings& settings) {
   const auto allocation = this_allocation();
   if (!allocation || !allocation->cpus || settings.jobs) return;
   std::cerr << this_program().name << ": using the "
@@ -102,7 +102,7 @@ int run_command(const Options& options) {
   confirm_force(options, workspace, selection);
   const auto config = workspace.config(group);
   const bool cluster = goes_to_cluster(options, config);
-  Audience audience(
+  Listeners listeners(
       {false, options.json, options.foreground, options.progress, cluster},
       config, group);
   if (cluster)
@@ -111,18 +111,18 @@ int run_command(const Options& options) {
                            options.detach,
                            options.json,
                            false},
-                          selection, audience);
+                          selection, listeners);
   warn_of_slurm_options(options);
-  say_what_is_used(workspace.settings(group));
-  Session session(
+  print_cpus_of_job(workspace.settings(group));
+  LocalRun run(
       workspace,
       {group, options.force_key(), options.foreground, options.debugger,
        options.command_line, true, slurm_settings_of(config).gpus},
-      [&](const Event& event) { audience.on(event); });
-  session.on_tick = [&] { audience.tick(); };
-  session.tick_seconds = audience.tick_seconds();
-  const int code = session.run(selection).exit_code;
-  return code == exit_done && audience.lost_events() ? exit_write : code;
+      [&](const Event& event) { listeners.on(event); });
+  run.on_tick = [&] { listeners.tick(); };
+  run.tick_seconds = listeners.tick_seconds();
+  const int code = run.run(selection).exit_code;
+  return code == exit_done && listeners.lost_events() ? exit_write : code;
 }
 
 }  // namespace eh::host

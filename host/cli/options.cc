@@ -209,7 +209,7 @@ void take_output(Options& out, const po::variables_map& values) {
                                   "': it is none of auto, bar, lines, none" +
                                   did_you_mean(name, names));
     out.progress =
-        static_cast<AudienceOptions::Progress>(found - names.begin());
+        static_cast<ListenersOptions::Progress>(found - names.begin());
   }
 }
 
@@ -268,7 +268,7 @@ std::string Options::force_key() const {
 WorkspaceSources sources_of(const Options& options) {
   WorkspaceSources out;
   out.file = load_config(options.config_file);
-  out.variables = take_variables();
+  out.variables = take_environment_variables();
   out.settings = options.settings;
   out.verbosity = options.verbosity;
   return out;

@@ -54,7 +54,7 @@ struct Options {
   ExportOptions exporting;
   CleanOptions cleaning;
 
-  AudienceOptions::Progress progress = AudienceOptions::automatic;
+  ListenersOptions::Progress progress = ListenersOptions::automatic;
   int verbosity = 0;  ///< how often -v was given
 
   std::optional<std::string> config_file;  ///< FILE[:SECTION]

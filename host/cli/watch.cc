@@ -16,38 +16,38 @@ std::string task_log_dir(const RunSpec& spec, const Config& config) {
 
 int watch_command(const WatchCommand& command) {
   const auto& spec = command.spec;
-  auto& audience = command.audience;
+  auto& listeners = command.listeners;
   const auto settings = settings_of(command.config);
   ResultTree tree(spec.output, leaf_rules(settings), false);
   if (tree.fd() < 0)
     throw Error(exit_usage, "cannot watch run '" + spec.run_id +
                                 "': there is no directory '" + spec.output +
                                 "' here");
-  const auto world = make_watch_world(
-      [&] { return connect_slurm(command.config); }, [&] { audience.pause(); });
-  WatchAudience listeners;
-  listeners.tell = [&](const Event& event) {
+  const auto io = make_watch_io([&] { return connect_slurm(command.config); },
+                                [&] { listeners.pause(); });
+  WatchListeners watching;
+  watching.tell = [&](const Event& event) {
     command.also(event);
-    audience.on(event);
+    listeners.on(event);
   };
-  listeners.recall = [&](const Event& event) {
+  watching.recall = [&](const Event& event) {
     command.also(event);
-    audience.recall(event);
+    listeners.recall(event);
   };
-  listeners.record = [&](const LogRecord& record) { audience.take(record); };
-  listeners.has_room = [&] { return audience.has_room(); };
-  listeners.tick = [&] { audience.tick(); };
-  listeners.tick_seconds = audience.tick_seconds();
+  watching.record = [&](const LogRecord& record) { listeners.take(record); };
+  watching.has_room = [&] { return listeners.has_room(); };
+  watching.tick = [&] { listeners.tick(); };
+  watching.tick_seconds = listeners.tick_seconds();
   WatchOptions watch;
   watch.attached = command.attached;
   watch.max_fail = settings.max_fail.value_or(0);
   watch.log_dir = task_log_dir(spec, command.config);
   watch.program = this_program().command;
   try {
-    const int code = watch_run(tree, spec, watch, *world, listeners);
-    return code == exit_done && audience.lost_events() ? exit_write : code;
+    const int code = watch_run(tree, spec, watch, *io, watching);
+    return code == exit_done && listeners.lost_events() ? exit_write : code;
   } catch (const std::exception& error) {
-    listeners.tell(RunBroken{error.what()});
+    watching.tell(RunBroken{error.what()});
     throw;
   }
 }

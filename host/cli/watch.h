@@ -1,4 +1,4 @@
-// Watching a run on a cluster as a command does it: with the audience of its
+// Watching a run on a cluster as a command does it: with the listeners of its
 // configuration, and the cluster's own commands.
 #pragma once
 
@@ -11,7 +11,7 @@ struct WatchCommand {
   const RunSpec& spec;
   /// Of the group, when it was submitted.
   const Config& config;
-  Audience& audience;  ///< made with AudienceOptions::cluster
+  Listeners& listeners;  ///< made with ListenersOptions::cluster
   bool attached = false;
   /// Is told as well, also what an earlier host was told.
   Listener also = [](const Event&) {};

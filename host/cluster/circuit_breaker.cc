@@ -55,27 +55,28 @@ std::string alike_text(const std::string& message, const std::string& name) {
   return out;
 }
 
-Breaker::Breaker(int tree, std::string run_id, std::string self,
-                 std::size_t most)
+CircuitBreaker::CircuitBreaker(int tree, std::string run_id, std::string self,
+                               std::size_t most)
     : tree_(tree),
       run_id_(std::move(run_id)),
       folder_(run_folder(run_id_)),
       self_(std::move(self)),
       most_(most) {}
 
-bool Breaker::any_ok() {
+bool CircuitBreaker::any_ok() {
   any_ok_ = any_ok_ || below::exists(tree_, folder_ + "/any_ok");
   return any_ok_;
 }
 
-void Breaker::ok() {
+void CircuitBreaker::ok() {
   if (most_ == 0 || any_ok_) return;
   any_ok_ = make_file(tree_, folder_ + "/any_ok");
 }
 
 // A full disk, say, is told of elsewhere.
-void Breaker::failed(const std::string& status, const std::string& message,
-                     const std::string& name) {
+void CircuitBreaker::failed(const std::string& status,
+                            const std::string& message,
+                            const std::string& name) {
   if (most_ == 0 || any_ok()) return;
   const auto kind = folder_ + "/alike/" +
                     hex(stable_hash(status + '\n' + alike_text(message, name)));
@@ -92,7 +93,7 @@ void Breaker::failed(const std::string& status, const std::string& message,
   }
 }
 
-std::string Breaker::reason_to_stop() const {
+std::string CircuitBreaker::reason_to_stop() const {
   const auto order = read_stop(tree_, run_id_);
   if (!order) return {};
   return order->message.empty() ? "the run was stopped" : order->message;

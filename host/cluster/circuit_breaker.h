@@ -11,11 +11,12 @@
 
 namespace eh::host {
 
-class Breaker {
+class CircuitBreaker {
  public:
   /// `tree` is the output directory's descriptor, `self` the name of this
   /// task; `most` may fail alike (0: any number).
-  Breaker(int tree, std::string run_id, std::string self, std::size_t most);
+  CircuitBreaker(int tree, std::string run_id, std::string self,
+                 std::size_t most);
 
   void ok();
   /// `message` is as of the verdict of `name`; or of a task that could not run

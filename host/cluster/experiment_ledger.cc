@@ -4,20 +4,22 @@
 
 namespace eh::host {
 
-RunBook::RunBook(std::vector<std::string> names, std::size_t chosen)
+ExperimentLedger::ExperimentLedger(std::vector<std::string> names,
+                                   std::size_t chosen)
     : names_(std::move(names)), all_(names_.size()) {
   for (std::size_t i = 0; i < names_.size(); ++i) index_[names_[i]] = i;
   counts_.chosen = std::max(chosen, names_.size());
   counts_.done_before = counts_.chosen - names_.size();
 }
 
-std::optional<std::size_t> RunBook::index_of(const std::string& name) const {
+std::optional<std::size_t> ExperimentLedger::index_of(
+    const std::string& name) const {
   const auto found = index_.find(name);
   if (found == index_.end()) return {};
   return found->second;
 }
 
-std::size_t& RunBook::count_of(One::State state) {
+std::size_t& ExperimentLedger::count_of(One::State state) {
   switch (state) {
     case One::ok:
       return counts_.ok;
@@ -32,7 +34,7 @@ std::size_t& RunBook::count_of(One::State state) {
   }
 }
 
-void RunBook::set(One& one, One::State state) {
+void ExperimentLedger::set(One& one, One::State state) {
   if (one.over()) {
     --count_of(one.state);
     --over_;
@@ -45,9 +47,9 @@ void RunBook::set(One& one, One::State state) {
   }
 }
 
-std::vector<Event> RunBook::take(const Event& event,
-                                 const std::optional<Incarnation>& from,
-                                 const std::string& time) {
+std::vector<Event> ExperimentLedger::take(
+    const Event& event, const std::optional<TaskAttempt>& from,
+    const std::string& time) {
   const auto one_of = [this](const std::string& name) -> One* {
     const auto index = index_of(name);
     return index ? &all_[*index] : nullptr;
@@ -77,9 +79,10 @@ std::vector<Event> RunBook::take(const Event& event,
   return {};
 }
 
-std::vector<Event> RunBook::on(One& one, const ExperimentStarted& event,
-                               const std::optional<Incarnation>& from,
-                               const std::string& time) {
+std::vector<Event> ExperimentLedger::on(One& one,
+                                        const ExperimentStarted& event,
+                                        const std::optional<TaskAttempt>& from,
+                                        const std::string& time) {
   // Who watched before has told it, but the journal knows more.
   if (event.attempt == one.attempt.attempt && !one.attempt.by) {
     one.attempt.by = from;
@@ -98,13 +101,14 @@ std::vector<Event> RunBook::on(One& one, const ExperimentStarted& event,
   return out;
 }
 
-std::vector<Event> RunBook::on(One& one, const ExperimentEnded& event) {
+std::vector<Event> ExperimentLedger::on(One& one,
+                                        const ExperimentEnded& event) {
   if (event.attempt <= one.ended || event.attempt < one.attempt.attempt)
     return {};
   one.ended = event.attempt;
   one.attempt.attempt = std::max(one.attempt.attempt, event.attempt);
   unwritten_ = unwritten_ || event.unwritten;
-  if (event.will_retry || event.handed_on) {
+  if (event.will_retry || event.requeued) {
     auto told = event;
     told.will_retry = true;
     set(one, One::waiting);
@@ -116,7 +120,7 @@ std::vector<Event> RunBook::on(One& one, const ExperimentEnded& event) {
   return {event};
 }
 
-std::vector<Event> RunBook::hold(One& one, const Event& event) {
+std::vector<Event> ExperimentLedger::hold(One& one, const Event& event) {
   if (holds_) {
     set(one, One::waiting);
     one.held = event;
@@ -131,13 +135,13 @@ std::vector<Event> RunBook::hold(One& one, const Event& event) {
   return {event};
 }
 
-void RunBook::recall(const Event& event) {
+void ExperimentLedger::recall(const Event& event) {
   holds_ = false;
   take(event);
   holds_ = true;
 }
 
-void RunBook::settle(std::size_t index, const Event& event) {
+void ExperimentLedger::settle(std::size_t index, const Event& event) {
   auto& one = all_[index];
   if (const auto* ended = std::get_if<ExperimentEnded>(&event)) {
     one.ended = std::max(one.ended, ended->attempt);
@@ -154,20 +158,20 @@ void RunBook::settle(std::size_t index, const Event& event) {
   holds_ = true;
 }
 
-std::vector<std::size_t> RunBook::open() const {
+std::vector<std::size_t> ExperimentLedger::open() const {
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < all_.size(); ++i)
     if (!all_[i].over()) out.push_back(i);
   return out;
 }
 
-std::size_t RunBook::running() const {
+std::size_t ExperimentLedger::running() const {
   return static_cast<std::size_t>(
       std::count_if(all_.begin(), all_.end(),
                     [](const One& one) { return one.state == One::running; }));
 }
 
-std::map<std::string, std::size_t> RunBook::nodes() const {
+std::map<std::string, std::size_t> ExperimentLedger::nodes() const {
   std::map<std::string, std::size_t> out;
   for (const auto& one : all_)
     if (one.state == One::running && !one.attempt.node.empty())
@@ -175,11 +179,11 @@ std::map<std::string, std::size_t> RunBook::nodes() const {
   return out;
 }
 
-void RunBook::doubt(std::size_t index) {
+void ExperimentLedger::doubt(std::size_t index) {
   set(all_[index], One::waiting);
 }
 
-Counts RunBook::counts() const {
+Counts ExperimentLedger::counts() const {
   auto out = counts_;
   out.not_started = all_.size() - over_;
   return out;

@@ -18,16 +18,16 @@
 
 namespace eh::host {
 
-class RunBook {
+class ExperimentLedger {
  public:
   /// The experiments of the run by name. Those of `chosen` that are not among
   /// them were done before.
-  RunBook(std::vector<std::string> names, std::size_t chosen);
+  ExperimentLedger(std::vector<std::string> names, std::size_t chosen);
 
   /// What of `event` is to be told now: nothing, itself, or with one that was
   /// held back.
   std::vector<Event> take(const Event& event,
-                          const std::optional<Incarnation>& from = {},
+                          const std::optional<TaskAttempt>& from = {},
                           const std::string& time = {});
   /// The same of what was told before, which is the last word.
   void recall(const Event& event);
@@ -35,7 +35,7 @@ class RunBook {
   void settle(std::size_t index, const Event& event);
 
   struct Running {
-    std::optional<Incarnation> by;
+    std::optional<TaskAttempt> by;
     unsigned attempt = 0;  ///< 0: it was never begun
     std::string leaf, node, gpus;
     std::string since;  ///< as of utc_text()
@@ -90,7 +90,7 @@ class RunBook {
     std::optional<Event> held;
   };
   std::vector<Event> on(One& one, const ExperimentStarted& event,
-                        const std::optional<Incarnation>& from,
+                        const std::optional<TaskAttempt>& from,
                         const std::string& time);
   std::vector<Event> on(One& one, const ExperimentEnded& event);
   std::vector<Event> hold(One& one, const Event& event);

@@ -48,12 +48,12 @@ Clock::duration longer(Clock::duration pause, Clock::duration least,
 
 }  // namespace
 
-std::string Incarnation::name() const {
+std::string TaskAttempt::name() const {
   return std::to_string(task) + '.' + job + '.' + std::to_string(restart);
 }
 
-std::optional<Incarnation> Incarnation::parse(std::string_view name) {
-  Incarnation out;
+std::optional<TaskAttempt> TaskAttempt::parse(std::string_view name) {
+  TaskAttempt out;
   if (!take_number(name, out.task) || !name.starts_with('.')) return {};
   name.remove_prefix(1);
   const auto dot = name.find('.');
@@ -104,7 +104,7 @@ Clock::duration TaskJournals::least_pause(Clock::time_point now) const {
 
 Clock::time_point TaskJournals::due() const {
   auto out = look_at_;
-  for (const auto& [incarnation, journal] : journals_)
+  for (const auto& [task_attempt, journal] : journals_)
     if (!journal.closed) out = std::min(out, journal.due);
   return out;
 }
@@ -127,8 +127,8 @@ void TaskJournals::read_all(Clock::time_point now, const Take& take) {
     looked += most_folders;
     if (looked >= folders_.size()) break;
   }
-  for (auto& [incarnation, journal] : journals_)
-    while (!journal.closed && read(incarnation, journal, take) > 0) {
+  for (auto& [task_attempt, journal] : journals_)
+    while (!journal.closed && read(task_attempt, journal, take) > 0) {
     }
 }
 
@@ -175,13 +175,13 @@ bool TaskJournals::look_into(const std::string& name, Folder& folder,
   for (const auto& entry : entries) {
     constexpr std::string_view ending = ".jsonl";
     if (!entry.ends_with(ending)) continue;
-    const auto incarnation = Incarnation::parse(
+    const auto task_attempt = TaskAttempt::parse(
         std::string_view(entry).substr(0, entry.size() - ending.size()));
-    if (!incarnation || journals_.count(*incarnation)) continue;
-    auto& journal = journals_[*incarnation];
+    if (!task_attempt || journals_.count(*task_attempt)) continue;
+    auto& journal = journals_[*task_attempt];
     journal.path = path + '/' + entry;
     journal.due = now;
-    const auto seen = seen_.find(incarnation->name());
+    const auto seen = seen_.find(task_attempt->name());
     if (seen != seen_.end()) journal.seen = seen->second;
     ++open_;
     any = true;
@@ -190,10 +190,10 @@ bool TaskJournals::look_into(const std::string& name, Folder& folder,
 }
 
 bool TaskJournals::read_due(Clock::time_point now, const Take& take) {
-  std::vector<std::pair<Clock::time_point, const Incarnation*>> due;
-  for (const auto& [incarnation, journal] : journals_)
+  std::vector<std::pair<Clock::time_point, const TaskAttempt*>> due;
+  for (const auto& [task_attempt, journal] : journals_)
     if (!journal.closed && journal.due <= now)
-      due.emplace_back(journal.due, &incarnation);
+      due.emplace_back(journal.due, &task_attempt);
   // Who has waited longest comes first.
   std::sort(due.begin(), due.end(), [](const auto& a, const auto& b) {
     return a.first < b.first || (a.first == b.first && *a.second < *b.second);
@@ -201,10 +201,10 @@ bool TaskJournals::read_due(Clock::time_point now, const Take& take) {
   if (due.size() > most_files) due.resize(most_files);
   const auto least = least_pause(now);
   std::size_t bytes = 0;
-  for (const auto& [at, incarnation] : due) {
+  for (const auto& [at, task_attempt] : due) {
     if (bytes > most_bytes || !has_room()) break;
-    auto& journal = journals_.at(*incarnation);
-    const auto n = read(*incarnation, journal, take);
+    auto& journal = journals_.at(*task_attempt);
+    const auto n = read(*task_attempt, journal, take);
     bytes += n;
     journal.pause = n > 0 ? least
                     : journal.resting
@@ -216,8 +216,8 @@ bool TaskJournals::read_due(Clock::time_point now, const Take& take) {
 }
 
 // Opened each time: that is when a network file system asks its server.
-std::size_t TaskJournals::read(const Incarnation& incarnation, Journal& journal,
-                               const Take& take) {
+std::size_t TaskJournals::read(const TaskAttempt& task_attempt,
+                               Journal& journal, const Take& take) {
   const auto fd = below::open(tree_, journal.path, O_RDONLY);
   if (!fd) return 0;  // gone, or not to be reached for now
   std::string text(journal.chunk, '\0');
@@ -244,18 +244,18 @@ std::size_t TaskJournals::read(const Incarnation& incarnation, Journal& journal,
     if (!entry) continue;
     if (std::holds_alternative<TaskEnded>(entry->what) && !journal.closed)
       journal.closed = true, --open_;
-    take(incarnation, *std::move(entry), is_new);
+    take(task_attempt, *std::move(entry), is_new);
   }
   if (journal.at > journal.seen) {
     journal.seen = journal.at;
-    seen_[incarnation.name()] = journal.at;
+    seen_[task_attempt.name()] = journal.at;
     unsaved_ = true;
   }
   return whole;
 }
 
-void TaskJournals::rest(const Incarnation& incarnation) {
-  const auto found = journals_.find(incarnation);
+void TaskJournals::rest(const TaskAttempt& task_attempt) {
+  const auto found = journals_.find(task_attempt);
   if (found != journals_.end()) found->second.resting = true;
 }
 

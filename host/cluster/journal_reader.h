@@ -23,8 +23,8 @@
 
 namespace eh::host {
 
-/// One incarnation of a task.
-struct Incarnation {
+/// One attempt of a task: it is another one after a requeue.
+struct TaskAttempt {
   std::size_t task = 0;
   std::string job;  ///< its own id
   unsigned restart = 0;
@@ -32,15 +32,15 @@ struct Incarnation {
   /// "12.4711.0": the name of its journal and of its heartbeat.
   std::string name() const;
   /// Of "12.4711.0"; nothing for another text.
-  static std::optional<Incarnation> parse(std::string_view name);
-  auto operator<=>(const Incarnation&) const = default;
+  static std::optional<TaskAttempt> parse(std::string_view name);
+  auto operator<=>(const TaskAttempt&) const = default;
 };
 
 class TaskJournals {
  public:
   /// `is_new`: no one has passed it on yet.
   using Take =
-      std::function<void(const Incarnation&, JournalEntry&&, bool is_new)>;
+      std::function<void(const TaskAttempt&, JournalEntry&&, bool is_new)>;
 
   /// `tree` is the descriptor of the output directory, which stays open.
   TaskJournals(int tree, const std::string& run_id, Clock::time_point now);
@@ -56,7 +56,7 @@ class TaskJournals {
   Clock::time_point due() const;
 
   /// This one is dead, as far as one can tell: it is looked at rarely.
-  void rest(const Incarnation& incarnation);
+  void rest(const TaskAttempt& task_attempt);
 
   /// Remembers in seen.json how far things were passed on, if that has changed
   /// and the last time is a while ago, or `now_or_never`. What another host
@@ -86,7 +86,7 @@ class TaskJournals {
                  Clock::time_point now);
   bool read_due(Clock::time_point now, const Take& take);
   /// The number of bytes that were read.
-  std::size_t read(const Incarnation& incarnation, Journal& journal,
+  std::size_t read(const TaskAttempt& task_attempt, Journal& journal,
                    const Take& take);
   std::map<std::string, off_t> load_seen() const;
 
@@ -96,7 +96,7 @@ class TaskJournals {
   const Clock::time_point begin_;
   std::map<std::string, Folder> folders_;
   std::string next_folder_;  // that is looked into next
-  std::map<Incarnation, Journal> journals_;
+  std::map<TaskAttempt, Journal> journals_;
   std::size_t open_ = 0;  // journals that are not closed
   std::map<std::string, off_t> seen_;
   Clock::duration look_pause_{};

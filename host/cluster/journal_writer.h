@@ -1,4 +1,4 @@
-// The journal of one incarnation of a task: what happens to its experiments,
+// The journal of one attempt of a task: what happens to its experiments,
 // what they log, and how the task itself goes. Whoever watches the run reads
 // it while it grows (cluster/journal_reader.h).
 #pragma once
@@ -14,7 +14,7 @@ namespace eh::host {
 
 class TaskJournal {
  public:
-  /// `name` is that of the incarnation, "12.4711.0". Throws std::system_error.
+  /// `name` is that of the attempt, "12.4711.0". Throws std::system_error.
   TaskJournal(int tree, const std::string& run_id, std::size_t task,
               const std::string& name);
 

@@ -12,7 +12,7 @@
 #include "cluster/experiment_ledger.h"
 #include "cluster/scheduler.h"
 #include "cluster/spec.h"
-#include "cluster/task_fate.h"
+#include "cluster/task_exit.h"
 #include "cluster/task_ledger.h"
 #include "events/event.h"
 #include "leaf/leaf.h"
@@ -20,21 +20,22 @@
 namespace eh::host {
 
 /// What the settling works on; all of it has to outlive it.
-struct SettleWorld {
+struct OrphansDependencies {
   ResultTree& tree;
   Leases& leases;
   const RunSpec& spec;
-  const RunBook& book;
-  const TaskBook& tasks;
+  const ExperimentLedger& experiments;
+  const TaskLedger& tasks;
   Scheduler& scheduler;
   std::string log_dir;  ///< where tasks have their logs; absolute
 };
 
-class Settling {
+class Orphans {
  public:
-  explicit Settling(SettleWorld world) : world_(std::move(world)) {}
+  explicit Orphans(OrphansDependencies dependencies)
+      : dependencies_(std::move(dependencies)) {}
 
-  struct Outcome {
+  struct Finding {
     enum Kind {
       over,         ///< `event` says how
       not_started,  ///< and will not be
@@ -43,7 +44,7 @@ class Settling {
     std::optional<Event> event = {};
   };
   /// Of an experiment that nothing can give an outcome any more but itself.
-  Outcome settle(std::size_t experiment);
+  Finding settle(std::size_t experiment);
   /// The same, if its leaf says something already.
   std::optional<Event> look(std::size_t experiment) const;
   /// Whether its leaf says ok.
@@ -65,13 +66,13 @@ class Settling {
   std::string leaf_of(std::size_t experiment) const;
   std::string log_of(const std::string& array_job,
                      const std::string& array_task) const;
-  TaskFate fate_of(std::size_t task);
-  TaskFate fate_of_attempt(std::size_t experiment);
+  TaskExit exit_of(std::size_t task);
+  TaskExit exit_of_attempt(std::size_t experiment);
   Event write(std::size_t experiment, bool may_go_on);
   std::optional<Unable> unable(std::size_t task);
 
-  SettleWorld world_;
-  std::map<std::string, TaskFate> fates_;  // by the job's own id
+  OrphansDependencies dependencies_;
+  std::map<std::string, TaskExit> exits_;  // by the job's own id
   std::set<std::string> asked_;            // arrays
   std::vector<bool> looked_at_;            // tasks
   std::vector<Unable> unable_;

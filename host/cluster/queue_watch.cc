@@ -23,7 +23,7 @@ constexpr int sure = 3;
 }  // namespace
 
 QueueWatch::QueueWatch(
-    WatchWorld& world, TaskBook& tasks, const RunSpec& spec,
+    WatchIo& world, TaskLedger& tasks, const RunSpec& spec,
     std::function<std::vector<std::string>()> jobs,
     std::function<void(int level, const std::string&)> notice)
     : world_(world),

@@ -18,7 +18,7 @@ namespace eh::host {
 class QueueWatch {
  public:
   /// `jobs` tells the ids of the arrays that are submitted.
-  QueueWatch(WatchWorld& world, TaskBook& tasks, const RunSpec& spec,
+  QueueWatch(WatchIo& world, TaskLedger& tasks, const RunSpec& spec,
              std::function<std::vector<std::string>()> jobs,
              std::function<void(int level, const std::string&)> notice);
 
@@ -40,8 +40,8 @@ class QueueWatch {
   void look_at_hindrances();
   void confirm(std::size_t task);
 
-  WatchWorld& world_;
-  TaskBook& tasks_;
+  WatchIo& world_;
+  TaskLedger& tasks_;
   const std::vector<std::string> names_;
   const std::function<std::vector<std::string>()> jobs_;
   const std::function<void(int, const std::string&)> notice_;

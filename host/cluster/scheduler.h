@@ -55,10 +55,10 @@ struct QueuedTask {
 };
 
 /// What became of a task that has ended, or may have.
-struct TaskFate {
+struct TaskExit {
   std::string state;   ///< the scheduler's word; "": it knows the job no more
   std::string reason;  ///< the same
-  std::string exit;    ///< "5:0": exit code and signal
+  std::string exit_code;  ///< "5:0": with the signal
   TaskOutcome outcome = TaskOutcome::failed;
   std::string node;
   std::string job;         ///< its own id
@@ -134,7 +134,7 @@ class Scheduler {
   /// Whether there is such a job, as far as it can tell.
   virtual std::optional<bool> knows(const std::string& job) = 0;
   /// Those tasks of a job that have ended and are still known.
-  virtual std::vector<TaskFate> fates(const std::string& job) = 0;
+  virtual std::vector<TaskExit> task_exits(const std::string& job) = 0;
   /// Of a job like "12" or "12_3", which waits for the answer: not long.
   virtual JobTimes times(const std::string& job) = 0;
 

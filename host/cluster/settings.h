@@ -26,7 +26,7 @@ struct ClusterSettings : TaskShape {
   std::optional<double> time_limit;  ///< of a task, in seconds
   double signal_delay = 60;          ///< seconds; 0: no warning
   std::size_t max_requeues = 5;
-  std::size_t max_alike = 10;  ///< 0: any number
+  std::size_t max_same_failure = 10;  ///< 0: any number
 };
 
 }  // namespace eh::host

@@ -261,7 +261,8 @@ bool parse_line(std::string_view line, SpecExperiment& out) {
 WorkspaceSources sources_of(const RunSpec& spec, Secrets secrets) {
   WorkspaceSources out = spec;
   out.variables = {};
-  if (secrets == Secrets::wanted) out.variables = secrets_of(take_variables());
+  if (secrets == Secrets::wanted)
+    out.variables = secrets_of(take_environment_variables());
   out.variables.insert(spec.variables.begin(), spec.variables.end());
   if (secrets == Secrets::wanted && spec.file)
     out.variables =

@@ -26,18 +26,18 @@ double seconds_since(const std::string& time) {
 RunStatus status_of(int tree, RunSpec spec,
                     const std::optional<std::vector<QueuedTask>>& queued) {
   const auto now = Clock::now();
-  RunBook book(read_names(tree, spec.run_id), spec.chosen);
-  TaskBook tasks(spec.plan, spec.run_id);
+  ExperimentLedger experiments(read_names(tree, spec.run_id), spec.chosen);
+  TaskLedger tasks(spec.plan, spec.run_id);
   const auto earlier = read_file(tree, events_file(spec.run_id)).value_or("");
   for (const auto& line : split(earlier, '\n'))
     if (const auto entry = parse_journal_line(line))
       if (const auto* event = std::get_if<Event>(&entry->what))
-        book.recall(*event);
+        experiments.recall(*event);
   TaskJournals journals(tree, spec.run_id, now);
   journals.read_all(
-      now, [&](const Incarnation& who, JournalEntry&& entry, bool) {
+      now, [&](const TaskAttempt& who, JournalEntry&& entry, bool) {
         if (const auto* event = std::get_if<Event>(&entry.what))
-          book.take(*event, who, entry.time);
+          experiments.take(*event, who, entry.time);
         else if (const auto* began = std::get_if<TaskStarted>(&entry.what))
           tasks.on(who, *began);
         else if (const auto* end = std::get_if<TaskEnded>(&entry.what))
@@ -45,14 +45,14 @@ RunStatus status_of(int tree, RunSpec spec,
       });
   if (queued) tasks.answer(*queued, now);
   RunStatus out;
-  out.counts = book.counts();
+  out.counts = experiments.counts();
   out.tasks = tasks.state(now);
-  out.tasks.nodes = book.nodes();
-  for (std::size_t i = 0; i < book.size(); ++i) {
-    if (!book.is_running(i)) continue;
-    const auto& attempt = book.attempt(i);
+  out.tasks.nodes = experiments.nodes();
+  for (std::size_t i = 0; i < experiments.size(); ++i) {
+    if (!experiments.is_running(i)) continue;
+    const auto& attempt = experiments.attempt(i);
     out.running.push_back(
-        {book.name(i), attempt.node, attempt.gpus, attempt.since});
+        {experiments.name(i), attempt.node, attempt.gpus, attempt.since});
   }
   out.spec = std::move(spec);
   return out;

@@ -64,45 +64,47 @@ std::string requeue_job(Scheduler& scheduler, const std::string& id,
   }
 }
 
-TaskSession::TaskSession(World world)
-    : world_(std::move(world)),
-      workspace_(sources_of(world_.spec, Secrets::unwanted),
-                 world_.spec.plugins),
-      config_(workspace_.config(world_.spec.group)),
+ClusterTask::ClusterTask(Dependencies dependencies)
+    : dependencies_(std::move(dependencies)),
+      workspace_(sources_of(dependencies_.spec, Secrets::unwanted),
+                 dependencies_.spec.plugins),
+      config_(workspace_.config(dependencies_.spec.group)),
       settings_(settings_of(config_)),
-      cluster_(world_.cluster_settings(config_)),
-      tree_(world_.spec.output, leaf_rules(settings_), true),
-      leases_(tree_.fd(), Owner::self(world_.owner)),
+      cluster_(dependencies_.cluster_settings(config_)),
+      tree_(dependencies_.spec.output, leaf_rules(settings_), true),
+      leases_(tree_.fd(), Owner::self(dependencies_.owner)),
       time_(
-          {world_.spec.run_id, cluster_.time_limit, cluster_.signal_delay,
-           cluster_.max_requeues},
+          {dependencies_.spec.run_id, cluster_.time_limit,
+           cluster_.signal_delay, cluster_.max_requeues},
           tree_, leases_, [] { return Clock::now(); },
           [this] { return ask_time(); }),
       tail_(tail_options(), [this](const LogRecord& record) {
-        world_.journal.write(record, world_.spec.group);
+        dependencies_.journal.write(record, dependencies_.spec.group);
       }) {
   leases_.heartbeat();
 }
 
-TaskSession::~TaskSession() = default;
+ClusterTask::~ClusterTask() = default;
 
-TaskEnded TaskSession::run() {
-  const auto& spec = world_.spec;
+TaskEnded ClusterTask::run() {
+  const auto& spec = dependencies_.spec;
   const auto& catalog = workspace_.catalog();
   auto copies = copies_of(spec, catalog, tree_);
-  const auto work = supply();
+  const auto work = source();
   auto settings = launch_settings();
   settings.child = child_of_run(catalog, copies, tree_);
   const auto child = settings.child;
   ChildLaunches launches(catalog, std::move(copies), tree_, std::move(settings),
                          workspace_.config_of());
-  auto processes = make_processes(child, world_.owner, {SIGUSR2});
+  auto processes = make_processes(child, dependencies_.owner, {SIGUSR2});
   Runner runner({catalog, tree_, leases_, *processes, launches, &time_},
                 run_options(), [this](const Event& event) { on(event); });
-  runner.oom = oom_watch(world_.job.job);
+  runner.oom = oom_watch(dependencies_.job.job);
   runner.tick_seconds = 0.25;
   runner.on_tick = [this] { read_logs(); };
-  runner.reason_to_stop = [this] { return world_.breaker.reason_to_stop(); };
+  runner.reason_to_stop = [this] {
+    return dependencies_.breaker.reason_to_stop();
+  };
   Counts counts;
   const int code = runner.run(*work, counts);
   {
@@ -115,22 +117,22 @@ TaskEnded TaskSession::run() {
   return end(code);
 }
 
-std::unique_ptr<Supply> TaskSession::supply() {
-  const auto& spec = world_.spec;
+std::unique_ptr<ExperimentSource> ClusterTask::source() {
+  const auto& spec = dependencies_.spec;
   const auto& plan = spec.plan;
   const auto all = read_experiments(tree_.fd(), spec.run_id);
-  const auto first = plan.pack ? 0 : world_.task;
+  const auto first = plan.pack ? 0 : dependencies_.task;
   const auto last = plan.pack ? all.size() : first + 1;
   if (last > all.size())
-    throw Error(exit_usage, "cannot run task " + std::to_string(world_.task) +
-                                ": the run has " +
-                                count_text(all.size(), "experiment"));
+    throw Error(exit_usage,
+                "cannot run task " + std::to_string(dependencies_.task) +
+                    ": the run has " + count_text(all.size(), "experiment"));
   auto mine = found_here(workspace_.catalog(), spec.group, all, first, last);
-  if (!plan.pack) return std::make_unique<ListSupply>(std::move(mine));
-  auto blocks = std::make_unique<Blocks>(
-      Blocks::Place{tree_.fd(), run_folder(spec.run_id) + "/blocks",
-                    world_.task,
-                    spec.run_id + '.' + std::to_string(world_.task) + '.'},
+  if (!plan.pack) return std::make_unique<ListSource>(std::move(mine));
+  auto blocks = std::make_unique<WorkBlocks>(
+      WorkBlocks::Place{
+          tree_.fd(), run_folder(spec.run_id) + "/blocks", dependencies_.task,
+          spec.run_id + '.' + std::to_string(dependencies_.task) + '.'},
       leases_, std::move(mine), plan.blocks);
   blocks->has_time = [this] { return has_time(); };
   blocks->may_go_on = cluster_.max_requeues > 0;
@@ -138,37 +140,37 @@ std::unique_ptr<Supply> TaskSession::supply() {
   return blocks;
 }
 
-RunOptions TaskSession::run_options() const {
+RunOptions ClusterTask::run_options() const {
   RunOptions out;
-  out.jobs = std::min(world_.place.slots, most_processes());
+  out.jobs = std::min(dependencies_.place.slots, most_processes());
   out.grace_period = std::min(settings_.grace_period, longest_grace);
   out.start_delay = settings_.random_start_delay;
   out.max_fail = settings_.max_fail.value_or(0);
   // What another has of a pilot's block is somebody's job already.
-  out.wait_elsewhere = !world_.spec.plan.pack;
-  out.since = world_.spec.started;
-  if (!world_.spec.force.empty())
-    out.counts = [order = ForceOrder(tree_.fd(), world_.spec.force)](
+  out.wait_for_others = !dependencies_.spec.plan.pack;
+  out.since = dependencies_.spec.started;
+  if (!dependencies_.spec.force.empty())
+    out.counts = [order = ForceOrder(tree_.fd(), dependencies_.spec.force)](
                      const std::string& owner) { return order.has(owner); };
-  out.gpus = world_.place.slots_gpus;
-  out.node = world_.job.node;
+  out.gpus = dependencies_.place.slots_gpus;
+  out.node = dependencies_.job.node;
   return out;
 }
 
-LaunchSettings TaskSession::launch_settings() const {
+LaunchSettings ClusterTask::launch_settings() const {
   LaunchSettings out;
-  out.run_id = world_.spec.run_id;
-  out.owner = world_.owner;
-  out.launch_directory = world_.spec.launch_directory;
-  out.command = world_.spec.command;
+  out.run_id = dependencies_.spec.run_id;
+  out.owner = dependencies_.owner;
+  out.launch_directory = dependencies_.spec.launch_directory;
+  out.command = dependencies_.spec.command;
   out.salt = settings_.salt;
   out.workers = settings_.workers;
-  out.built_at = built_at(world_.spec, workspace_.catalog());
+  out.built_at = built_at(dependencies_.spec, workspace_.catalog());
   return out;
 }
 
 // What anybody may want to see where the run is watched.
-LogTailOptions TaskSession::tail_options() const {
+LogTailOptions ClusterTask::tail_options() const {
   LogTailOptions out;
   out.least = std::min({settings_.least_level, log_level::info,
                         level_of(config_.at("slack.loglevel").value.text)});
@@ -177,7 +179,7 @@ LogTailOptions TaskSession::tail_options() const {
   return out;
 }
 
-void TaskSession::on(const Event& event) {
+void ClusterTask::on(const Event& event) {
   if (const auto* started = std::get_if<ExperimentStarted>(&event))
     tail_.add(started->name, started->leaf);
   const auto* ended = std::get_if<ExperimentEnded>(&event);
@@ -185,36 +187,36 @@ void TaskSession::on(const Event& event) {
     tail_.finish(ended->name, ended->will_retry);
     while (!tail_.settled()) tail_.poll();
   }
-  world_.journal.write(event);
+  dependencies_.journal.write(event);
   if (!ended || ended->will_retry) return;
   longest_ = std::max(longest_, ended->seconds);
   if (ended->status == Status::ok)
-    world_.breaker.ok();
+    dependencies_.breaker.ok();
   else if (ended->status != Status::cancelled &&
            ended->status != Status::stopped)
-    world_.breaker.failed(status_name(ended->status), ended->message,
-                          ended->name);
+    dependencies_.breaker.failed(status_name(ended->status), ended->message,
+                                 ended->name);
   else
     return;
   ++settled_;
 }
 
-void TaskSession::read_logs() {
+void ClusterTask::read_logs() {
   tail_.poll();
-  world_.journal.flush();
+  dependencies_.journal.flush();
 }
 
-JobTimes TaskSession::ask_time() {
-  if (const auto times = times_of(world_.job); times.left) return times;
-  return world_.scheduler.times(world_.job.id);
+JobTimes ClusterTask::ask_time() {
+  if (const auto times = times_of(dependencies_.job); times.left) return times;
+  return dependencies_.scheduler.times(dependencies_.job.id);
 }
 
-bool TaskSession::has_time() {
+bool ClusterTask::has_time() {
   if (longest_ > 0 && !time_.fits(longest_)) no_time_ = true;
   return !no_time_;
 }
 
-TaskEnded TaskSession::end(int code) {
+TaskEnded ClusterTask::end(int code) {
   TaskEnded ended{"done", "", false, code};
   bool left = time_.went_on() > 0;
   if (blocks_) {
@@ -222,10 +224,10 @@ TaskEnded TaskSession::end(int code) {
     left = left || blocks_->unclaimed();
   }
   if (code == exit_max_fail)
-    write_stop(tree_.fd(), world_.spec.run_id,
+    write_stop(tree_.fd(), dependencies_.spec.run_id,
                {"max_fail",
                 count_text(*settings_.max_fail, "experiment") + " failed"});
-  if (auto why = world_.breaker.reason_to_stop(); !why.empty()) {
+  if (auto why = dependencies_.breaker.reason_to_stop(); !why.empty()) {
     ended.why = "stopped";
     ended.message = std::move(why);
   } else if (left && (time_.is_up() || no_time_)) {
@@ -240,17 +242,18 @@ TaskEnded TaskSession::end(int code) {
 
 // An experiment is handed on so many times; and who got nothing done in all
 // of a job need not be given another one for ever.
-void TaskSession::requeue(TaskEnded& ended) {
+void ClusterTask::requeue(TaskEnded& ended) {
   const bool any = settled_ > 0 || time_.went_on() > 0;
   if (cluster_.max_requeues == 0 ||
-      (!any && world_.job.restart >= cluster_.max_requeues)) {
+      (!any && dependencies_.job.restart >= cluster_.max_requeues)) {
     ended.message =
         "its time was up, and it is not run again"
         " (slurm.max_requeues)";
     return;
   }
   const auto until = time_.end_or(Clock::now() + duration_of(requeue_patience));
-  const auto why = requeue_job(world_.scheduler, world_.job.id, until);
+  const auto why =
+      requeue_job(dependencies_.scheduler, dependencies_.job.id, until);
   ended.requeued = why.empty();
   if (!ended.requeued)
     ended.message = "its time was up, and SLURM does not run it again: " + why;

@@ -32,27 +32,27 @@ struct TaskPlace {
 TaskPlace place_of(const TaskPlan& plan, const TaskShape& shape,
                    const JobIdentity& job, const Environment& environment);
 
-class TaskSession {
+class ClusterTask {
  public:
-  struct World {
+  struct Dependencies {
     const RunSpec& spec;
     const JobIdentity& job;
     std::size_t task;
-    std::string owner;  ///< id of this incarnation
+    std::string owner;  ///< id of this attempt
     TaskPlace place;
     TaskJournal& journal;
-    Breaker& breaker;
+    CircuitBreaker& breaker;
     Scheduler& scheduler;
     std::function<ClusterSettings(const Config&)> cluster_settings;
   };
   /// Loads what the run needs. Throws Error.
-  explicit TaskSession(World world);
-  ~TaskSession();
+  explicit ClusterTask(Dependencies dependencies);
+  ~ClusterTask();
 
   TaskEnded run();
 
  private:
-  std::unique_ptr<Supply> supply();
+  std::unique_ptr<ExperimentSource> source();
   RunOptions run_options() const;
   LaunchSettings launch_settings() const;
   LogTailOptions tail_options() const;
@@ -63,7 +63,7 @@ class TaskSession {
   TaskEnded end(int code);
   void requeue(TaskEnded& ended);
 
-  World world_;
+  Dependencies dependencies_;
   Workspace workspace_;
   Config config_;
   Settings settings_;
@@ -72,10 +72,10 @@ class TaskSession {
   Leases leases_;
   TimeLimit time_;
   LogTail tail_;
-  Blocks* blocks_ = nullptr;  // of a pilot
-  double longest_ = 0;        // seconds that an experiment took
-  std::size_t settled_ = 0;   // experiments that have their verdict
-  bool no_time_ = false;      // for another experiment
+  WorkBlocks* blocks_ = nullptr;  // of a pilot
+  double longest_ = 0;            // seconds that an experiment took
+  std::size_t settled_ = 0;       // experiments that have their verdict
+  bool no_time_ = false;          // for another experiment
 };
 
 /// Asks the scheduler to run a job again, also while it cannot be reached,

@@ -31,21 +31,21 @@ bool is_for_good(const TaskEnded& end) {
 
 }  // namespace
 
-TaskBook::TaskBook(const TaskPlan& plan, std::string run_id)
+TaskLedger::TaskLedger(const TaskPlan& plan, std::string run_id)
     : plan_(plan), run_id_(std::move(run_id)), tasks_(plan.tasks) {}
 
-TaskBook::Life* TaskBook::find(const Incarnation& who) {
+TaskLedger::Life* TaskLedger::find(const TaskAttempt& who) {
   if (who.task >= tasks_.size()) return nullptr;
   for (auto& life : tasks_[who.task].lives)
     if (life.who == who) return &life;
   return nullptr;
 }
 
-const TaskBook::Life* TaskBook::find(const Incarnation& who) const {
-  return const_cast<TaskBook*>(this)->find(who);
+const TaskLedger::Life* TaskLedger::find(const TaskAttempt& who) const {
+  return const_cast<TaskLedger*>(this)->find(who);
 }
 
-void TaskBook::on(const Incarnation& who, const TaskStarted& event) {
+void TaskLedger::on(const TaskAttempt& who, const TaskStarted& event) {
   if (who.task >= tasks_.size() || find(who)) return;
   auto& lives = tasks_[who.task].lives;
   Life life;
@@ -57,12 +57,12 @@ void TaskBook::on(const Incarnation& who, const TaskStarted& event) {
   lives.insert(later, std::move(life));
 }
 
-void TaskBook::on(const Incarnation& who, const TaskEnded& event) {
+void TaskLedger::on(const TaskAttempt& who, const TaskEnded& event) {
   if (!find(who)) on(who, TaskStarted{});  // its first line is damaged
   if (auto* life = find(who)) life->ended = event;
 }
 
-std::optional<std::size_t> TaskBook::task_of(const QueuedTask& queued) const {
+std::optional<std::size_t> TaskLedger::task_of(const QueuedTask& queued) const {
   const auto begin = array_name(run_id_, 0);
   const auto prefix = begin.substr(0, begin.size() - 1);
   if (!queued.name.starts_with(prefix) || !queued.array_task) return {};
@@ -76,8 +76,8 @@ std::optional<std::size_t> TaskBook::task_of(const QueuedTask& queued) const {
   return task;
 }
 
-void TaskBook::answer(const std::vector<QueuedTask>& tasks,
-                      Clock::time_point now) {
+void TaskLedger::answer(const std::vector<QueuedTask>& tasks,
+                        Clock::time_point now) {
   failing_ = false;
   answered_at_ = now;
   std::vector<const QueuedTask*> listed(tasks_.size());
@@ -111,12 +111,12 @@ void TaskBook::answer(const std::vector<QueuedTask>& tasks,
   }
 }
 
-void TaskBook::no_answer(Clock::time_point now) {
+void TaskLedger::no_answer(Clock::time_point now) {
   if (!std::exchange(failing_, true)) failing_since_ = now;
 }
 
 // As far as the scheduler knows.
-bool TaskBook::inactive(const Task& task, Clock::time_point now) const {
+bool TaskLedger::inactive(const Task& task, Clock::time_point now) const {
   if (failing_ && now - failing_since_ > long_without_answer)
     return !task.lives.empty();
   if (task.confirmed) return true;
@@ -129,7 +129,7 @@ bool TaskBook::inactive(const Task& task, Clock::time_point now) const {
   return task.inactive >= 2 && now - task.inactive_since >= settling;
 }
 
-bool TaskBook::gone(std::size_t index, Clock::time_point now) const {
+bool TaskLedger::gone(std::size_t index, Clock::time_point now) const {
   const auto& task = tasks_.at(index);
   if (!task.lives.empty() && task.lives.back().ended &&
       is_for_good(*task.lives.back().ended)) {
@@ -143,13 +143,13 @@ bool TaskBook::gone(std::size_t index, Clock::time_point now) const {
                      [](const Life& life) { return life.ended || life.dead; });
 }
 
-bool TaskBook::all_gone(Clock::time_point now) const {
+bool TaskLedger::all_gone(Clock::time_point now) const {
   for (std::size_t i = 0; i < tasks_.size(); ++i)
     if (!gone(i, now)) return false;
   return true;
 }
 
-std::vector<std::size_t> TaskBook::unseen(Clock::time_point now) const {
+std::vector<std::size_t> TaskLedger::unseen(Clock::time_point now) const {
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     const auto& task = tasks_[i];
@@ -161,9 +161,9 @@ std::vector<std::size_t> TaskBook::unseen(Clock::time_point now) const {
   return out;
 }
 
-std::vector<Incarnation> TaskBook::in_doubt(Clock::time_point now,
-                                            std::size_t most) {
-  std::vector<Incarnation> out;
+std::vector<TaskAttempt> TaskLedger::in_doubt(Clock::time_point now,
+                                              std::size_t most) {
+  std::vector<TaskAttempt> out;
   for (auto& task : tasks_)
     for (auto& life : task.lives) {
       if (out.size() == most) return out;
@@ -176,20 +176,20 @@ std::vector<Incarnation> TaskBook::in_doubt(Clock::time_point now,
   return out;
 }
 
-void TaskBook::heartbeat(const Incarnation& who, bool alive,
-                         Clock::time_point now) {
+void TaskLedger::heartbeat(const TaskAttempt& who, bool alive,
+                           Clock::time_point now) {
   auto* life = find(who);
   if (!life) return;
   if (!alive && !life->dead) life->dead_since = now;
   life->dead = !alive;
 }
 
-const TaskBook::Life* TaskBook::newest(std::size_t task) const {
+const TaskLedger::Life* TaskLedger::newest(std::size_t task) const {
   const auto& lives = tasks_.at(task).lives;
   return lives.empty() ? nullptr : &lives.back();
 }
 
-std::vector<QueuedTask> TaskBook::pending() const {
+std::vector<QueuedTask> TaskLedger::pending() const {
   std::vector<QueuedTask> out;
   for (const auto& task : tasks_)
     if (task.listed && task.queued->phase == TaskPhase::pending)
@@ -197,12 +197,12 @@ std::vector<QueuedTask> TaskBook::pending() const {
   return out;
 }
 
-bool TaskBook::all_begun() const {
+bool TaskLedger::all_begun() const {
   return std::none_of(tasks_.begin(), tasks_.end(),
                       [](const Task& task) { return task.lives.empty(); });
 }
 
-bool TaskBook::is_quiet() const {
+bool TaskLedger::is_quiet() const {
   return std::all_of(tasks_.begin(), tasks_.end(), [](const Task& task) {
     return std::all_of(
         task.lives.begin(), task.lives.end(),
@@ -210,17 +210,17 @@ bool TaskBook::is_quiet() const {
   });
 }
 
-bool TaskBook::none_active_since(Clock::time_point time) const {
+bool TaskLedger::none_active_since(Clock::time_point time) const {
   return answered_at_ > time &&
          std::all_of(tasks_.begin(), tasks_.end(),
                      [](const Task& task) { return task.inactive > 0; });
 }
 
-std::map<std::string, std::size_t> TaskBook::take_requeued() {
+std::map<std::string, std::size_t> TaskLedger::take_requeued() {
   return std::exchange(requeued_, {});
 }
 
-ClusterState TaskBook::state(Clock::time_point now) const {
+ClusterState TaskLedger::state(Clock::time_point now) const {
   ClusterState out;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     const auto& task = tasks_[i];

@@ -16,12 +16,12 @@
 
 namespace eh::host {
 
-class TaskBook {
+class TaskLedger {
  public:
-  TaskBook(const TaskPlan& plan, std::string run_id);
+  TaskLedger(const TaskPlan& plan, std::string run_id);
 
-  void on(const Incarnation& who, const TaskStarted& event);
-  void on(const Incarnation& who, const TaskEnded& event);
+  void on(const TaskAttempt& who, const TaskStarted& event);
+  void on(const TaskAttempt& who, const TaskEnded& event);
   /// The scheduler's answer.
   void answer(const std::vector<QueuedTask>& tasks, Clock::time_point now);
   /// It failed.
@@ -29,8 +29,8 @@ class TaskBook {
 
   /// Who has not said that it ended, though it may have: at most `most`, whose
   /// heartbeats are to be looked at.
-  std::vector<Incarnation> in_doubt(Clock::time_point now, std::size_t most);
-  void heartbeat(const Incarnation& who, bool alive, Clock::time_point now);
+  std::vector<TaskAttempt> in_doubt(Clock::time_point now, std::size_t most);
+  void heartbeat(const TaskAttempt& who, bool alive, Clock::time_point now);
 
   /// Whether a task runs no more and will not run again.
   bool gone(std::size_t task, Clock::time_point now) const;
@@ -48,16 +48,16 @@ class TaskBook {
     return !tasks_.at(task).lives.empty();
   }
   struct Life {
-    Incarnation who;
+    TaskAttempt who;
     TaskStarted started;
     std::optional<TaskEnded> ended;
     bool dead = false;  // its heart stands still
     Clock::time_point dead_since{};
     Clock::time_point looked_at{};
   };
-  /// The newest incarnation; null if it has not begun.
+  /// The newest attempt; null if it has not begun.
   const Life* newest(std::size_t task) const;
-  const Life* find(const Incarnation& who) const;
+  const Life* find(const TaskAttempt& who) const;
 
   std::size_t size() const { return tasks_.size(); }
   bool all_begun() const;
@@ -87,7 +87,7 @@ class TaskBook {
   };
   std::optional<std::size_t> task_of(const QueuedTask& queued) const;
   bool inactive(const Task& task, Clock::time_point now) const;
-  Life* find(const Incarnation& who);
+  Life* find(const TaskAttempt& who);
 
   const TaskPlan plan_;
   const std::string run_id_;

@@ -56,18 +56,18 @@ class Task {
         spec_(read_spec(tree_.get(), place.run_id)),
         scheduler_(scheduler),
         job_(scheduler.job),
-        incarnation_{
+        task_attempt_{
             first + (job_.array_task.empty() ? 0 : number_of(job_.array_task)),
             job_.job.empty() ? "0" : job_.job, job_.restart},
-        journal_(tree_.get(), spec_.run_id, incarnation_.task,
-                 incarnation_.name()) {}
+        journal_(tree_.get(), spec_.run_id, task_attempt_.task,
+                 task_attempt_.name()) {}
 
   int run() {
     const auto config = framework_config();
     const auto settings = scheduler_.settings(config);
     const auto place = place_of(spec_.plan, settings, job_, real_environment());
-    Breaker breaker(tree_.get(), spec_.run_id, incarnation_.name(),
-                    settings.max_alike);
+    CircuitBreaker breaker(tree_.get(), spec_.run_id, task_attempt_.name(),
+                           settings.max_same_failure);
     tell_start(place);
     if (auto why = breaker.reason_to_stop(); !why.empty()) {
       journal_.write(TaskEnded{"stopped", std::move(why), false, exit_done});
@@ -75,10 +75,10 @@ class Task {
     }
     try {
       const auto connected = scheduler_.connect(config);
-      TaskSession session({spec_, job_, incarnation_.task,
-                           spec_.run_id + '.' + incarnation_.name(), place,
-                           journal_, breaker, *connected, scheduler_.settings});
-      const auto ended = session.run();
+      ClusterTask task({spec_, job_, task_attempt_.task,
+                        spec_.run_id + '.' + task_attempt_.name(), place,
+                        journal_, breaker, *connected, scheduler_.settings});
+      const auto ended = task.run();
       journal_.write(ended);
       return ended.exit_code;
     } catch (const Error& error) {
@@ -101,7 +101,7 @@ class Task {
 
   void tell_start(const TaskPlace& place) {
     TaskStarted started;
-    started.task = incarnation_.task;
+    started.task = task_attempt_.task;
     started.job = job_.job;
     started.array_job = job_.array_job;
     started.array_task = job_.array_task;
@@ -126,7 +126,7 @@ class Task {
   const ConfigSchemas framework_;
   const TaskScheduler& scheduler_;
   const JobIdentity& job_;
-  const Incarnation incarnation_;
+  const TaskAttempt task_attempt_;
   TaskJournal journal_;
 };
 

@@ -74,10 +74,10 @@ Clock::time_point TimeLimit::kill_at() {
   return now_() + duration_of(std::max(0.0, left - margin));
 }
 
-std::size_t TimeLimit::times_handed_on(const Attempt& attempt) const {
+std::size_t TimeLimit::times_requeued(const Attempt& attempt) const {
   try {
     const auto text =
-        read_file(tree_.fd(), attempt.leaf + '/' + handed_on_file);
+        read_file(tree_.fd(), attempt.leaf + '/' + requeue_count_file);
     const auto words = split(text.value_or(""), ' ');
     if (words.size() < 2 || words[0] != rules_.run_id) return 0;
     return std::strtoul(words[1].c_str(), nullptr, 10);
@@ -89,7 +89,7 @@ std::size_t TimeLimit::times_handed_on(const Attempt& attempt) const {
 std::string TimeLimit::ends(const Attempt& attempt, double seconds) {
   std::string message = "took longer than SLURM's time limit";
   if (limit_) message += " of " + duration_text(*limit_);
-  const auto times = times_handed_on(attempt);
+  const auto times = times_requeued(attempt);
   if (times >= rules_.max_requeues) {
     if (times > 0)
       message += ", also when it had gone on in another job " +
@@ -105,14 +105,14 @@ std::string TimeLimit::ends(const Attempt& attempt, double seconds) {
   return message + " and left no checkpoint to go on from";
 }
 
-void TimeLimit::handed_on(const Attempt& attempt) {
+void TimeLimit::requeued(const Attempt& attempt) {
   ++went_on_;
-  const auto file = attempt.leaf + '/' + handed_on_file;
+  const auto file = attempt.leaf + '/' + requeue_count_file;
   try {
     make_directories(tree_.fd(), attempt.leaf + "/.eh");
     replace_file(tree_.fd(), file, file + ".tmp",
                  rules_.run_id + ' ' +
-                     std::to_string(times_handed_on(attempt) + 1) + '\n');
+                     std::to_string(times_requeued(attempt) + 1) + '\n');
   } catch (const std::system_error&) {
     // Then this time does not count.
   }

@@ -37,7 +37,7 @@ class TimeLimit : public JobTime {
   bool means_time_is_up(int signal) override;
   Clock::time_point kill_at() override;
   std::string ends(const Attempt& attempt, double seconds) override;
-  void handed_on(const Attempt& attempt) override;
+  void requeued(const Attempt& attempt) override;
   /// How many were handed on.
   std::size_t went_on() const { return went_on_; }
   /// Whether it was up.
@@ -51,7 +51,7 @@ class TimeLimit : public JobTime {
   void find_out();
   std::optional<Clock::time_point> end() const;
   double delay() const;
-  std::size_t times_handed_on(const Attempt& attempt) const;
+  std::size_t times_requeued(const Attempt& attempt) const;
 
   const Rules rules_;
   const ResultTree& tree_;
@@ -67,6 +67,6 @@ class TimeLimit : public JobTime {
 };
 
 /// Where a leaf counts how often it was handed on: "RUN_ID NUMBER".
-inline constexpr char handed_on_file[] = ".eh/handed_on";
+inline constexpr char requeue_count_file[] = ".eh/handed_on";
 
 }  // namespace eh::host

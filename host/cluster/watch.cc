@@ -57,34 +57,34 @@ std::vector<Event> earlier_events(int tree, const std::string& run_id) {
 class Watch {
  public:
   Watch(ResultTree& tree, const RunSpec& spec, const WatchOptions& options,
-        WatchWorld& world, const WatchAudience& audience)
+        WatchIo& io, const WatchListeners& listeners)
       : tree_(tree),
         spec_(spec),
         options_(options),
-        world_(world),
-        audience_(audience),
+        io_(io),
+        listeners_(listeners),
         leases_(tree.fd(), Owner::self(watcher_id(spec.run_id))),
-        journals_(tree.fd(), spec.run_id, world.now()),
-        book_(read_names(tree.fd(), spec.run_id), spec.chosen),
+        journals_(tree.fd(), spec.run_id, io.now()),
+        experiments_(read_names(tree.fd(), spec.run_id), spec.chosen),
         tasks_(spec.plan, spec.run_id),
         queue_(
-            world, tasks_, spec,
+            io, tasks_, spec,
             [this] {
               return job_ids(submitted_arrays(tree_.fd(), spec_.run_id));
             },
             [this](int level, const std::string& text) {
               tell(Notice{level, text});
             }),
-        stop_({tree.fd(), spec, world, book_, tasks_, queue_,
+        stop_({tree.fd(), spec, io, experiments_, tasks_, queue_,
                [this](const Event& event) { tell(event); }}),
-        settling_({tree, leases_, spec, book_, tasks_, world.scheduler(),
-                   options.log_dir}) {
-    journals_.has_room = audience.has_room;
+        orphans_({tree, leases_, spec, experiments_, tasks_, io.scheduler(),
+                  options.log_dir}) {
+    journals_.has_room = listeners.has_room;
   }
 
   ~Watch() {
     if (folder_) folder_->flush();
-    journals_.save_seen(world_.now(), true);
+    journals_.save_seen(io_.now(), true);
     below::remove_file(tree_.fd(), alive_file(leases_.owner()));
   }
   Watch(const Watch&) = delete;
@@ -94,13 +94,13 @@ class Watch {
     beat();
     const auto ended = start();
     // The tasks may have been left to themselves, and have gone on.
-    if (ended && book_.running() == 0) {
-      audience_.tell(*ended);
+    if (ended && experiments_.running() == 0) {
+      listeners_.tell(*ended);
       return ended->exit_code;
     }
     for (;;) {
-      step(world_.now());
-      if (is_finished(world_.now())) return finish();
+      step(io_.now());
+      if (is_finished(io_.now())) return finish();
       if (wait()) return leave();
     }
   }
@@ -126,15 +126,15 @@ class Watch {
                              spec_.plan.tasks,
                              options_.attached};
     if (ended)
-      audience_.tell(started);
+      listeners_.tell(started);
     else
       tell(started);
     for (const auto& event : earlier) {
-      book_.recall(event);
+      experiments_.recall(event);
       if (!is_last(event) && !std::holds_alternative<RunStarted>(event))
-        audience_.recall(event);
+        listeners_.recall(event);
     }
-    if (options_.attached) journals_.read_all(world_.now(), taker());
+    if (options_.attached) journals_.read_all(io_.now(), taker());
     return ended;
   }
 
@@ -144,35 +144,35 @@ class Watch {
     queue_.step(now, stop_.is_stopping());
     look_at_hearts(now);
     stop_.step(now, options_.max_fail);
-    for (const auto& text : settling_.look_at_unable(now))
+    for (const auto& text : orphans_.look_at_unable(now))
       tell(Notice{log_level::error, text});
     settle(now);
     tell_state(now);
     // In this order: what counts as seen has been noted.
     folder_->flush();
     journals_.save_seen(now);
-    audience_.tick();
+    listeners_.tick();
   }
 
   // Returns whether the jobs are to be left alone.
   bool wait() {
-    const auto now = world_.now();
-    const auto tick = now + duration_of(audience_.tick_seconds);
+    const auto now = io_.now();
+    const auto tick = now + duration_of(listeners_.tick_seconds);
     const auto due = std::max(journals_.due(), now + milliseconds(20));
-    for (const int signal : world_.wait(std::min(tick, due)))
+    for (const int signal : io_.wait(std::min(tick, due)))
       if (stop_.on_signal(signal)) return true;
     return false;
   }
 
   TaskJournals::Take taker() {
-    return [this](const Incarnation& who, JournalEntry&& entry, bool is_new) {
+    return [this](const TaskAttempt& who, JournalEntry&& entry, bool is_new) {
       take(who, std::move(entry), is_new);
     };
   }
 
-  void take(const Incarnation& who, JournalEntry&& entry, bool is_new) {
+  void take(const TaskAttempt& who, JournalEntry&& entry, bool is_new) {
     if (const auto* record = std::get_if<LogRecord>(&entry.what)) {
-      if (is_new) audience_.record(*record);
+      if (is_new) listeners_.record(*record);
     } else if (const auto* began = std::get_if<TaskStarted>(&entry.what)) {
       tasks_.on(who, *began);
     } else if (const auto* end = std::get_if<TaskEnded>(&entry.what)) {
@@ -181,11 +181,11 @@ class Watch {
                !std::holds_alternative<ExperimentHeldElsewhere>(
                    std::get<Event>(entry.what))) {
       for (const auto& event :
-           book_.take(std::get<Event>(entry.what), who, entry.time))
+           experiments_.take(std::get<Event>(entry.what), who, entry.time))
         if (is_new)
           tell(event);
         else
-          audience_.recall(event);
+          listeners_.recall(event);
     }
   }
 
@@ -195,7 +195,7 @@ class Watch {
       folder_->collect(event);
       if (is_last(event)) folder_->flush();
     }
-    audience_.tell(event);
+    listeners_.tell(event);
   }
 
   void look_at_hearts(Clock::time_point now) {
@@ -223,17 +223,17 @@ class Watch {
     const bool look = now >= look_at_;
     if (look) look_at_ = now + seconds(2);
     std::size_t count = 0;
-    for (const auto index : book_.open()) {
+    for (const auto index : experiments_.open()) {
       if (given_up_.count(index)) continue;
       const bool own_task = !spec_.plan.pack && index < tasks_.size();
       const bool gone = all_gone || (own_task && tasks_.gone(index, now));
-      const auto& held = book_.held(index);
+      const auto& held = experiments_.held(index);
       const bool elsewhere =
           held && std::holds_alternative<ExperimentEndedElsewhere>(*held);
       if (!gone && !(elsewhere && look)) continue;
       if (++count > leaves_at_a_time) return;
       if (!gone) {
-        if (const auto event = settling_.look(index)) settled(index, *event);
+        if (const auto event = orphans_.look(index)) settled(index, *event);
       } else {
         settle(index, over);
       }
@@ -241,19 +241,19 @@ class Watch {
   }
 
   void settle(std::size_t index, bool over) {
-    const auto outcome = settling_.settle(index);
+    const auto outcome = orphans_.settle(index);
     if (outcome.event) return settled(index, *outcome.event);
-    if (over || outcome.kind == Settling::Outcome::not_started)
+    if (over || outcome.kind == Orphans::Finding::not_started)
       given_up_.insert(index);
   }
 
   void settled(std::size_t index, const Event& event) {
-    book_.settle(index, event);
+    experiments_.settle(index, event);
     tell(event);
   }
 
   bool is_finished(Clock::time_point now) {
-    if (book_.open().size() > given_up_.size()) return false;
+    if (experiments_.open().size() > given_up_.size()) return false;
     // What was written last may have been hidden from this machine till now.
     if (!given_up_.empty() && !std::exchange(read_all_, true)) {
       journals_.read_all(now, taker());
@@ -263,15 +263,16 @@ class Watch {
     // Who has given some up knows that no task is left.
     if (!given_up_.empty() && !stop_.is_over(now) && !tasks_.all_gone(now))
       given_up_.clear();
-    return book_.open().size() == given_up_.size() && is_true();
+    return experiments_.open().size() == given_up_.size() && is_true();
   }
 
   // Whether what tasks have told stands in the leaves, too.
   bool is_true() {
-    for (; verified_ < book_.size(); ++verified_) {
-      if (verified_ % leaves_at_a_time == 0) audience_.tick();
-      if (!book_.was_ok(verified_) || settling_.is_ok(verified_)) continue;
-      book_.doubt(verified_++);
+    for (; verified_ < experiments_.size(); ++verified_) {
+      if (verified_ % leaves_at_a_time == 0) listeners_.tick();
+      if (!experiments_.was_ok(verified_) || orphans_.is_ok(verified_))
+        continue;
+      experiments_.doubt(verified_++);
       return false;
     }
     return true;
@@ -281,7 +282,7 @@ class Watch {
     if (now < state_at_) return;
     state_at_ = now + milliseconds(500);
     auto state = tasks_.state(now);
-    state.nodes = book_.nodes();
+    state.nodes = experiments_.nodes();
     if (state == state_) return;
     const bool tasks_changed =
         state.pending != state_.pending || state.running != state_.running;
@@ -291,7 +292,7 @@ class Watch {
   }
 
   void beat() {
-    beat_at_ = world_.now() + duration_of(heartbeat_seconds);
+    beat_at_ = io_.now() + duration_of(heartbeat_seconds);
     try {
       leases_.heartbeat();
     } catch (const std::system_error&) {
@@ -311,19 +312,19 @@ class Watch {
 
   int finish() {
     cancel_idle();
-    for (const auto& text : settling_.unable_at_the_end(world_.now()))
+    for (const auto& text : orphans_.unable_at_the_end(io_.now()))
       tell(Notice{log_level::error, text});
     RunOutcome outcome;
-    outcome.counts = book_.counts();
+    outcome.counts = experiments_.counts();
     outcome.stop_signal = stop_.signal();
-    outcome.unwritten = book_.any_unwritten();
+    outcome.unwritten = experiments_.any_unwritten();
     outcome.max_fail_reached = stop_.max_fail_reached();
     RunEnded ended;
     ended.counts = outcome.counts;
     ended.exit_code = outcome.exit_code();
     // That tasks could not run is no matter of "later".
-    if (ended.exit_code == exit_pending && settling_.unable_code() != 0)
-      ended.exit_code = settling_.unable_code();
+    if (ended.exit_code == exit_pending && orphans_.unable_code() != 0)
+      ended.exit_code = orphans_.unable_code();
     if (const auto begun = parse_utc(spec_.started))
       ended.seconds =
           std::max(0.0, std::chrono::duration<double>(
@@ -335,29 +336,28 @@ class Watch {
 
   // Tasks that wait, and would find nothing to do.
   void cancel_idle() {
-    if (tasks_.all_begun() || stop_.is_stopping() ||
-        tasks_.all_gone(world_.now()))
+    if (tasks_.all_begun() || stop_.is_stopping() || tasks_.all_gone(io_.now()))
       return;
     if (!queue_.cancel_pending())
       tell(Notice{log_level::warning,
                   "cannot cancel tasks that wait and would have nothing to"
                   " do: " +
-                      world_.scheduler().error()});
+                      io_.scheduler().error()});
   }
 
   ResultTree& tree_;
   const RunSpec& spec_;
   const WatchOptions& options_;
-  WatchWorld& world_;
-  const WatchAudience& audience_;
+  WatchIo& io_;
+  const WatchListeners& listeners_;
   std::optional<RunFolder> folder_;
   Leases leases_;
   TaskJournals journals_;
-  RunBook book_;
-  TaskBook tasks_;
+  ExperimentLedger experiments_;
+  TaskLedger tasks_;
   QueueWatch queue_;
   WatchStop stop_;
-  Settling settling_;
+  Orphans orphans_;
   Clock::time_point beat_at_{}, look_at_{}, state_at_{};
   ClusterState state_;
   std::set<std::size_t> given_up_;  // experiments that never began
@@ -368,9 +368,9 @@ class Watch {
 }  // namespace
 
 int watch_run(ResultTree& tree, const RunSpec& spec,
-              const WatchOptions& options, WatchWorld& world,
-              const WatchAudience& audience) {
-  return Watch(tree, spec, options, world, audience).run();
+              const WatchOptions& options, WatchIo& io,
+              const WatchListeners& listeners) {
+  return Watch(tree, spec, options, io, listeners).run();
 }
 
 }  // namespace eh::host

@@ -20,7 +20,7 @@
 namespace eh::host {
 
 /// Who is told what.
-struct WatchAudience {
+struct WatchListeners {
   Listener tell;
   /// What somebody was told before.
   Listener recall = [](const Event&) {};
@@ -41,7 +41,7 @@ struct WatchOptions {
 /// `tree` is that of spec.output, with the run's folder in it. Throws
 /// std::system_error if that cannot be read.
 int watch_run(ResultTree& tree, const RunSpec& spec,
-              const WatchOptions& options, WatchWorld& world,
-              const WatchAudience& audience);
+              const WatchOptions& options, WatchIo& io,
+              const WatchListeners& listeners);
 
 }  // namespace eh::host

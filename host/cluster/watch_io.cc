@@ -83,10 +83,10 @@ struct Question {
   std::optional<QueueAnswer> answer;
 };
 
-class RealWorld : public WatchWorld {
+class RealWatchIo : public WatchIo {
  public:
-  RealWorld(const std::function<std::unique_ptr<Scheduler>()>& connect,
-            std::function<void()> pause)
+  RealWatchIo(const std::function<std::unique_ptr<Scheduler>()>& connect,
+              std::function<void()> pause)
       : scheduler_(connect()),
         pause_(std::move(pause)),
         question_(std::make_shared<Question>(connect())) {}
@@ -190,10 +190,10 @@ class RealWorld : public WatchWorld {
 
 }  // namespace
 
-std::unique_ptr<WatchWorld> make_watch_world(
+std::unique_ptr<WatchIo> make_watch_io(
     const std::function<std::unique_ptr<Scheduler>()>& connect,
     std::function<void()> pause) {
-  return std::make_unique<RealWorld>(connect, std::move(pause));
+  return std::make_unique<RealWatchIo>(connect, std::move(pause));
 }
 
 }  // namespace eh::host

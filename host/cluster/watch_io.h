@@ -20,9 +20,9 @@ struct QueueAnswer {
   double seconds = 0;  ///< that it took
 };
 
-class WatchWorld {
+class WatchIo {
  public:
-  virtual ~WatchWorld() = default;
+  virtual ~WatchIo() = default;
 
   virtual Clock::time_point now() const = 0;
   /// Waits until something happens, or until `deadline`. Returns the signals
@@ -45,7 +45,7 @@ class WatchWorld {
 /// Takes SIGINT, SIGTERM and SIGHUP from the rest of the process while it
 /// lives. `connect` makes a scheduler for each of the threads that ask it;
 /// `pause` clears the terminal for a question.
-std::unique_ptr<WatchWorld> make_watch_world(
+std::unique_ptr<WatchIo> make_watch_io(
     const std::function<std::unique_ptr<Scheduler>()>& connect,
     std::function<void()> pause);
 

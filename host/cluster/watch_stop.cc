@@ -26,9 +26,12 @@ void WatchStop::step(Clock::time_point now, std::size_t max_fail) {
   if (cancelling_ && !cancelled_ && now >= cancel_at_) cancel_all();
   if (stopping_) return;
   if (now >= look_at_) look(now);
-  if (stopping_ || max_fail == 0 || world_.book.failed() < max_fail) return;
+  if (stopping_ || max_fail == 0 ||
+      dependencies_.experiments.failed() < max_fail)
+    return;
   max_fail_reached_ = true;
-  const auto why = count_text(world_.book.failed(), "experiment") + " failed";
+  const auto why =
+      count_text(dependencies_.experiments.failed(), "experiment") + " failed";
   order("max_fail", why);
   stop(why);
   cancel_pending();
@@ -36,7 +39,7 @@ void WatchStop::step(Clock::time_point now, std::size_t max_fail) {
 
 void WatchStop::look(Clock::time_point now) {
   look_at_ = now + seconds(1);
-  const auto order = read_stop(world_.tree, world_.spec.run_id);
+  const auto order = read_stop(dependencies_.tree, dependencies_.spec.run_id);
   if (!order) return;
   // What tasks stopped themselves counts as if it were --max-fail.
   const bool by_failures = order->why == "alike" || order->why == "max_fail";
@@ -50,7 +53,7 @@ void WatchStop::look(Clock::time_point now) {
 
 void WatchStop::order(const char* why, const std::string& message) {
   try {
-    write_stop(world_.tree, world_.spec.run_id, {why, message});
+    write_stop(dependencies_.tree, dependencies_.spec.run_id, {why, message});
   } catch (const std::system_error& error) {
     notice(error.what());
   }
@@ -58,25 +61,27 @@ void WatchStop::order(const char* why, const std::string& message) {
 
 void WatchStop::stop(const std::string& why) {
   stopping_ = true;
-  stopped_at_ = world_.world.now();
-  const auto running = world_.book.running();
-  const auto open = world_.book.open().size();
-  world_.tell(Stopping{why, running, open - std::min(open, running), false});
+  stopped_at_ = dependencies_.io.now();
+  const auto running = dependencies_.experiments.running();
+  const auto open = dependencies_.experiments.open().size();
+  dependencies_.tell(
+      Stopping{why, running, open - std::min(open, running), false});
 }
 
 void WatchStop::cancel_pending() {
-  if (!world_.queue.cancel_pending())
+  if (!dependencies_.queue.cancel_pending())
     notice("cannot cancel the tasks that wait: " +
-           world_.world.scheduler().error() + " (they find nothing to do)");
+           dependencies_.io.scheduler().error() + " (they find nothing to do)");
 }
 
 void WatchStop::cancel_all() {
   cancelling_ = true;
-  cancelled_ = cancel_jobs(world_.tree, world_.spec, world_.world.scheduler());
-  cancel_at_ = world_.world.now() + seconds(5);
-  world_.queue.hurry();
+  cancelled_ = cancel_jobs(dependencies_.tree, dependencies_.spec,
+                           dependencies_.io.scheduler());
+  cancel_at_ = dependencies_.io.now() + seconds(5);
+  dependencies_.queue.hurry();
   if (cancelled_ || std::exchange(told_, true)) return;
-  notice("cannot cancel the jobs yet: " + world_.world.scheduler().error() +
+  notice("cannot cancel the jobs yet: " + dependencies_.io.scheduler().error() +
          " (it is tried again; tasks start nothing new)");
 }
 
@@ -90,9 +95,9 @@ bool WatchStop::on_signal(int signal) {
     return false;
   }
   const auto choice =
-      world_.world.ask_person().value_or(WatchWorld::Choice::cancel);
-  if (choice == WatchWorld::Choice::go_on) return false;
-  if (choice == WatchWorld::Choice::leave) {
+      dependencies_.io.ask_person().value_or(WatchIo::Choice::cancel);
+  if (choice == WatchIo::Choice::go_on) return false;
+  if (choice == WatchIo::Choice::leave) {
     code_ = exit_pending;
     return true;
   }
@@ -107,12 +112,12 @@ bool WatchStop::is_over(Clock::time_point now) const {
   if (hurry_) return true;
   if (!cancelling_) return false;
   if (now - stopped_at_ > patience) return true;
-  return cancelled_ && world_.tasks.none_active_since(stopped_at_) &&
-         world_.tasks.is_quiet();
+  return cancelled_ && dependencies_.tasks.none_active_since(stopped_at_) &&
+         dependencies_.tasks.is_quiet();
 }
 
 void WatchStop::notice(const std::string& text) {
-  world_.tell(Notice{log_level::warning, text});
+  dependencies_.tell(Notice{log_level::warning, text});
 }
 
 }  // namespace eh::host

@@ -13,19 +13,20 @@
 
 namespace eh::host {
 
-struct StopWorld {
+struct StopDependencies {
   int tree;
   const RunSpec& spec;
-  WatchWorld& world;
-  const RunBook& book;
-  const TaskBook& tasks;
+  WatchIo& io;
+  const ExperimentLedger& experiments;
+  const TaskLedger& tasks;
   QueueWatch& queue;
   Listener tell;
 };
 
 class WatchStop {
  public:
-  explicit WatchStop(StopWorld world) : world_(std::move(world)) {}
+  explicit WatchStop(StopDependencies dependencies)
+      : dependencies_(std::move(dependencies)) {}
 
   /// Whether somebody has stopped the run, `max_fail` is reached, or jobs are
   /// still to be cancelled.
@@ -51,7 +52,7 @@ class WatchStop {
   void cancel_all();
   void notice(const std::string& text);
 
-  StopWorld world_;
+  StopDependencies dependencies_;
   Clock::time_point look_at_{}, stopped_at_{}, cancel_at_{};
   bool stopping_ = false;
   bool cancelling_ = false;  // all jobs

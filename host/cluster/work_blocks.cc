@@ -22,8 +22,9 @@ constexpr std::size_t spread = 64;
 
 }  // namespace
 
-Blocks::Blocks(Place place, Leases& leases, std::vector<Experiment> experiments,
-               const std::vector<std::size_t>& sizes)
+WorkBlocks::WorkBlocks(Place place, Leases& leases,
+                       std::vector<Experiment> experiments,
+                       const std::vector<std::size_t>& sizes)
     : place_(std::move(place)),
       leases_(leases),
       experiments_(std::move(experiments)) {
@@ -42,11 +43,11 @@ Blocks::Blocks(Place place, Leases& leases, std::vector<Experiment> experiments,
   make_directories(place_.tree, place_.folder);
 }
 
-std::string Blocks::claim(std::size_t k) const {
+std::string WorkBlocks::claim(std::size_t k) const {
   return place_.folder + '/' + std::to_string(k);
 }
 
-std::optional<Experiment> Blocks::next() {
+std::optional<Experiment> WorkBlocks::next() {
   if (closed_) return {};
   try {
     if (!has_time()) {
@@ -70,13 +71,13 @@ std::optional<Experiment> Blocks::next() {
   }
 }
 
-bool Blocks::take_block() {
+bool WorkBlocks::take_block() {
   if (take_free()) return true;
   list();
   return take_free() || take_left();
 }
 
-bool Blocks::take_free() {
+bool WorkBlocks::take_free() {
   // A folder may be listed as it was a while ago.
   std::set<std::size_t> refused;
   while (!free_.empty()) {
@@ -97,9 +98,9 @@ bool Blocks::take_free() {
 }
 
 // What is claimed and not done: its owner may be dead. One that may be an
-// earlier incarnation of this very task is waited for, as nobody else would
+// earlier attempt of this very task is waited for, as nobody else would
 // go on with what it leaves.
-bool Blocks::take_left() {
+bool WorkBlocks::take_left() {
   bool may_come = false;
   for (const auto k : taken_) {
     if (held_.count(k) || gone_through_.count(k)) continue;
@@ -114,11 +115,11 @@ bool Blocks::take_left() {
   return false;
 }
 
-void Blocks::took(std::size_t k) {
+void WorkBlocks::took(std::size_t k) {
   held_[k] = {first_[k], first_[k + 1]};
 }
 
-void Blocks::list() {
+void WorkBlocks::list() {
   taken_.clear();
   done_.clear();
   free_.clear();
@@ -138,13 +139,13 @@ void Blocks::list() {
       free_.insert(k);
 }
 
-std::size_t Blocks::left() const {
+std::size_t WorkBlocks::left() const {
   std::size_t left = 0;
   for (const auto& [k, block] : held_) left += block.end - block.next;
   return left;
 }
 
-void Blocks::over(const Experiment& experiment, bool settled) {
+void WorkBlocks::finished(const Experiment& experiment, bool settled) {
   const auto given = given_.extract({experiment.family, experiment.point});
   if (given.empty()) return;
   const auto k = given.mapped();
@@ -156,7 +157,7 @@ void Blocks::over(const Experiment& experiment, bool settled) {
   if (block.next == block.end && block.open == 0) finish(k);
 }
 
-void Blocks::finish(std::size_t k) {
+void WorkBlocks::finish(std::size_t k) {
   const bool unsettled = held_.at(k).unsettled;
   held_.erase(k);
   gone_through_.insert(k);
@@ -170,7 +171,7 @@ void Blocks::finish(std::size_t k) {
   if (!mark) leases_.release_link(claim(k));
 }
 
-void Blocks::hand_back_unbegun() {
+void WorkBlocks::hand_back_unbegun() {
   if (!may_go_on) return hand_back();
   closed_ = true;
   std::map<std::size_t, Block> open;
@@ -185,7 +186,7 @@ void Blocks::hand_back_unbegun() {
   held_ = std::move(open);
 }
 
-void Blocks::hand_back() {
+void WorkBlocks::hand_back() {
   closed_ = true;
   for (const auto& [k, block] : std::exchange(held_, {})) {
     gone_through_.insert(k);
@@ -193,7 +194,7 @@ void Blocks::hand_back() {
   }
 }
 
-bool Blocks::unclaimed() const {
+bool WorkBlocks::unclaimed() const {
   std::set<std::string> names;
   for (auto& name : list_directory(place_.tree, place_.folder))
     names.insert(std::move(name));

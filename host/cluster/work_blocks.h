@@ -13,22 +13,22 @@
 #include <vector>
 
 #include "leaf/lease.h"
-#include "run/supply.h"
+#include "run/experiment_source.h"
 
 namespace eh::host {
 
-class Blocks : public Supply {
+class WorkBlocks : public ExperimentSource {
  public:
   struct Place {
     int tree = -1;       ///< the output directory's descriptor
     std::string folder;  ///< below it: ".eh/runs/<run id>/blocks"
     std::size_t task = 0;
-    /// What the ids of earlier incarnations of this task begin with.
+    /// What the ids of earlier attempts of this task begin with.
     std::string own_ids;
   };
   /// `sizes` of the blocks of `experiments`. Throws std::system_error.
-  Blocks(Place place, Leases& leases, std::vector<Experiment> experiments,
-         const std::vector<std::size_t>& sizes);
+  WorkBlocks(Place place, Leases& leases, std::vector<Experiment> experiments,
+             const std::vector<std::size_t>& sizes);
 
   /// Asked before each experiment: whether there is time for another. Once it
   /// says no, what was not begun is handed back.
@@ -42,7 +42,7 @@ class Blocks : public Supply {
   bool empty() const override { return closed_; }
   double pause() const override { return 2; }
   std::size_t left() const override;
-  void over(const Experiment& experiment, bool settled) override;
+  void finished(const Experiment& experiment, bool settled) override;
 
   /// Takes no more, and lets others have what was not begun.
   void hand_back();

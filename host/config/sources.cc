@@ -102,7 +102,7 @@ Variables without_secrets(Variables variables) {
   return variables;
 }
 
-Variables take_variables() {
+Variables take_environment_variables() {
   Variables out;
   for (const auto& entry : current_environment()) {
     const auto equals = entry.find('=');

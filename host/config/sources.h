@@ -119,9 +119,10 @@ std::vector<ConfigSetting> setting_parts(const ConfigSchema& schema,
 /// structs that have some, are removed from it, so that no other process sees
 /// them. This process keeps them for who asks again, until the variable is set
 /// anew: to another value, or to none by an empty text.
-Variables take_variables();
+Variables take_environment_variables();
 
-/// Those of secrets, as take_variables() finds them, or the others alone.
+/// Those of secrets, as take_environment_variables() finds them, or the others
+/// alone.
 Variables secrets_of(const Variables& variables);
 Variables without_secrets(Variables variables);
 

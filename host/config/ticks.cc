@@ -11,7 +11,7 @@ namespace eh::host {
 namespace {
 
 struct Decimal {
-  Wide digits = 0;
+  Int128 digits = 0;
   int power = 0;
 };
 
@@ -25,8 +25,8 @@ bool lower(Decimal& number, int power) {
 
 // "12.5"; digits that are beyond all ticks are left out.
 std::optional<Decimal> decimal_of(std::string_view text) {
-  constexpr Wide enough =
-      static_cast<Wide>(10'000'000'000'000) * 10'000'000'000'000;  // 10^26
+  constexpr Int128 enough =
+      static_cast<Int128>(10'000'000'000'000) * 10'000'000'000'000;  // 10^26
   Decimal out;
   bool behind_point = false;
   for (const char c : text) {
@@ -117,8 +117,8 @@ std::optional<ConfigTick::Count> ConfigTick::count(
   return out;
 }
 
-std::optional<std::string> ConfigTick::exact_text(Wide ticks) const {
-  constexpr Wide longest = 1'000'000'000'000'000;
+std::optional<std::string> ConfigTick::exact_text(Int128 ticks) const {
+  constexpr Int128 longest = 1'000'000'000'000'000;
   Decimal seconds{0, power_};
   if (digits_ >= longest ||
       __builtin_mul_overflow(ticks, digits_, &seconds.digits))
@@ -126,7 +126,7 @@ std::optional<std::string> ConfigTick::exact_text(Wide ticks) const {
   return decimal_text(seconds) + 's';
 }
 
-std::string ConfigTick::text_of(Wide ticks) const {
+std::string ConfigTick::text_of(Int128 ticks) const {
   if (auto exact = exact_text(ticks)) return *exact;
   return seconds_text(static_cast<double>(ticks) *
                       static_cast<double>(digits_) * std::pow(10.0, power_));

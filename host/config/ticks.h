@@ -24,7 +24,7 @@ class ConfigTick {
   std::string text() const { return text_of(1); }
 
   struct Count {
-    Wide ticks = 0;
+    Int128 ticks = 0;
     bool whole = false;  ///< but for the rounding of who wrote it
   };
   /// The ticks that are nearest to a duration, such as "1h30m" or "-5s".
@@ -33,13 +33,13 @@ class ConfigTick {
 
   /// "5400s"; nothing if the tick is no decimal fraction, like a third of a
   /// second.
-  std::optional<std::string> exact_text(Wide ticks) const;
+  std::optional<std::string> exact_text(Int128 ticks) const;
   /// The same; what has no exact one is rounded.
-  std::string text_of(Wide ticks) const;
+  std::string text_of(Int128 ticks) const;
 
  private:
   // digits_ * 10^power_
-  Wide digits_ = 0;
+  Int128 digits_ = 0;
   int power_ = 0;
 };
 

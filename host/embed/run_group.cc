@@ -14,7 +14,7 @@
 #include "os/refusal.h"
 #include "plan/workspace.h"
 #include "report/listeners.h"
-#include "run/session.h"
+#include "run/local_run.h"
 
 namespace eh {
 namespace {
@@ -123,11 +123,11 @@ RunResult run(const RunRequest& request) {
   const auto options = options_of(request);
   const Workspace workspace(sources_of(options), options.query);
   const auto chosen = workspace.select(options.query, options.states);
-  AudienceOptions shown;
+  ListenersOptions shown;
   shown.silent = !request.show;
   const auto config = workspace.config(request.group);
   shown.cluster = goes_to_cluster(options, config);
-  Audience audience(shown, config, request.group);
+  Listeners listeners(shown, config, request.group);
   Happened happened;
   RunResult out;
   if (shown.cluster) {
@@ -137,23 +137,23 @@ RunResult run(const RunRequest& request) {
          false,
          false,
          !request.show},
-        chosen, audience, [&](const Event& event) { happened.on(event); });
+        chosen, listeners, [&](const Event& event) { happened.on(event); });
   } else {
-    Session session(workspace,
-                    {request.group,
-                     options.force_key(),
-                     false,
-                     {},
-                     options.command_line,
-                     request.show,
-                     slurm_settings_of(config).gpus},
-                    [&](const Event& event) {
-                      happened.on(event);
-                      audience.on(event);
-                    });
-    session.on_tick = [&] { audience.tick(); };
-    session.tick_seconds = audience.tick_seconds();
-    out.exit_code = session.run(chosen).exit_code;
+    LocalRun run(workspace,
+                 {request.group,
+                  options.force_key(),
+                  false,
+                  {},
+                  options.command_line,
+                  request.show,
+                  slurm_settings_of(config).gpus},
+                 [&](const Event& event) {
+                   happened.on(event);
+                   listeners.on(event);
+                 });
+    run.on_tick = [&] { listeners.tick(); };
+    run.tick_seconds = listeners.tick_seconds();
+    out.exit_code = run.run(chosen).exit_code;
   }
   const Outcomes outcomes(workspace, request.group);
   for (const auto& experiment : chosen)

@@ -41,7 +41,7 @@ void append(JsonObject& out, const ExperimentEnded& e) {
       .number("seconds", e.seconds);
   if (!e.message.empty()) out.text("message", e.message);
   if (e.will_retry) out.boolean("will_retry", true);
-  if (e.handed_on) out.boolean("handed_on", true);
+  if (e.requeued) out.boolean("handed_on", true);
   if (e.left_processes) out.natural("left_processes", e.left_processes);
   if (e.unwritten) out.boolean("unwritten", true);
   if (!e.kept.empty()) out.text("kept", e.kept);

@@ -48,7 +48,7 @@ struct ExperimentEnded {
   bool will_retry = false;
   std::size_t left_processes = 0;  ///< that it left behind and were ended
   bool unwritten = false;          ///< its log or output could not be written
-  bool handed_on = false;          ///< it goes on in another job
+  bool requeued = false;           ///< it goes on in another job
   /// Where the finished result is that --force would have replaced, or "".
   std::string kept = {};
 };

@@ -96,7 +96,7 @@ What ended(const Members& in) {
   out.will_retry = in.truth("will_retry");
   out.left_processes = in.number<std::size_t>("left_processes");
   out.unwritten = in.truth("unwritten");
-  out.handed_on = in.truth("handed_on");
+  out.requeued = in.truth("handed_on");
   out.kept = in.text("kept");
   return Event(std::move(out));
 }

@@ -89,7 +89,7 @@ class Capturer {
   }
 
   ~Capturer() {
-    for (const auto& one : running_) ::kill(-one.pid, SIGKILL);
+    for (const auto& process : running_) ::kill(-process.pid, SIGKILL);
   }
 
   std::vector<Captured> run(std::size_t at_once) {
@@ -117,32 +117,34 @@ class Capturer {
 
   void start(std::size_t index) {
     Pipe output, errors;
-    CapturedProcess one;
-    one.index = index;
-    one.pid = spawn({.arguments = commands_[index],
-                     .environment = environment_,
-                     .input = "/dev/null",
-                     .output_fd = output.write.get(),
-                     .error_fd = errors.write.get()});
-    one.output = std::move(output.read);
-    one.errors = std::move(errors.read);
-    one.ended = Fd(static_cast<int>(::syscall(SYS_pidfd_open, one.pid, 0)));
-    for (const auto* pipe : {&one.output, &one.errors})
+    CapturedProcess process;
+    process.index = index;
+    process.pid = spawn({.arguments = commands_[index],
+                         .environment = environment_,
+                         .input = "/dev/null",
+                         .output_fd = output.write.get(),
+                         .error_fd = errors.write.get()});
+    process.output = std::move(output.read);
+    process.errors = std::move(errors.read);
+    process.ended =
+        Fd(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
+    for (const auto* pipe : {&process.output, &process.errors})
       ::fcntl(pipe->get(), F_SETFL, O_NONBLOCK);
-    one.deadline = Clock::now() + std::chrono::milliseconds(static_cast<long>(
-                                      std::min(seconds_, 1e6) * 1e3));
-    running_.push_back(std::move(one));
+    process.deadline =
+        Clock::now() + std::chrono::milliseconds(
+                           static_cast<long>(std::min(seconds_, 1e6) * 1e3));
+    running_.push_back(std::move(process));
   }
 
   void step() {
     std::vector<pollfd> polls;
     auto deadline = Clock::time_point::max();
-    for (const auto& one : running_) {
-      polls.push_back({one.output ? one.output.get() : -1, POLLIN, 0});
-      polls.push_back({one.errors ? one.errors.get() : -1, POLLIN, 0});
-      polls.push_back({one.ended.get(), POLLIN, 0});
-      deadline = std::min(deadline, one.deadline);
-      if (!one.ended)
+    for (const auto& process : running_) {
+      polls.push_back({process.output ? process.output.get() : -1, POLLIN, 0});
+      polls.push_back({process.errors ? process.errors.get() : -1, POLLIN, 0});
+      polls.push_back({process.ended.get(), POLLIN, 0});
+      deadline = std::min(deadline, process.deadline);
+      if (!process.ended)
         deadline = std::min(deadline, Clock::now() + between_looks);
     }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -151,23 +153,23 @@ class Capturer {
     ::poll(polls.data(), polls.size(),
            static_cast<int>(std::clamp<long>(left.count() + 1, 0, 60'000)));
     for (std::size_t i = 0; i < running_.size(); ++i) {
-      auto& one = running_[i];
-      auto& result = results_[one.index];
+      auto& process = running_[i];
+      auto& result = results_[process.index];
       // What it wrote before it ended is in the pipes: look at the end first.
-      const bool ended =
-          one.ended ? polls[3 * i + 2].revents != 0 : has_ended(one.pid);
-      drain(one.output, result.output);
-      drain(one.errors, result.errors);
-      if (asks_) one.last_line.keep(result.output);
+      const bool ended = process.ended ? polls[3 * i + 2].revents != 0
+                                       : has_ended(process.pid);
+      drain(process.output, result.output);
+      drain(process.errors, result.errors);
+      if (asks_) process.last_line.keep(result.output);
       if (result.errors.size() > most_told)
         result.errors.erase(0, result.errors.size() - most_told);
-      if (result.output.size() > most_kept) end_talk(one, result);
+      if (result.output.size() > most_kept) end_talk(process, result);
       if (ended) {
-        reap(one, result);
-      } else if (Clock::now() >= one.deadline) {
+        reap(process, result);
+      } else if (Clock::now() >= process.deadline) {
         result.timed_out = true;
-        ::kill(-one.pid, SIGKILL);
-        one.deadline = Clock::time_point::max();
+        ::kill(-process.pid, SIGKILL);
+        process.deadline = Clock::time_point::max();
       }
     }
     running_.erase(
@@ -198,22 +200,23 @@ class Capturer {
     }
   }
 
-  static void end_talk(CapturedProcess& one, Captured& result) {
-    ::kill(-one.pid, SIGKILL);
-    one.output = Fd();
+  static void end_talk(CapturedProcess& process, Captured& result) {
+    ::kill(-process.pid, SIGKILL);
+    process.output = Fd();
     result.output = {};
     result.errors += "\n(it was ended: it printed more than 1 GiB)\n";
   }
 
-  void reap(CapturedProcess& one, Captured& result) {
+  void reap(CapturedProcess& process, Captured& result) {
     int status = 0;
-    ::kill(-one.pid, SIGKILL);  // what it left behind; its id is still its own
-    ::waitpid(one.pid, &status, 0);
+    ::kill(-process.pid,
+           SIGKILL);  // what it left behind; its id is still its own
+    ::waitpid(process.pid, &status, 0);
     if (WIFSIGNALED(status))
       result.signal = WTERMSIG(status);
     else
       result.code = WEXITSTATUS(status);
-    one.pid = -1;
+    process.pid = -1;
   }
 
   const std::vector<std::vector<std::string>>& commands_;

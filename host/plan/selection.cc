@@ -121,7 +121,7 @@ class Selector {
   bool add(const std::string& pattern, bool is_folder = false) {
     const Matcher matches(pattern, is_folder);
     Beginning beginning(matches);
-    bool any = false;
+    bool matched = false;
     std::string name;
     for (const auto f : families_) {
       const Family& family = catalog_.families[f];
@@ -132,11 +132,11 @@ class Selector {
           family.append_name(i, name);
           if (!matches(name)) continue;
         }
-        any = true;
+        matched = true;
         take({f, i});
       }
     }
-    return any;
+    return matched;
   }
 
   void filter() {

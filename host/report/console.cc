@@ -98,7 +98,7 @@ void Reporter::show(const LogRecord& record) {
 }
 
 std::size_t Reporter::ended() const {
-  return run_.done_before + ok_ + failed_ + other_ + elsewhere_;
+  return run_.done_before + ok_ + failed_ + other_ + held_by_others_;
 }
 
 void Reporter::tell(const RunStarted& e) {
@@ -180,7 +180,7 @@ void Reporter::tell(const ExperimentHeldElsewhere& e) {
 
 void Reporter::tell(const ExperimentEndedElsewhere& e) {
   const bool good = e.status == Status::ok;
-  ++(good ? elsewhere_ : failed_);
+  ++(good ? held_by_others_ : failed_);
   ended_line(status_name(e.status), good ? Colour::green : Colour::red, e.name,
              "  by another host");
   if (!good) remember({e.name, e.leaf, status_name(e.status), e.message, {}});

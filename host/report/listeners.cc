@@ -14,24 +14,24 @@
 namespace eh::host {
 namespace {
 
-bool wants_status_line(const AudienceOptions& options) {
+bool wants_status_line(const ListenersOptions& options) {
   if (options.foreground || options.json || options.silent) return false;
-  return options.progress == AudienceOptions::bar ||
-         (options.progress == AudienceOptions::automatic &&
+  return options.progress == ListenersOptions::bar ||
+         (options.progress == ListenersOptions::automatic &&
           Terminal::is_terminal(1));
 }
 
-ReporterOptions reporter_options(const AudienceOptions& options) {
+ReporterOptions reporter_options(const ListenersOptions& options) {
   ReporterOptions out;
-  out.lines = options.progress != AudienceOptions::none && !options.foreground;
-  out.summary = options.progress != AudienceOptions::none;
+  out.lines = options.progress != ListenersOptions::none && !options.foreground;
+  out.summary = options.progress != ListenersOptions::none;
   return out;
 }
 
 }  // namespace
 
-Audience::Audience(const AudienceOptions& options, const Config& config,
-                   const std::string& group)
+Listeners::Listeners(const ListenersOptions& options, const Config& config,
+                     const std::string& group)
     : options_(options),
       group_(group),
       settings_(settings_of(config)),
@@ -41,7 +41,7 @@ Audience::Audience(const AudienceOptions& options, const Config& config,
       tail_((add_sinks(), tail_options()),
             [this](const LogRecord& record) { sinks_.write(record); }) {}
 
-void Audience::add_sinks() {
+void Listeners::add_sinks() {
   if (!options_.silent)
     sinks_.add(settings_.least_level,
                [this](const LogRecord& record) { show(record); });
@@ -56,7 +56,7 @@ void Audience::add_sinks() {
   }
 }
 
-LogTailOptions Audience::tail_options() {
+LogTailOptions Listeners::tail_options() {
   LogTailOptions out;
   out.least = sinks_.least();
   // In the foreground it is on the terminal already.
@@ -66,7 +66,7 @@ LogTailOptions Audience::tail_options() {
   return out;
 }
 
-void Audience::on(const Event& event) {
+void Listeners::on(const Event& event) {
   const bool last = is_last(event);
   follow(event);
   if (last) settle();
@@ -83,17 +83,17 @@ void Audience::on(const Event& event) {
   warn_of_slack();
 }
 
-void Audience::recall(const Event& event) {
+void Listeners::recall(const Event& event) {
   if (!options_.silent && !options_.json) reporter_.recall(event);
 }
 
-void Audience::pause() {
+void Listeners::pause() {
   terminal_.clear_status();
   terminal_.flush();
 }
 
 // Whose logs are to be read.
-void Audience::follow(const Event& event) {
+void Listeners::follow(const Event& event) {
   if (options_.cluster) return;
   if (sinks_.least() > log_level::critical) return;  // nobody wants any
   if (const auto* started = std::get_if<ExperimentStarted>(&event))
@@ -105,7 +105,7 @@ void Audience::follow(const Event& event) {
 }
 
 // Shows what is left of logs, as fast as those who get it can take it.
-void Audience::settle() {
+void Listeners::settle() {
   tail_.poll();
   while (!tail_.settled()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -120,7 +120,7 @@ void Audience::settle() {
                    " log.txt of each leaf has its own)");
 }
 
-void Audience::show(const Event& event) {
+void Listeners::show(const Event& event) {
   if (options_.silent) return;
   if (options_.json)
     terminal_.line(event_json(event, std::chrono::system_clock::now()));
@@ -129,7 +129,7 @@ void Audience::show(const Event& event) {
 }
 
 // What the host says of itself is told by the reporter, or is an event.
-void Audience::show(const LogRecord& record) {
+void Listeners::show(const LogRecord& record) {
   if (record.source == LogRecord::host) return;
   if (!options_.json) return reporter_.show(record);
   JsonObject line;
@@ -138,7 +138,7 @@ void Audience::show(const LogRecord& record) {
 }
 
 // One that skips all has nothing to tell.
-void Audience::tell_slack(const Event& event) {
+void Listeners::tell_slack(const Event& event) {
   if (const auto* started = std::get_if<RunStarted>(&event)) {
     if (started->chosen > started->done_before)
       slack_ = start_slack(slack_settings_);
@@ -154,7 +154,7 @@ void Audience::tell_slack(const Event& event) {
 }
 
 // That a run starts and ends is told by itself.
-void Audience::tell_slack(const LogRecord& record) {
+void Listeners::tell_slack(const LogRecord& record) {
   const bool of_run = record.source == LogRecord::host &&
                       record.experiment.empty() &&
                       record.level != log_level::warning;
@@ -162,26 +162,26 @@ void Audience::tell_slack(const LogRecord& record) {
     slack_->on(record);
 }
 
-void Audience::warn_of_slack() {
+void Listeners::warn_of_slack() {
   if (!slack_) return;
   if (const auto warning = slack_->take_warning()) warn(*warning);
 }
 
 // With no status line in its way.
-void Audience::warn(const std::string& text) {
+void Listeners::warn(const std::string& text) {
   if (terminal_.has_status_line() && Terminal::is_terminal(2))
     terminal_.line(warning_text(text));
   else
     host::warn(text);
 }
 
-void Audience::tick() {
+void Listeners::tick() {
   tail_.poll();
   if (!options_.silent && !options_.json) reporter_.tick();
   warn_of_slack();
 }
 
-double Audience::tick_seconds() const {
+double Listeners::tick_seconds() const {
   return terminal_.has_status_line() ? 0.1 : 0.25;
 }
 

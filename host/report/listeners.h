@@ -15,7 +15,7 @@
 
 namespace eh::host {
 
-struct AudienceOptions {
+struct ListenersOptions {
   bool silent = false;      ///< nothing on stdout
   bool json = false;        ///< events as JSON lines
   bool foreground = false;  ///< the terminal is the experiment's
@@ -23,12 +23,12 @@ struct AudienceOptions {
   bool cluster = false;  ///< records come by take(), not from leaves
 };
 
-class Audience {
+class Listeners {
  public:
   /// For a run of `group`. Throws Error: values of the configuration that
   /// cannot be used (usage), a log file that cannot be opened (write).
-  Audience(const AudienceOptions& options, const Config& config,
-           const std::string& group);
+  Listeners(const ListenersOptions& options, const Config& config,
+            const std::string& group);
 
   void on(const Event& event);
   /// What was told before, by who watched then.
@@ -60,7 +60,7 @@ class Audience {
   void warn(const std::string& text);
   void warn_of_slack();
 
-  const AudienceOptions options_;
+  const ListenersOptions options_;
   const std::string group_;
   const Settings settings_;
   const SlackSettings slack_settings_;

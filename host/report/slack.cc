@@ -48,7 +48,7 @@ std::string api_url_of(const Config::Entry& entry) {
 
 // A token that is there for other work, or a channel for those who have one,
 // is no reason to stop.
-void forget_half(SlackSettings& settings) {
+void drop_incomplete_app(SlackSettings& settings) {
   auto& setup = settings.setup;
   if (setup.token.empty() == setup.channel.empty()) return;
   if (setup.webhook.empty())
@@ -84,13 +84,13 @@ SlackSettings slack_settings_of(const Config& config) {
   check_word("slack.webhook", setup.webhook);
   if (!setup.webhook.empty() && !setup.webhook.starts_with("https://"))
     refuse("slack.webhook", "it does not begin with https://");
-  forget_half(out);
+  drop_incomplete_app(out);
   return out;
 }
 
 struct Slack::State {
-  State(SlackSetup setup, std::unique_ptr<HttpClient> its_client)
-      : client(std::move(its_client)), messages(std::move(setup)) {}
+  State(SlackSetup setup, std::unique_ptr<HttpClient> http)
+      : client(std::move(http)), messages(std::move(setup)) {}
 
   const std::unique_ptr<HttpClient> client;
   std::mutex mutex;

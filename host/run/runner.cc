@@ -21,11 +21,11 @@ std::string now_text() {
 
 }  // namespace
 
-Runner::Runner(World world, RunOptions options, Listener listener)
-    : world_(world),
+Runner::Runner(Dependencies dependencies, RunOptions options, Listener listener)
+    : dependencies_(dependencies),
       options_(std::move(options)),
       tell_(std::move(listener)),
-      running_(world_.processes, options_.grace_period),
+      running_(dependencies_.processes, options_.grace_period),
       slots_(std::max<std::size_t>(1, options_.jobs),
              [this] { return start_delay(); }) {
   random = [engine = std::mt19937_64(std::random_device()())]() mutable {
@@ -33,24 +33,25 @@ Runner::Runner(World world, RunOptions options, Listener listener)
   };
 }
 
-int Runner::run(Supply& supply, Counts& counts) {
-  supply_ = &supply;
+int Runner::run(ExperimentSource& source, Counts& counts) {
+  source_ = &source;
   outcome_.counts = counts;
-  turns_.emplace(supply, options_.since.empty() ? now_text() : options_.since);
-  slots_.open(world_.processes.now());
+  start_queue_.emplace(source,
+                       options_.since.empty() ? now_text() : options_.since);
+  slots_.open(dependencies_.processes.now());
   keep_leases();
-  auto tick_at = world_.processes.now();
+  auto tick_at = dependencies_.processes.now();
   for (;;) {
     fill_slots();
     if (running_.empty() &&
-        (stopping_ || (turns_->empty() && elsewhere_.empty())))
+        (stopping_ || (start_queue_->empty() && held_by_others_.empty())))
       break;
     act_on(
         wait(std::min(next_deadline(), tick_at + duration_of(tick_seconds))));
     running_.keep_deadlines();
     for (const auto& left : running_.left()) on_over(left);
-    if (world_.processes.now() >= tick_at + duration_of(tick_seconds)) {
-      tick_at = world_.processes.now();
+    if (dependencies_.processes.now() >= tick_at + duration_of(tick_seconds)) {
+      tick_at = dependencies_.processes.now();
       keep_leases();
       if (on_tick) on_tick();
     }
@@ -62,15 +63,17 @@ int Runner::run(Supply& supply, Counts& counts) {
 
 // Others see that we live, and we see what they took as we seemed not to.
 void Runner::keep_leases() {
-  if (world_.processes.now() < heartbeat_at_) return;
-  heartbeat_at_ = world_.processes.now() + duration_of(heartbeat_seconds);
-  world_.leases.try_heartbeat();
-  running_.kill_lost(world_.leases);
+  if (dependencies_.processes.now() < heartbeat_at_) return;
+  heartbeat_at_ =
+      dependencies_.processes.now() + duration_of(heartbeat_seconds);
+  dependencies_.leases.try_heartbeat();
+  running_.kill_lost(dependencies_.leases);
 }
 
 Processes::Wake Runner::wait(Clock::time_point deadline) {
-  return world_.job ? wait_in_job(world_.processes, deadline, running_)
-                    : world_.processes.wait(deadline);
+  return dependencies_.job
+             ? wait_in_job(dependencies_.processes, deadline, running_)
+             : dependencies_.processes.wait(deadline);
 }
 
 void Runner::act_on(Processes::Wake wake) {
@@ -82,7 +85,7 @@ void Runner::act_on(Processes::Wake wake) {
   std::vector<std::optional<Running>> ended;
   for (const auto& [id, exit] : wake.ended) ended.push_back(running_.take(id));
   // Who is stopped in a job is so by the same as we are.
-  if (world_.job) on_signals(std::exchange(wake.signals, {}));
+  if (dependencies_.job) on_signals(std::exchange(wake.signals, {}));
   for (std::size_t i = 0; i < ended.size(); ++i)
     if (ended[i])
       on_ended(wake.ended[i].first, *ended[i], wake.ended[i].second);
@@ -101,23 +104,26 @@ bool Runner::may_start() {
 }
 
 void Runner::fill_slots() {
-  const auto begun = world_.processes.now();
-  while (!stopping_ && turns_->ready_at() <= world_.processes.now() &&
+  const auto begun = dependencies_.processes.now();
+  while (!stopping_ &&
+         start_queue_->ready_at() <= dependencies_.processes.now() &&
          slot_is_ready() && may_start()) {
     auto turn = next_turn();
     if (!turn) break;
     begin(std::move(*turn));
     // A long row of experiments that others did must not delay the rest.
-    if (world_.processes.now() - begun > std::chrono::milliseconds(100)) return;
+    if (dependencies_.processes.now() - begun > std::chrono::milliseconds(100))
+      return;
   }
-  if (!stopping_ && !elsewhere_.empty() && slot_is_ready() &&
-      world_.processes.now() >= elsewhere_.visit_at() && may_start())
-    visit_elsewhere();
+  if (!stopping_ && !held_by_others_.empty() && slot_is_ready() &&
+      dependencies_.processes.now() >= held_by_others_.visit_at() &&
+      may_start())
+    visit_held_by_others();
 }
 
 std::optional<Turn> Runner::next_turn() {
   try {
-    return turns_->next(world_.processes.now());
+    return start_queue_->next(dependencies_.processes.now());
   } catch (const Error& error) {
     outcome_.broken = error;
     stop(error.what());
@@ -128,22 +134,23 @@ std::optional<Turn> Runner::next_turn() {
 // Claims and starts one experiment; false if another host has it.
 bool Runner::begin(Turn turn) {
   const auto& experiment = turn.experiment;
-  const Family& family = world_.catalog.families[experiment.family];
+  const Family& family = dependencies_.catalog.families[experiment.family];
   Running running;
   auto& attempt = running.attempt;
   attempt.experiment = experiment;
   attempt.name = family.name(experiment.point);
-  attempt.leaf = leaf_of(world_.catalog, experiment);
+  attempt.leaf = leaf_of(dependencies_.catalog, experiment);
   try {
-    const auto claim = world_.tree.claim(
-        attempt.leaf, world_.leases,
+    const auto claim = dependencies_.tree.claim(
+        attempt.leaf, dependencies_.leases,
         {turn.since, [&] { return limits(turn, attempt).retries; },
          options_.counts});
     return begin_claimed(std::move(turn), std::move(running), claim);
   } catch (const UnreadableVerdict& error) {
     unwritable(attempt, error.what(), false);
   } catch (const std::system_error& error) {
-    unwritable(attempt, error.what(), world_.tree.concerns_all(error.code()));
+    unwritable(attempt, error.what(),
+               dependencies_.tree.concerns_all(error.code()));
   }
   return true;
 }
@@ -151,32 +158,32 @@ bool Runner::begin(Turn turn) {
 bool Runner::begin_claimed(Turn turn, Running running,
                            const ResultTree::Claim& claim) {
   auto& attempt = running.attempt;
-  const auto leaf = world_.tree.leaf_path(attempt.leaf);
+  const auto leaf = dependencies_.tree.leaf_path(attempt.leaf);
   switch (claim.kind) {
     case ResultTree::Claim::busy:
       tell_(ExperimentHeldElsewhere{attempt.name, claim.holder.host,
                                     claim.holder.pid});
-      if (!options_.wait_elsewhere) {
+      if (!options_.wait_for_others) {
         ++outcome_.counts.not_started;
-        supply_->over(attempt.experiment, false);
+        source_->finished(attempt.experiment, false);
         return false;
       }
       // What failed until now, in whole milliseconds, was our own attempt.
       if (turn.left)
         turn.since = utc_text(std::chrono::system_clock::now() +
                               std::chrono::milliseconds(1));
-      elsewhere_.add({std::move(turn), claim.holder.run_id});
+      held_by_others_.add({std::move(turn), claim.holder.run_id});
       return false;
     case ResultTree::Claim::done:
       ++outcome_.counts.elsewhere;
       tell_(ExperimentEndedElsewhere{attempt.name, leaf, Status::ok, ""});
-      supply_->over(attempt.experiment, true);
+      source_->finished(attempt.experiment, true);
       return true;
     case ResultTree::Claim::settled:
       ++outcome_.counts.failed;
       tell_(ExperimentEndedElsewhere{attempt.name, leaf, claim.verdict->status,
                                      claim.verdict->message});
-      supply_->over(attempt.experiment, true);
+      source_->finished(attempt.experiment, true);
       return true;
     case ResultTree::Claim::claimed:
       break;
@@ -184,7 +191,7 @@ bool Runner::begin_claimed(Turn turn, Running running,
   running.take(claim);
   running.limits = limits(turn, attempt);
   running.limits.retries -= claim.failures;
-  attempt.slot = slots_.ready(world_.processes.now());
+  attempt.slot = slots_.ready(dependencies_.processes.now());
   if (attempt.slot < options_.gpus.size())
     attempt.gpus = options_.gpus[attempt.slot];
   start(std::move(running));
@@ -193,36 +200,39 @@ bool Runner::begin_claimed(Turn turn, Running running,
 
 void Runner::start(Running running) {
   running.start_text = now_text();
-  running.started = world_.processes.now();
+  running.started = dependencies_.processes.now();
   if (running.limits.timeout > 0)
     running.time_limit = running.started + duration_of(running.limits.timeout);
   running.oom_mark = oom.mark();
   const auto& attempt = running.attempt;
   try {
-    const auto id = world_.processes.start(world_.launches.launch(attempt));
+    const auto id =
+        dependencies_.processes.start(dependencies_.launches.launch(attempt));
     slots_.occupy(attempt.slot);
-    tell_(ExperimentStarted{attempt.name, world_.tree.leaf_path(attempt.leaf),
+    tell_(ExperimentStarted{attempt.name,
+                            dependencies_.tree.leaf_path(attempt.leaf),
                             attempt.number, attempt.slot, attempt.resumes,
                             options_.node, attempt.gpus});
     running_.add(id, std::move(running));
   } catch (const Error& error) {
-    world_.tree.leave(attempt.leaf, world_.leases);
+    dependencies_.tree.leave(attempt.leaf, dependencies_.leases);
     ++outcome_.counts.not_started;
-    supply_->over(attempt.experiment, false);
+    source_->finished(attempt.experiment, false);
     outcome_.broken = error;
     stop(error.what());
   } catch (const std::system_error& error) {
-    world_.tree.leave(attempt.leaf, world_.leases);
+    dependencies_.tree.leave(attempt.leaf, dependencies_.leases);
     if (is_shortage(error.code())) return put_off(running, error.what());
-    unwritable(attempt, error.what(), world_.tree.concerns_all(error.code()));
+    unwritable(attempt, error.what(),
+               dependencies_.tree.concerns_all(error.code()));
   }
 }
 
 // The system allows no more processes: when one ends there may be room.
 void Runner::put_off(const Running& running, const std::string& reason) {
   const auto why = reason + " (ulimit -u and -n tell the limits)";
-  turns_->retry({running.attempt.experiment, {}, running.limits});
-  if (!slots_.limit(world_.processes.now())) {
+  start_queue_->retry({running.attempt.experiment, {}, running.limits});
+  if (!slots_.limit(dependencies_.processes.now())) {
     outcome_.broken = Error(exit_write, why);
     stop(why);
   } else if (!std::exchange(told_of_shortage_, true)) {
@@ -232,39 +242,40 @@ void Runner::put_off(const Running& running, const std::string& reason) {
   }
 }
 
-void Runner::visit_elsewhere() {
-  const auto waiting = elsewhere_.size();
-  bool any = false;
+void Runner::visit_held_by_others() {
+  const auto waiting = held_by_others_.size();
+  bool freed = false;
   for (std::size_t i = 0; i < waiting && slot_is_ready() && !stopping_; ++i) {
-    auto one = elsewhere_.take();
+    auto held = held_by_others_.take();
     Owner holder;
     try {
-      holder =
-          world_.leases.holder(leaf_of(world_.catalog, one.turn.experiment));
+      holder = dependencies_.leases.holder(
+          leaf_of(dependencies_.catalog, held.turn.experiment));
     } catch (const std::system_error&) {
-      holder.run_id = one.run_id;  // a passing error: look again later
+      holder.run_id = held.run_id;  // a passing error: look again later
     }
     if (holder.exists())
-      elsewhere_.add({std::move(one.turn), holder.run_id});
+      held_by_others_.add({std::move(held.turn), holder.run_id});
     else
-      any = begin(std::move(one.turn)) || any;
+      freed = begin(std::move(held.turn)) || freed;
   }
-  elsewhere_.visited(world_.processes.now(), any);
+  held_by_others_.visited(dependencies_.processes.now(), freed);
 }
 
 Clock::time_point Runner::next_deadline() const {
   auto deadline = running_.next_deadline();
   if (stopping_) return deadline;
   const auto ready = slots_.ready_at();
-  deadline = std::min(deadline, std::max(ready, turns_->ready_at()));
-  if (!elsewhere_.empty())
-    deadline = std::min(deadline, std::max(ready, elsewhere_.visit_at()));
+  deadline = std::min(deadline, std::max(ready, start_queue_->ready_at()));
+  if (!held_by_others_.empty())
+    deadline = std::min(deadline, std::max(ready, held_by_others_.visit_at()));
   return deadline;
 }
 
 void Runner::on_signals(const std::vector<int>& signals) {
   for (const int signal : signals) {
-    const bool up = world_.job && world_.job->means_time_is_up(signal);
+    const bool up =
+        dependencies_.job && dependencies_.job->means_time_is_up(signal);
     if (up && !time_is_up_) on_time_up();
     if (signal != SIGUSR2) on_stop_signal(signal);
   }
@@ -273,7 +284,8 @@ void Runner::on_signals(const std::vector<int>& signals) {
 void Runner::on_time_up() {
   time_is_up_ = true;
   running_.ask_all_in_time(Clock::time_point::max());
-  running_.ask_all_in_time(world_.job->kill_at());  // to find out takes time
+  running_.ask_all_in_time(
+      dependencies_.job->kill_at());  // to find out takes time
   stop("the time of the job is up");
 }
 
@@ -295,8 +307,9 @@ void Runner::stop(const std::string& why) {
 
 void Runner::on_ended(Processes::Id id, Running running, const Exit& exit) {
   running.exit = exit;
-  running.seconds = seconds_between(running.started, world_.processes.now());
-  if (world_.job && exit.signal == SIGTERM && !running.asked_to_stop) {
+  running.seconds =
+      seconds_between(running.started, dependencies_.processes.now());
+  if (dependencies_.job && exit.signal == SIGTERM && !running.asked_to_stop) {
     running.asked_to_stop = time_is_up_ || outcome_.stop_signal != 0;
     running.out_of_time = time_is_up_;
   }
@@ -310,16 +323,17 @@ void Runner::on_ended(Processes::Id id, Running running, const Exit& exit) {
 // Nothing of it is left that could write into its leaf.
 void Runner::on_over(const Running& running) {
   const auto& attempt = running.attempt;
-  slots_.vacate(attempt.slot, world_.processes.now());
+  slots_.vacate(attempt.slot, dependencies_.processes.now());
   try {
-    if (world_.leases.lost(attempt.leaf, attempt.number))
+    if (dependencies_.leases.lost(attempt.leaf, attempt.number))
       throw std::system_error(
           ESTALE, std::generic_category(),
           "another host took this over, as this one seemed dead");
     on_judged(running, judge(running));
   } catch (const std::system_error& error) {
-    world_.tree.leave(attempt.leaf, world_.leases);
-    unwritable(attempt, error.what(), world_.tree.concerns_all(error.code()));
+    dependencies_.tree.leave(attempt.leaf, dependencies_.leases);
+    unwritable(attempt, error.what(),
+               dependencies_.tree.concerns_all(error.code()));
   }
 }
 
@@ -333,12 +347,12 @@ void Runner::on_judged(const Running& running, ExperimentEnded ended) {
   }
   const auto& attempt = running.attempt;
   if (running.replaces && ended.status == Status::ok)
-    world_.tree.end_replaced(attempt.leaf);
+    dependencies_.tree.end_replaced(attempt.leaf);
   else if (!running.replaced_ok.empty())
-    ended.kept = world_.tree.leaf_path(running.replaced_ok);
-  world_.leases.release(attempt.leaf);
-  supply_->over(attempt.experiment, failed || ended.status == Status::ok);
-  if (ended.handed_on) world_.job->handed_on(attempt);
+    ended.kept = dependencies_.tree.leaf_path(running.replaced_ok);
+  dependencies_.leases.release(attempt.leaf);
+  source_->finished(attempt.experiment, failed || ended.status == Status::ok);
+  if (ended.requeued) dependencies_.job->requeued(attempt);
   outcome_.count(ended);
   tell_(ended);
   if (failed && options_.max_fail > 0 &&
@@ -353,19 +367,21 @@ void Runner::retry(const Running& running) {
   Running again{attempt, running.limits};
   --again.limits.retries;
   if (options_.start_delay > 0) {  // nothing is claimed meanwhile
-    world_.leases.release(attempt.leaf);
-    turns_->retry({attempt.experiment, {}, again.limits});
+    dependencies_.leases.release(attempt.leaf);
+    start_queue_->retry({attempt.experiment, {}, again.limits});
     return;
   }
   try {
-    const auto claim = world_.tree.claim(attempt.leaf, world_.leases);
+    const auto claim =
+        dependencies_.tree.claim(attempt.leaf, dependencies_.leases);
     if (claim.kind != ResultTree::Claim::claimed)
       throw std::system_error(ESTALE, std::generic_category(),
                               "another host took this over");
     again.take(claim);
   } catch (const std::system_error& error) {
-    world_.tree.leave(attempt.leaf, world_.leases);
-    unwritable(attempt, error.what(), world_.tree.concerns_all(error.code()));
+    dependencies_.tree.leave(attempt.leaf, dependencies_.leases);
+    unwritable(attempt, error.what(),
+               dependencies_.tree.concerns_all(error.code()));
     return;
   }
   start(std::move(again));
@@ -373,13 +389,13 @@ void Runner::retry(const Running& running) {
 
 ExperimentEnded Runner::judge(const Running& running) {
   const auto& attempt = running.attempt;
-  const auto end = end_of(running, world_.job, oom);
-  ExperimentEnded ended = judge_attempt(world_.tree, attempt.leaf, end, [&] {
-    return world_.launches.verdict_members(attempt);
-  });
+  const auto end = end_of(running, dependencies_.job, oom);
+  ExperimentEnded ended = judge_attempt(
+      dependencies_.tree, attempt.leaf, end,
+      [&] { return dependencies_.launches.verdict_members(attempt); });
   ended.name = attempt.name;
   ended.left_processes = running.left;
-  ended.handed_on =
+  ended.requeued =
       running.out_of_time && !end.timed_out && is_cut_off(ended.status);
   return ended;
 }
@@ -387,14 +403,14 @@ ExperimentEnded Runner::judge(const Running& running) {
 void Runner::unwritable(const Attempt& attempt, const std::string& message,
                         bool stop_run) {
   ++outcome_.counts.unwritable;
-  supply_->over(attempt.experiment, false);
-  tell_(ExperimentUnwritable{attempt.name, world_.tree.leaf_path(attempt.leaf),
-                             message});
+  source_->finished(attempt.experiment, false);
+  tell_(ExperimentUnwritable{
+      attempt.name, dependencies_.tree.leaf_path(attempt.leaf), message});
   if (stop_run && !stopping_) stop("results cannot be written");
 }
 
 std::size_t Runner::not_started() const {
-  return turns_->left() + elsewhere_.size();
+  return start_queue_->left() + held_by_others_.size();
 }
 
 }  // namespace eh::host

@@ -15,25 +15,25 @@
 #include "events/event.h"
 #include "leaf/leaf.h"
 #include "os/oom_kills.h"
-#include "run/held_elsewhere.h"
+#include "run/experiment_source.h"
+#include "run/held_by_others.h"
 #include "run/launches.h"
 #include "run/outcome.h"
 #include "run/processes.h"
-#include "run/queue.h"
 #include "run/running_attempts.h"
 #include "run/slots.h"
-#include "run/supply.h"
+#include "run/start_queue.h"
 #include "run/time_budget.h"
 
 namespace eh::host {
 
 struct RunOptions {
   std::size_t jobs = 1;
-  double grace_period = 10;    ///< seconds from asking to killing
-  double start_delay = 0;      ///< seconds a slot waits before a start, at most
-  std::size_t max_fail = 0;    ///< stop after so many failed; 0: never
-  bool foreground = false;     ///< Ctrl-C goes to the experiment alone
-  bool wait_elsewhere = true;  ///< for what other hosts hold
+  double grace_period = 10;  ///< seconds from asking to killing
+  double start_delay = 0;    ///< seconds a slot waits before a start, at most
+  std::size_t max_fail = 0;  ///< stop after so many failed; 0: never
+  bool foreground = false;   ///< Ctrl-C goes to the experiment alone
+  bool wait_for_others = true;  ///< for what other hosts hold
   /// What failed from then on had its turn (a time as in verdicts); "": now.
   std::string since = {};
   /// As in ClaimRules, of --force.
@@ -44,7 +44,7 @@ struct RunOptions {
 
 class Runner {
  public:
-  struct World {
+  struct Dependencies {
     const Catalog& catalog;
     ResultTree& tree;
     Leases& leases;
@@ -52,7 +52,7 @@ class Runner {
     Launches& launches;
     JobTime* job = nullptr;  ///< in a job of a cluster
   };
-  Runner(World world, RunOptions options, Listener listener);
+  Runner(Dependencies dependencies, RunOptions options, Listener listener);
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
@@ -65,10 +65,10 @@ class Runner {
   std::function<std::string()> reason_to_stop;
   OomWatch oom = oom_watch("");
 
-  /// Runs what `supply` gives, whose leaves are not done as far as known, and
+  /// Runs what `source` gives, whose leaves are not done as far as known, and
   /// returns how the run has to be left. `counts` holds what was found done
   /// before.
-  int run(Supply& supply, Counts& counts);
+  int run(ExperimentSource& source, Counts& counts);
 
  private:
   void keep_leases();
@@ -76,20 +76,20 @@ class Runner {
   void act_on(Processes::Wake wake);
   Clock::duration start_delay() const;
   bool slot_is_ready() const {
-    return slots_.ready_at() <= world_.processes.now();
+    return slots_.ready_at() <= dependencies_.processes.now();
   }
   bool may_start();
   void fill_slots();
   std::optional<Turn> next_turn();
   bool begin(Turn turn);
   Limits limits(const Turn& turn, const Attempt& attempt) {
-    return turn.left ? *turn.left : world_.launches.limits(attempt);
+    return turn.left ? *turn.left : dependencies_.launches.limits(attempt);
   }
   bool begin_claimed(Turn turn, Running running,
                      const ResultTree::Claim& claim);
   void start(Running running);
   void put_off(const Running& running, const std::string& why);
-  void visit_elsewhere();
+  void visit_held_by_others();
   Clock::time_point next_deadline() const;
   void on_signals(const std::vector<int>& signals);
   void on_time_up();
@@ -104,13 +104,13 @@ class Runner {
                   bool stop_run);
   std::size_t not_started() const;
 
-  World world_;
+  Dependencies dependencies_;
   RunOptions options_;
   Listener tell_;
-  Supply* supply_ = nullptr;
-  std::optional<Turns> turns_;
+  ExperimentSource* source_ = nullptr;
+  std::optional<StartQueue> start_queue_;
   Clock::time_point heartbeat_at_{};
-  HeldElsewhere elsewhere_;
+  HeldByOthers held_by_others_;
   RunningAttempts running_;
   Slots slots_;
   RunOutcome outcome_;

@@ -22,7 +22,7 @@ class JobTime {
   /// up: the message of its verdict. "": it goes on in another job.
   virtual std::string ends(const Attempt& attempt, double seconds) = 0;
   /// It does go on in another job.
-  virtual void handed_on(const Attempt& attempt) = 0;
+  virtual void requeued(const Attempt& attempt) = 0;
 };
 
 /// Waits as `processes` do. What stops a job stops all of its processes at

@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   };
   Counts counts;
   counts.chosen = todo.size();
-  ListSupply supply(std::move(todo));
+  ListSource source(std::move(todo));
   return Runner({catalog, tree, leases, *processes, launches}, {}, listener)
-      .run(supply, counts);
+      .run(source, counts);
 }

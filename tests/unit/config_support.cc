@@ -2,7 +2,7 @@
 
 namespace eh::host::test {
 
-ConfigWorld::ConfigWorld(
+ConfigFixture::ConfigFixture(
     const std::string& file,
     std::vector<std::pair<std::string, std::string>> settings,
     Variables variables, const std::string& section) {
@@ -14,15 +14,15 @@ ConfigWorld::ConfigWorld(
   sources.emplace(text, std::move(variables), std::move(given));
 }
 
-std::string ConfigWorld::value(const std::string& name,
-                               const std::string& group,
-                               const std::string& experiment) const {
+std::string ConfigFixture::value(const std::string& name,
+                                 const std::string& group,
+                                 const std::string& experiment) const {
   const auto config = resolve(group, experiment);
   const auto& entry = config.at(name);
   return json_text(entry.value) + ' ' + entry.origin;
 }
 
-std::string ConfigWorld::mistakes(const std::string& group) const {
+std::string ConfigFixture::mistakes(const std::string& group) const {
   try {
     check(group);
     return {};

@@ -13,8 +13,8 @@
 namespace eh::host::test {
 
 /// Everything that decides on values. The file is /cfg/FILE, called "FILE".
-struct ConfigWorld {
-  explicit ConfigWorld(
+struct ConfigFixture {
+  explicit ConfigFixture(
       const std::string& file = "",
       std::vector<std::pair<std::string, std::string>> settings = {},
       Variables variables = {}, const std::string& section = "");

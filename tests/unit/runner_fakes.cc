@@ -134,13 +134,13 @@ std::string FakeLaunches::verdict_members(const Attempt& attempt) {
   return R"("attempt":)" + std::to_string(attempt.number);
 }
 
-RunnerWorld::RunnerWorld(int experiments) {
+RunnerFixture::RunnerFixture(int experiments) {
   catalog =
       catalog_of({sweep("main", "s/{n}", {{"n", numbers(1, experiments)}})});
   todo = all_of(catalog);
 }
 
-int RunnerWorld::run() {
+int RunnerFixture::run() {
   Runner runner({catalog, tree, leases, processes, launches, job}, options,
                 [this](const Event& event) {
                   events.push_back(event);
@@ -151,8 +151,8 @@ int RunnerWorld::run() {
   counts.chosen = todo.size() + counts.done_before;
   runner.reason_to_stop = reason_to_stop;
   if (own_oom_kills) runner.oom = OomWatch(own_oom_kills, true);
-  ListSupply list(todo);
-  const int code = runner.run(supply ? *supply : list, counts);
+  ListSource list(todo);
+  const int code = runner.run(source ? *source : list, counts);
   BOOST_CHECK_EQUAL(processes.running, 0u);
   BOOST_CHECK_EQUAL(counts.done_before + counts.ok + counts.elsewhere +
                         counts.failed + counts.cancelled + counts.unwritable +
@@ -166,7 +166,7 @@ int RunnerWorld::run() {
   return code;
 }
 
-std::string RunnerWorld::endings() const {
+std::string RunnerFixture::endings() const {
   std::string out;
   for (const auto& e : told<ExperimentEnded>())
     out += e.name + ':' + (e.will_retry ? "retry-" : "") +
@@ -174,7 +174,7 @@ std::string RunnerWorld::endings() const {
   return out;
 }
 
-std::string RunnerWorld::status_in(const std::string& name) const {
+std::string RunnerFixture::status_in(const std::string& name) const {
   const auto verdict = tree.verdict("main/" + name);
   return verdict ? status_name(verdict->status) : "";
 }

@@ -106,8 +106,8 @@ class FakeLaunches : public Launches {
 };
 
 /// A run over a sweep s/1, s/2 ... of the group "main".
-struct RunnerWorld {
-  explicit RunnerWorld(int experiments = 5);
+struct RunnerFixture {
+  explicit RunnerFixture(int experiments = 5);
 
   /// Runs all of the sweep and checks that everyone of them was counted once
   /// and that every lease was given back.
@@ -139,7 +139,7 @@ struct RunnerWorld {
   std::function<std::string()> reason_to_stop;
   std::function<std::uint64_t()> own_oom_kills;
   JobTime* job = nullptr;
-  Supply* supply = nullptr;  ///< in place of `todo`
+  ExperimentSource* source = nullptr;  ///< in place of `todo`
   Counts counts;
 };
 

@@ -101,8 +101,8 @@ std::optional<bool> FakeScheduler::knows(const std::string& job) {
   return {};
 }
 
-std::vector<TaskFate> FakeScheduler::fates(const std::string& job) {
-  orders.push_back("fates " + job);
+std::vector<TaskExit> FakeScheduler::task_exits(const std::string& job) {
+  orders.push_back("exits " + job);
   answer(true);
   return ended;
 }

@@ -20,10 +20,10 @@ class FakeScheduler : public Scheduler {
   std::function<bool(const std::string& order)> take = [](auto&) {
     return true;
   };
-  std::vector<TaskFate> ended;          ///< what it still knows
+  std::vector<TaskExit> ended;          ///< what it still knows
   std::vector<Answer> requeue_answers;  ///< one after the other; then yes
 
-  /// "cancel 100", "cancel 100_0 100_1", "submit NAME", "fates 100" ...
+  /// "cancel 100", "cancel 100_0 100_1", "submit NAME", "exits 100" ...
   std::vector<std::string> orders;
 
   Submission submit(const ArraySubmission& array) override;
@@ -34,7 +34,7 @@ class FakeScheduler : public Scheduler {
   bool cancel_tasks(const std::vector<QueuedTask>& tasks) override;
   Answer requeue(const std::string& job) override;
   std::optional<bool> knows(const std::string& job) override;
-  std::vector<TaskFate> fates(const std::string& job) override;
+  std::vector<TaskExit> task_exits(const std::string& job) override;
   JobTimes times(const std::string& job) override;
   const std::string& error() const override { return error_; }
 

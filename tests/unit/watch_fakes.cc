@@ -12,11 +12,11 @@
 
 namespace eh::host::test {
 
-double FakeWatchWorld::seconds() const {
+double FakeWatchIo::seconds() const {
   return std::chrono::duration<double>(now_ - begin_).count();
 }
 
-std::vector<int> FakeWatchWorld::wait(Clock::time_point deadline) {
+std::vector<int> FakeWatchIo::wait(Clock::time_point deadline) {
   BOOST_REQUIRE_MESSAGE(seconds() < 1e5, "it waits for ever");
   auto until = deadline;
   auto at = [&](double second) { return begin_ + duration_of(second); };
@@ -38,13 +38,13 @@ std::vector<int> FakeWatchWorld::wait(Clock::time_point deadline) {
   return out;
 }
 
-void FakeWatchWorld::ask_queue(const std::vector<std::string>&) {
+void FakeWatchIo::ask_queue(const std::vector<std::string>&) {
   BOOST_CHECK(answer_at_ == Clock::time_point::max());
   asked.push_back(seconds());
   answer_at_ = now_ + duration_of(answer_seconds);
 }
 
-std::optional<QueueAnswer> FakeWatchWorld::take_answer() {
+std::optional<QueueAnswer> FakeWatchIo::take_answer() {
   if (now_ < answer_at_) return {};
   answer_at_ = Clock::time_point::max();
   QueueAnswer out;
@@ -54,7 +54,7 @@ std::optional<QueueAnswer> FakeWatchWorld::take_answer() {
   return out;
 }
 
-std::optional<WatchWorld::Choice> FakeWatchWorld::ask_person() {
+std::optional<WatchIo::Choice> FakeWatchIo::ask_person() {
   ++questions;
   return choice;
 }
@@ -85,13 +85,13 @@ WatchedRun::WatchedRun(std::size_t experiments, bool pack, std::size_t tasks) {
 
 int WatchedRun::watch(bool attached) {
   options.attached = attached;
-  WatchAudience audience;
-  audience.tell = [this](const Event& event) { tell(event, told); };
-  audience.recall = [this](const Event& event) { tell(event, recalled); };
-  audience.record = [this](const LogRecord& record) {
+  WatchListeners listeners;
+  listeners.tell = [this](const Event& event) { tell(event, told); };
+  listeners.recall = [this](const Event& event) { tell(event, recalled); };
+  listeners.record = [this](const LogRecord& record) {
     records += record.experiment + ':' + record.text + ' ';
   };
-  return watch_run(tree, spec, options, world, audience);
+  return watch_run(tree, spec, options, io, listeners);
 }
 
 void WatchedRun::tell(const Event& event, std::string& out) {
@@ -133,11 +133,11 @@ void WatchedRun::all_are(const std::string& state, const std::string& reason) {
   std::vector<QueuedTask> all;
   for (std::size_t i = 0; i < spec.plan.tasks; ++i)
     all.push_back(listed(i, state, reason, state == "PENDING" ? "" : "n1"));
-  world.scheduled.listed = [all] { return all; };
+  io.scheduled.listed = [all] { return all; };
 }
 
-Incarnation WatchedRun::begin(std::size_t task, unsigned restart, bool alive) {
-  const Incarnation who{task, std::to_string(101 + task), restart};
+TaskAttempt WatchedRun::begin(std::size_t task, unsigned restart, bool alive) {
+  const TaskAttempt who{task, std::to_string(101 + task), restart};
   auto owner = Owner::self("run-1." + who.name());
   if (!alive) owner.start_ticks = 1;  // somebody else has its process id
   folder.write(alive_file(owner.run_id), owner.text());
@@ -153,13 +153,13 @@ Incarnation WatchedRun::begin(std::size_t task, unsigned restart, bool alive) {
   return who;
 }
 
-void WatchedRun::die(const Incarnation& who) const {
+void WatchedRun::die(const TaskAttempt& who) const {
   auto owner = Owner::self("run-1." + who.name());
   owner.start_ticks = 1;
   folder.write(alive_file(owner.run_id), owner.text());
 }
 
-void WatchedRun::end(const Incarnation& who, const TaskEnded& end) {
+void WatchedRun::end(const TaskAttempt& who, const TaskEnded& end) {
   write(who, JsonObject()
                  .text("event", "task_ended")
                  .text("why", end.why)
@@ -169,7 +169,7 @@ void WatchedRun::end(const Incarnation& who, const TaskEnded& end) {
                  .str());
 }
 
-void WatchedRun::write(const Incarnation& who, const std::string& line) const {
+void WatchedRun::write(const TaskAttempt& who, const std::string& line) const {
   const auto file = folder / path("tasks/0/" + who.name() + ".jsonl");
   std::filesystem::create_directories(
       std::filesystem::path(file).parent_path());
@@ -180,7 +180,7 @@ std::string WatchedRun::leaf(std::size_t experiment) const {
   return "main/e" + std::to_string(experiment);
 }
 
-void WatchedRun::start(const Incarnation& who, std::size_t experiment,
+void WatchedRun::start(const TaskAttempt& who, std::size_t experiment,
                        unsigned attempt) {
   lease(experiment, "run-1." + who.name());
   ExperimentStarted e;
@@ -191,7 +191,7 @@ void WatchedRun::start(const Incarnation& who, std::size_t experiment,
   write(who, event_json(e, std::chrono::system_clock::now()));
 }
 
-void WatchedRun::finish(const Incarnation& who, std::size_t experiment,
+void WatchedRun::finish(const TaskAttempt& who, std::size_t experiment,
                         Status status, unsigned attempt) {
   verdict(experiment, status, attempt);
   ::unlink((folder / (leaf(experiment) + '/' + lease_file)).c_str());
@@ -203,7 +203,7 @@ void WatchedRun::finish(const Incarnation& who, std::size_t experiment,
   write(who, event_json(e, std::chrono::system_clock::now()));
 }
 
-void WatchedRun::log(const Incarnation& who, std::size_t experiment,
+void WatchedRun::log(const TaskAttempt& who, std::size_t experiment,
                      const std::string& text) const {
   LogRecord record;
   record.time = utc_text(std::chrono::system_clock::now());

@@ -23,7 +23,7 @@
 
 namespace eh::host::test {
 
-class FakeWatchWorld : public WatchWorld {
+class FakeWatchIo : public WatchIo {
  public:
   /// Called once at each of these seconds.
   std::multimap<double, std::function<void()>> happenings;
@@ -62,17 +62,17 @@ struct WatchedRun {
   /// What the scheduler says of all tasks from now on.
   void all_are(const std::string& state, const std::string& reason = "");
 
-  /// The incarnation of a task begins, whose heart beats if `alive`.
-  Incarnation begin(std::size_t task, unsigned restart = 0, bool alive = true);
-  void die(const Incarnation& who) const;
-  void end(const Incarnation& who, const TaskEnded& end = {"done"});
-  void write(const Incarnation& who, const std::string& line) const;
-  void start(const Incarnation& who, std::size_t experiment,
+  /// The attempt of a task begins, whose heart beats if `alive`.
+  TaskAttempt begin(std::size_t task, unsigned restart = 0, bool alive = true);
+  void die(const TaskAttempt& who) const;
+  void end(const TaskAttempt& who, const TaskEnded& end = {"done"});
+  void write(const TaskAttempt& who, const std::string& line) const;
+  void start(const TaskAttempt& who, std::size_t experiment,
              unsigned attempt = 1);
   /// With the verdict.
-  void finish(const Incarnation& who, std::size_t experiment,
+  void finish(const TaskAttempt& who, std::size_t experiment,
               Status status = Status::ok, unsigned attempt = 1);
-  void log(const Incarnation& who, std::size_t experiment,
+  void log(const TaskAttempt& who, std::size_t experiment,
            const std::string& text) const;
   void verdict(std::size_t experiment, Status status, unsigned attempt = 1,
                const std::string& run = "run-1") const;
@@ -94,7 +94,7 @@ struct WatchedRun {
   ResultTree tree{folder.path(), {}, true};
   RunSpec spec;
   WatchOptions options;
-  FakeWatchWorld world;
+  FakeWatchIo io;
 
  private:
   void tell(const Event& event, std::string& out);

@@ -194,12 +194,13 @@ std::optional<bool> SlurmClient::knows(const std::string& job) {
   return {};
 }
 
-std::vector<TaskFate> SlurmClient::fates(const std::string& job) {
+std::vector<TaskExit> SlurmClient::task_exits(const std::string& job) {
   const auto result = show(job);
-  std::vector<TaskFate> out;
+  std::vector<TaskExit> out;
   if (!result.good()) return out;
   for (auto& task : parse_shown(result.output))
-    if (task.phase == TaskPhase::ended) out.push_back(std::move(task.fate));
+    if (task.phase == TaskPhase::ended)
+      out.push_back(std::move(task.task_exit));
   return out;
 }
 

@@ -41,7 +41,7 @@ class SlurmClient : public Scheduler {
   bool cancel_tasks(const std::vector<QueuedTask>& tasks) override;
   Answer requeue(const std::string& job) override;
   std::optional<bool> knows(const std::string& job) override;
-  std::vector<TaskFate> fates(const std::string& job) override;
+  std::vector<TaskExit> task_exits(const std::string& job) override;
   JobTimes times(const std::string& job) override;
   const std::string& error() const override { return error_; }
 

@@ -182,7 +182,7 @@ SlurmSettings slurm_settings_of(const Config& config) {
   out.simultaneous_jobs = natural_of(value("simultaneous_jobs"));
   out.max_array_size = natural("max_array_size", 1001);
   out.pack = flag_of(value("pack"));
-  out.max_alike = natural("max_alike", 10);
+  out.max_same_failure = natural("max_alike", 10);
   out.commands = commands_of(config);
   out.jobs = natural_of(config.at("jobs").value);
   out.workers = natural_of(config.at("workers").value).value_or(1);

@@ -142,18 +142,18 @@ std::vector<ShownTask> parse_shown(std::string_view text) {
   std::vector<ShownTask> out;
   for (const auto& line : split(text, '\n')) {
     ShownTask task;
-    auto& fate = task.fate;
-    fate.job = value_of(line, "JobId");
-    fate.state = value_of(line, "JobState");
-    if (fate.job.empty() || fate.state.empty()) continue;
-    fate.array_job = value_of(line, "ArrayJobId");
-    fate.array_task = value_of(line, "ArrayTaskId");
-    fate.reason = value_of(line, "Reason");
-    fate.exit = value_of(line, "ExitCode");
-    fate.node = value_of(line, "NodeList");
-    fate.log = value_of(line, "StdOut");
-    task.phase = phase_of(fate.state);
-    fate.outcome = outcome_of(fate.state);
+    auto& task_exit = task.task_exit;
+    task_exit.job = value_of(line, "JobId");
+    task_exit.state = value_of(line, "JobState");
+    if (task_exit.job.empty() || task_exit.state.empty()) continue;
+    task_exit.array_job = value_of(line, "ArrayJobId");
+    task_exit.array_task = value_of(line, "ArrayTaskId");
+    task_exit.reason = value_of(line, "Reason");
+    task_exit.exit_code = value_of(line, "ExitCode");
+    task_exit.node = value_of(line, "NodeList");
+    task_exit.log = value_of(line, "StdOut");
+    task.phase = phase_of(task_exit.state);
+    task_exit.outcome = outcome_of(task_exit.state);
     out.push_back(std::move(task));
   }
   return out;

@@ -17,7 +17,7 @@ Hindrance hindrance_of(const std::string& reason);
 /// What `scontrol -o show job` printed of one or several tasks.
 struct ShownTask {
   TaskPhase phase = TaskPhase::unknown;
-  TaskFate fate;
+  TaskExit task_exit;
 };
 std::vector<ShownTask> parse_shown(std::string_view text);
 

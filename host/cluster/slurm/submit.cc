@@ -165,7 +165,7 @@ class Submitter {
         slurm_(absolute(slurm_settings_of(config_))) {}
 
   SubmittedRun run(const std::vector<Experiment>& selection,
-                   const Listener& audience) {
+                   const Listener& listeners) {
     const auto look = workspace_.results(options_.group);
     const auto work = find_work(workspace_.catalog(), selection, look,
                                 workspace_.staleness(), options_.force);
@@ -175,11 +175,11 @@ class Submitter {
                        look.path(),   selection.size(), todo.done,
                        at_once(plan), todo.stale};
     if (todo.experiments.empty()) {
-      audience(started);
+      listeners(started);
       RunEnded ended;
       ended.counts.chosen = selection.size();
       ended.counts.done_before = todo.done;
-      audience(ended);
+      listeners(ended);
       return {};
     }
     return submit(work, plan, started);
@@ -287,8 +287,8 @@ class Submitter {
 SubmittedRun submit_run(const Workspace& workspace,
                         const SubmitOptions& options,
                         const std::vector<Experiment>& selection,
-                        const Listener& audience) {
-  return Submitter(workspace, options).run(selection, audience);
+                        const Listener& listeners) {
+  return Submitter(workspace, options).run(selection, listeners);
 }
 
 std::vector<SubmittedArray> go_on_submitting(const RunSpec& spec,

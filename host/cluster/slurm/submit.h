@@ -14,7 +14,7 @@ namespace eh::host {
 
 struct SubmitOptions {
   std::string group;
-  std::string force;         ///< as in SessionOptions
+  std::string force;         ///< as in LocalRunOptions
   std::string command_line;  ///< as typed
 };
 
@@ -33,7 +33,7 @@ struct SubmittedRun {
 SubmittedRun submit_run(const Workspace& workspace,
                         const SubmitOptions& options,
                         const std::vector<Experiment>& selection,
-                        const Listener& audience);
+                        const Listener& listeners);
 
 /// Goes on submitting a run whose host ended in the middle of it, unless there
 /// is one that still does, or it was stopped. Returns what is known of its

@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(defaults) {
   BOOST_CHECK(!o.foreground && !o.schema && !o.config_file);
   BOOST_CHECK(o.settings.empty());
   BOOST_CHECK_EQUAL(o.verbosity, 0);
-  BOOST_CHECK(o.progress == AudienceOptions::automatic);
+  BOOST_CHECK(o.progress == ListenersOptions::automatic);
 }
 
 BOOST_AUTO_TEST_CASE(words) {
@@ -220,10 +220,10 @@ BOOST_AUTO_TEST_CASE(shown) {
   BOOST_CHECK(with({"--dry"}).dry_run);
   BOOST_CHECK(with({"--json"}).json);
   BOOST_CHECK(with({"--progress", "auto"}).progress ==
-              AudienceOptions::automatic);
-  BOOST_CHECK(with({"--progress", "bar"}).progress == AudienceOptions::bar);
-  BOOST_CHECK(with({"--progress=lines"}).progress == AudienceOptions::lines);
-  BOOST_CHECK(with({"--progress", "none"}).progress == AudienceOptions::none);
+              ListenersOptions::automatic);
+  BOOST_CHECK(with({"--progress", "bar"}).progress == ListenersOptions::bar);
+  BOOST_CHECK(with({"--progress=lines"}).progress == ListenersOptions::lines);
+  BOOST_CHECK(with({"--progress", "none"}).progress == ListenersOptions::none);
   refused({"main", "--progress", "line"}, {"did you mean 'lines'"});
 }
 

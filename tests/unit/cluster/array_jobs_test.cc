@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(interrupted) {
 BOOST_AUTO_TEST_CASE(a_host_that_was_killed) {
   Cluster cluster;
   cluster.submit(3);
-  // It never heard of the last one's fate, and wrote half a line.
+  // It never heard what became of the last one, and wrote half a line.
   auto text = cluster.journal();
   text = text.substr(0, text.rfind("{\"array\""));
   const auto path = run_folder(run_id) + "/jobs.jsonl";

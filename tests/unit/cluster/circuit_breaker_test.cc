@@ -15,7 +15,7 @@ namespace {
 
 struct Run {
   Run() { folder.write(place + "/spec.json", "{}"); }
-  Breaker task(const std::string& self = "0.7.0", std::size_t most = 3) {
+  CircuitBreaker task(const std::string& self = "0.7.0", std::size_t most = 3) {
     return {tree.fd(), "run", self, most};
   }
   TemporaryDirectory folder;

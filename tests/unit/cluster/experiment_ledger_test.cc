@@ -31,7 +31,7 @@ struct Book {
   // What is told: "a>1 a:ok".
   std::string take(const Event& event) {
     std::string out;
-    for (const auto& told : book.take(event)) {
+    for (const auto& told : experiments.take(event)) {
       if (!out.empty()) out += ' ';
       if (const auto* e = std::get_if<ExperimentStarted>(&told))
         out += e->name + '>' + std::to_string(e->attempt);
@@ -43,7 +43,7 @@ struct Book {
     }
     return out;
   }
-  RunBook book{{"a", "b", "c"}, 5};
+  ExperimentLedger experiments{{"a", "b", "c"}, 5};
 };
 
 }  // namespace
@@ -51,29 +51,29 @@ struct Book {
 BOOST_FIXTURE_TEST_CASE(everything_counts_once, Book) {
   BOOST_CHECK_EQUAL(take(started("a")), "a>1");
   BOOST_CHECK_EQUAL(take(started("a")), "");
-  BOOST_CHECK_EQUAL(book.running(), 1);
-  BOOST_CHECK_EQUAL(book.nodes().at("n1"), 1);
+  BOOST_CHECK_EQUAL(experiments.running(), 1);
+  BOOST_CHECK_EQUAL(experiments.nodes().at("n1"), 1);
   BOOST_CHECK_EQUAL(take(ended("a", Status::ok)), "a:ok");
   BOOST_CHECK_EQUAL(take(ended("a", Status::ok)), "");
   BOOST_CHECK_EQUAL(take(ended("b", Status::failed)), "b:failed");
   BOOST_CHECK_EQUAL(take(started("b")), "");
   BOOST_CHECK_EQUAL(take(started("nobody")), "");
-  BOOST_CHECK(!book.is_complete());
+  BOOST_CHECK(!experiments.is_complete());
   BOOST_CHECK_EQUAL(take(ended("c", Status::timeout)), "c:timeout");
-  BOOST_CHECK(book.is_complete());
-  BOOST_CHECK_EQUAL(counts_text(book.counts()),
+  BOOST_CHECK(experiments.is_complete());
+  BOOST_CHECK_EQUAL(counts_text(experiments.counts()),
                     "1 ok, 2 done before, 2 failed");
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_tried_again, Book) {
   take(started("a"));
   BOOST_CHECK_EQUAL(take(ended("a", Status::failed, 1, true)), "a:failed*");
-  BOOST_CHECK(!book.is_over(0));
+  BOOST_CHECK(!experiments.is_over(0));
   BOOST_CHECK_EQUAL(take(started("a", 2)), "a>2");
   BOOST_CHECK_EQUAL(take(ended("a", Status::ok, 2)), "a:ok");
-  BOOST_CHECK(book.was_ok(0));
+  BOOST_CHECK(experiments.was_ok(0));
   auto handed = ended("b", Status::stopped);
-  handed.handed_on = true;
+  handed.requeued = true;
   BOOST_CHECK_EQUAL(take(handed), "b:stopped*");
 }
 
@@ -81,13 +81,13 @@ BOOST_FIXTURE_TEST_CASE(what_is_tried_again, Book) {
 BOOST_FIXTURE_TEST_CASE(stopped_is_not_the_last_word, Book) {
   take(started("a"));
   BOOST_CHECK_EQUAL(take(ended("a", Status::cancelled)), "");
-  BOOST_CHECK(!book.is_over(0));
-  BOOST_CHECK(book.held(0));
+  BOOST_CHECK(!experiments.is_over(0));
+  BOOST_CHECK(experiments.held(0));
   BOOST_CHECK_EQUAL(take(started("a", 2)), "a:cancelled* a>2");
   BOOST_CHECK_EQUAL(take(ended("a", Status::stopped, 2)), "");
-  book.settle(0, *book.held(0));
-  BOOST_CHECK(book.is_over(0));
-  BOOST_CHECK_EQUAL(book.counts().cancelled, 1);
+  experiments.settle(0, *experiments.held(0));
+  BOOST_CHECK(experiments.is_over(0));
+  BOOST_CHECK_EQUAL(experiments.counts().cancelled, 1);
 }
 
 // Two tasks had it: one was cut off and fenced.
@@ -104,30 +104,30 @@ BOOST_FIXTURE_TEST_CASE(two_that_had_the_same, Book) {
   BOOST_CHECK_EQUAL(take(ExperimentEndedElsewhere{"b", "", Status::ok, ""}),
                     "");
   BOOST_CHECK_EQUAL(take(ended("b", Status::ok)), "b:ok");
-  BOOST_CHECK_EQUAL(book.counts().ok, 2);
-  BOOST_CHECK_EQUAL(book.counts().unwritable, 0);
+  BOOST_CHECK_EQUAL(experiments.counts().ok, 2);
+  BOOST_CHECK_EQUAL(experiments.counts().unwritable, 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(who_watched_before_has_told_it, Book) {
-  book.recall(started("a"));
-  book.recall(ended("a", Status::cancelled));
-  BOOST_CHECK(book.is_over(0));
+  experiments.recall(started("a"));
+  experiments.recall(ended("a", Status::cancelled));
+  BOOST_CHECK(experiments.is_over(0));
   BOOST_CHECK_EQUAL(take(ended("a", Status::cancelled)), "");
-  book.recall(ended("b", Status::ok));
+  experiments.recall(ended("b", Status::ok));
   BOOST_CHECK_EQUAL(take(started("b")), "");
   BOOST_CHECK_EQUAL(take(ended("b", Status::ok)), "");
 }
 
 BOOST_FIXTURE_TEST_CASE(outcomes_from_elsewhere, Book) {
-  book.settle(0, ExperimentEndedElsewhere{"a", "", Status::ok, ""});
-  book.settle(1, ExperimentUnwritable{"b", "", ""});
-  BOOST_CHECK_EQUAL(counts_text(book.counts()),
+  experiments.settle(0, ExperimentEndedElsewhere{"a", "", Status::ok, ""});
+  experiments.settle(1, ExperimentUnwritable{"b", "", ""});
+  BOOST_CHECK_EQUAL(counts_text(experiments.counts()),
                     "2 done before, 1 done by another host, 1 not saved,"
                     " 1 not started");
-  book.settle(2, ended("c", Status::ok));
-  book.doubt(2);
-  BOOST_CHECK(!book.is_over(2));
-  BOOST_CHECK_EQUAL(book.counts().ok, 0);
+  experiments.settle(2, ended("c", Status::ok));
+  experiments.doubt(2);
+  BOOST_CHECK(!experiments.is_over(2));
+  BOOST_CHECK_EQUAL(experiments.counts().ok, 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(who_holds_one_that_is_open_is_told, Book) {

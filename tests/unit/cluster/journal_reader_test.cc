@@ -39,7 +39,7 @@ struct Journals {
     std::ofstream(file, std::ios::app) << text;
   }
   auto take() {
-    return [this](const Incarnation& from, JournalEntry&& entry, bool is_new) {
+    return [this](const TaskAttempt& from, JournalEntry&& entry, bool is_new) {
       shown += from.name() + (is_new ? ":" : "=");
       if (const auto* event = std::get_if<Event>(&entry.what))
         shown += std::get<ExperimentStarted>(*event).name;
@@ -63,14 +63,14 @@ struct Journals {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(names) {
-  const auto one = Incarnation::parse("12.4711.2");
+  const auto one = TaskAttempt::parse("12.4711.2");
   BOOST_REQUIRE(one);
   BOOST_CHECK_EQUAL(one->task, 12);
   BOOST_CHECK_EQUAL(one->job, "4711");
   BOOST_CHECK_EQUAL(one->restart, 2);
   BOOST_CHECK_EQUAL(one->name(), "12.4711.2");
   for (const auto* none : {"", "12", "12.", "12.4", "12..1", "a.1.1", "1.1.1x"})
-    BOOST_CHECK_MESSAGE(!Incarnation::parse(none), none);
+    BOOST_CHECK_MESSAGE(!TaskAttempt::parse(none), none);
 }
 
 BOOST_FIXTURE_TEST_CASE(whole_lines_as_they_come, Journals) {

@@ -34,15 +34,15 @@ struct Book {
     now += seconds(after);
     book.answer(tasks, now);
   }
-  Incarnation begin(std::size_t task, unsigned restart = 0) {
-    const Incarnation who{task, std::to_string(100 + task), restart};
+  TaskAttempt begin(std::size_t task, unsigned restart = 0) {
+    const TaskAttempt who{task, std::to_string(100 + task), restart};
     book.on(who, TaskStarted{task, who.job});
     return who;
   }
   bool gone(std::size_t task) const { return book.gone(task, now); }
 
   Clock::time_point now{std::chrono::hours(1)};
-  TaskBook book{plan(), "run-1"};
+  TaskLedger book{plan(), "run-1"};
 };
 
 }  // namespace
@@ -187,8 +187,8 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_of_this_run, Book) {
   no_array.name = array_name("run-1", 7);
   answer({other, no_index, beyond, no_array});
   for (std::size_t i = 0; i < 4; ++i) BOOST_CHECK(!book.queued(i));
-  book.on(Incarnation{7, "1", 0}, TaskStarted{});
-  book.on(Incarnation{7, "1", 0}, TaskEnded{});
+  book.on(TaskAttempt{7, "1", 0}, TaskStarted{});
+  book.on(TaskAttempt{7, "1", 0}, TaskEnded{});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -105,10 +105,10 @@ BOOST_FIXTURE_TEST_CASE(one_with_a_checkpoint, Job) {
   auto job = time();
   folder.write("main/s/1/checkpoint.bin", "half");
   BOOST_CHECK_EQUAL(job.ends(attempt, 3500), "");
-  job.handed_on(attempt);
+  job.requeued(attempt);
   BOOST_CHECK_EQUAL(folder.read("main/s/1/.eh/handed_on"), "run 1\n");
   BOOST_CHECK_EQUAL(job.ends(attempt, 3500), "");
-  job.handed_on(attempt);
+  job.requeued(attempt);
   BOOST_CHECK_EQUAL(job.went_on(), 2u);
   BOOST_CHECK_EQUAL(job.ends(attempt, 3500),
                     "took longer than SLURM's time limit of 1h 00m, also when"
@@ -125,7 +125,7 @@ BOOST_FIXTURE_TEST_CASE(those_of_another_run_do_not_count, Job) {
   folder.write("main/s/1/.eh/handed_on", "earlier 2\n");
   auto job = time();
   BOOST_CHECK_EQUAL(job.ends(attempt, 1800), "");
-  job.handed_on(attempt);
+  job.requeued(attempt);
   BOOST_CHECK_EQUAL(folder.read("main/s/1/.eh/handed_on"), "run 1\n");
 }
 

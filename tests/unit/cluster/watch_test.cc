@@ -26,7 +26,7 @@ bool any_has(const std::vector<std::string>& texts, const std::string& part) {
 }  // namespace
 
 BOOST_FIXTURE_TEST_CASE(a_good_run, WatchedRun) {
-  world.happenings.emplace(1, [&] {
+  io.happenings.emplace(1, [&] {
     all_are("RUNNING");
     for (std::size_t i = 0; i < 3; ++i) {
       const auto who = begin(i);
@@ -40,8 +40,8 @@ BOOST_FIXTURE_TEST_CASE(a_good_run, WatchedRun) {
   BOOST_CHECK_EQUAL(told, "e0>1 e0:ok e1>1 e1:failed e2>1 e2:ok end:100");
   BOOST_CHECK_EQUAL(records, "e0:hello e1:hello e2:hello ");
   BOOST_CHECK_EQUAL(counts_text(counts), "2 ok, 1 failed");
-  BOOST_CHECK(world.seconds() < 2);
-  BOOST_CHECK(world.scheduled.orders.empty());
+  BOOST_CHECK(io.seconds() < 2);
+  BOOST_CHECK(io.scheduled.orders.empty());
   BOOST_CHECK(notices.empty());
   // Nothing of this host is left but what it has seen.
   BOOST_CHECK_EQUAL(folder.list(path("owners/0")).size(), 3);
@@ -51,24 +51,24 @@ BOOST_FIXTURE_TEST_CASE(a_good_run, WatchedRun) {
 // The scheduler's words as verdicts of those that could not have their own.
 BOOST_FIXTURE_TEST_CASE(dead_tasks, WatchedRun) {
   const char* states[] = {"TIMEOUT", "OUT_OF_MEMORY", "NODE_FAIL"};
-  std::vector<Incarnation> tasks;
+  std::vector<TaskAttempt> tasks;
   for (std::size_t i = 0; i < 3; ++i) {
     tasks.push_back(begin(i));
     start(tasks.back(), i);
   }
   all_are("RUNNING");
   for (std::size_t i = 0; i < 3; ++i) {
-    TaskFate fate;
-    fate.job = std::to_string(101 + i);
-    fate.state = states[i];
-    fate.outcome = outcome_in(states[i]);
-    fate.exit = "0:15";
-    fate.log = "/log/" + std::to_string(i);
-    world.scheduled.ended.push_back(fate);
+    TaskExit task_exit;
+    task_exit.job = std::to_string(101 + i);
+    task_exit.state = states[i];
+    task_exit.outcome = outcome_in(states[i]);
+    task_exit.exit_code = "0:15";
+    task_exit.log = "/log/" + std::to_string(i);
+    io.scheduled.ended.push_back(task_exit);
   }
-  world.happenings.emplace(5, [&] {
+  io.happenings.emplace(5, [&] {
     for (const auto& who : tasks) die(who);
-    world.scheduled.listed = [&] {
+    io.scheduled.listed = [&] {
       return std::vector{listed(0, "TIMEOUT"), listed(1, "OUT_OF_MEMORY"),
                          listed(2, "NODE_FAIL")};
     };
@@ -82,19 +82,19 @@ BOOST_FIXTURE_TEST_CASE(dead_tasks, WatchedRun) {
                   "SLURM ended its task: OUT_OF_MEMORY, ExitCode 0:15, on n1"
                   " (job 102, 100_1; log /log/1)"));
   // One call for the array.
-  BOOST_TEST(world.scheduled.orders == std::vector<std::string>{"fates 100"});
+  BOOST_TEST(io.scheduled.orders == std::vector<std::string>{"exits 100"});
   BOOST_CHECK(!folder.exists("main/e0/.eh-lease"));
 }
 
 // The scheduler says that all is over, which is a lie while hearts beat.
 BOOST_FIXTURE_TEST_CASE(a_lie, WatchedRun) {
-  std::vector<Incarnation> tasks;
+  std::vector<TaskAttempt> tasks;
   for (std::size_t i = 0; i < 3; ++i) {
     tasks.push_back(begin(i));
     start(tasks.back(), i);
   }
-  world.scheduled.listed = [&] { return std::vector<QueuedTask>{}; };
-  world.happenings.emplace(300, [&] {
+  io.scheduled.listed = [&] { return std::vector<QueuedTask>{}; };
+  io.happenings.emplace(300, [&] {
     for (std::size_t i = 0; i < 3; ++i) finish(tasks[i], i), end(tasks[i]);
   });
   BOOST_CHECK_EQUAL(watch(), 0);
@@ -105,12 +105,12 @@ BOOST_FIXTURE_TEST_CASE(put_back_and_run_again, WatchedRun) {
   const auto first = begin(0);
   start(first, 0);
   all_are("RUNNING");
-  world.happenings.emplace(10, [&] {
+  io.happenings.emplace(10, [&] {
     finish(first, 0, Status::cancelled);
     end(first, {"stopped"});
     all_are("PENDING", "BeginTime");
   });
-  world.happenings.emplace(200, [&] {
+  io.happenings.emplace(200, [&] {
     all_are("RUNNING");
     for (std::size_t i = 0; i < 3; ++i) {
       const auto who = begin(i, i == 0 ? 1 : 0);
@@ -125,11 +125,11 @@ BOOST_FIXTURE_TEST_CASE(put_back_and_run_again, WatchedRun) {
 }
 
 BOOST_FIXTURE_TEST_CASE(slurm_is_away, WatchedRun) {
-  std::vector<Incarnation> tasks;
+  std::vector<TaskAttempt> tasks;
   for (std::size_t i = 0; i < 3; ++i) tasks.push_back(begin(i));
-  world.scheduled.listed = [] { return std::nullopt; };
-  world.happenings.emplace(100, [&] { all_are("RUNNING"); });
-  world.happenings.emplace(400, [&] {
+  io.scheduled.listed = [] { return std::nullopt; };
+  io.happenings.emplace(100, [&] { all_are("RUNNING"); });
+  io.happenings.emplace(400, [&] {
     for (std::size_t i = 0; i < 3; ++i)
       start(tasks[i], i), finish(tasks[i], i), end(tasks[i]);
   });
@@ -137,25 +137,25 @@ BOOST_FIXTURE_TEST_CASE(slurm_is_away, WatchedRun) {
   BOOST_REQUIRE_EQUAL(notices.size(), 2);
   BOOST_CHECK(has(notices[0], "SLURM does not answer (squeue: Unable"));
   BOOST_CHECK_EQUAL(notices[1], "SLURM answers again");
-  BOOST_CHECK(world.asked.size() < 40);
+  BOOST_CHECK(io.asked.size() < 40);
 }
 
 BOOST_FIXTURE_TEST_CASE(squeue_is_asked_now_and_then, WatchedRun) {
   all_are("PENDING", "Priority");
-  world.answer_seconds = 1;
-  world.happenings.emplace(3600, [&] { world.signals.emplace(3600, SIGTERM); });
+  io.answer_seconds = 1;
+  io.happenings.emplace(3600, [&] { io.signals.emplace(3600, SIGTERM); });
   BOOST_CHECK_EQUAL(watch(), 128 + SIGTERM);
   BOOST_CHECK_EQUAL(told, "left");
-  BOOST_CHECK(world.asked.size() > 100);
-  BOOST_CHECK(world.asked.size() < 200);
-  for (std::size_t i = 1; i < world.asked.size(); ++i)
-    BOOST_CHECK(world.asked[i] - world.asked[i - 1] >= 2);
+  BOOST_CHECK(io.asked.size() > 100);
+  BOOST_CHECK(io.asked.size() < 200);
+  for (std::size_t i = 1; i < io.asked.size(); ++i)
+    BOOST_CHECK(io.asked[i] - io.asked[i - 1] >= 2);
 }
 
 // A node without the run's folder: what is to be seen is in SLURM's logs.
 BOOST_FIXTURE_TEST_CASE(tasks_that_could_not_run, WatchedRun) {
   all_are("RUNNING");
-  world.happenings.emplace(3, [&] {
+  io.happenings.emplace(3, [&] {
     all_are("COMPLETED");
     for (int i = 0; i < 3; ++i)
       folder.write(path("slurm/100_" + std::to_string(i) + ".out"),
@@ -180,7 +180,7 @@ BOOST_FIXTURE_TEST_CASE(tasks_that_say_that_they_cannot, Pilots) {
 
 BOOST_FIXTURE_TEST_CASE(tasks_that_never_can_start, WatchedRun) {
   all_are("PENDING", "PartitionTimeLimit");
-  world.scheduled.take = [&](auto&) {
+  io.scheduled.take = [&](auto&) {
     all_are("CANCELLED");
     return true;
   };
@@ -189,14 +189,14 @@ BOOST_FIXTURE_TEST_CASE(tasks_that_never_can_start, WatchedRun) {
   BOOST_CHECK(has(notices[0], "3 tasks cannot start: PartitionTimeLimit"));
   BOOST_CHECK(has(notices[0], "--slurm-time"));
   BOOST_CHECK_EQUAL(notices[1], "3 tasks that cannot start were cancelled");
-  BOOST_CHECK_EQUAL(world.scheduled.orders.at(0), "cancel 100_0 100_1 100_2");
+  BOOST_CHECK_EQUAL(io.scheduled.orders.at(0), "cancel 100_0 100_1 100_2");
 }
 
 BOOST_FIXTURE_TEST_CASE(tasks_that_wait_for_somebody, WatchedRun) {
   all_are("PENDING", "JobHeldUser");
-  world.happenings.emplace(1000, [&] { all_are("CANCELLED"); });
+  io.happenings.emplace(1000, [&] { all_are("CANCELLED"); });
   BOOST_CHECK_EQUAL(watch(), 102);
-  BOOST_CHECK(world.seconds() > 1000);
+  BOOST_CHECK(io.seconds() > 1000);
   BOOST_CHECK(has(notices.at(0), "3 tasks do not start: JobHeldUser"));
   BOOST_CHECK_EQUAL(counts_text(counts), "3 not started");
 }
@@ -206,13 +206,13 @@ BOOST_FIXTURE_TEST_CASE(a_pilot_dies, Pilots) {
   const auto one = begin(0), two = begin(1);
   start(one, 0);
   all_are("RUNNING");
-  world.happenings.emplace(3, [&] {
+  io.happenings.emplace(3, [&] {
     die(one);
-    world.scheduled.listed = [&] {
+    io.scheduled.listed = [&] {
       return std::vector{listed(0, "NODE_FAIL"), listed(1, "RUNNING")};
     };
   });
-  world.happenings.emplace(60, [&] {
+  io.happenings.emplace(60, [&] {
     BOOST_CHECK_EQUAL(status_in(0), "none");
     start(two, 0, 2);
     finish(two, 0, Status::ok, 2);
@@ -225,12 +225,11 @@ BOOST_FIXTURE_TEST_CASE(a_pilot_dies, Pilots) {
 BOOST_FIXTURE_TEST_CASE(pilots_that_wait_have_nothing_to_do, Pilots) {
   const auto one = begin(0);
   for (std::size_t i = 0; i < 6; ++i) start(one, i), finish(one, i);
-  world.scheduled.listed = [&] {
+  io.scheduled.listed = [&] {
     return std::vector{listed(0, "RUNNING"), listed(1, "PENDING")};
   };
   BOOST_CHECK_EQUAL(watch(), 0);
-  BOOST_TEST(world.scheduled.orders ==
-             std::vector<std::string>{"cancel 100_1"});
+  BOOST_TEST(io.scheduled.orders == std::vector<std::string>{"cancel 100_1"});
 }
 
 // The event says ok, but the leaf does not.
@@ -264,9 +263,9 @@ BOOST_FIXTURE_TEST_CASE(interrupted_in_a_pipe, WatchedRun) {
   const auto who = begin(0);
   start(who, 0);
   all_are("RUNNING");
-  world.signals.emplace(3, SIGINT);
-  world.scheduled.take = [&](auto&) {
-    world.happenings.emplace(world.seconds() + 5, [&] {
+  io.signals.emplace(3, SIGINT);
+  io.scheduled.take = [&](auto&) {
+    io.happenings.emplace(io.seconds() + 5, [&] {
       finish(who, 0, Status::cancelled);
       end(who, {"stopped"});
       all_are("CANCELLED");
@@ -277,20 +276,20 @@ BOOST_FIXTURE_TEST_CASE(interrupted_in_a_pipe, WatchedRun) {
   BOOST_CHECK_EQUAL(told, "e0>1 stop e0:cancelled end:130");
   BOOST_CHECK_EQUAL(counts_text(counts), "1 cancelled, 2 not started");
   BOOST_CHECK(has(folder.read(path("stop")), "\"cancelled\""));
-  BOOST_CHECK_EQUAL(world.scheduled.orders.at(0), "cancel 100");
-  BOOST_CHECK(world.seconds() < 20);
+  BOOST_CHECK_EQUAL(io.scheduled.orders.at(0), "cancel 100");
+  BOOST_CHECK(io.seconds() < 20);
 }
 
 // Tasks that say nothing more do not hold it up for ever, nor does SLURM.
 BOOST_FIXTURE_TEST_CASE(interrupted_and_nobody_answers, WatchedRun) {
   const auto who = begin(0);
   start(who, 0);
-  world.scheduled.listed = [] { return std::nullopt; };
-  world.scheduled.take = [](auto&) { return false; };
-  world.signals.emplace(3, SIGINT);
+  io.scheduled.listed = [] { return std::nullopt; };
+  io.scheduled.take = [](auto&) { return false; };
+  io.signals.emplace(3, SIGINT);
   BOOST_CHECK_EQUAL(watch(), 130);
-  BOOST_CHECK(world.seconds() > 60);
-  BOOST_CHECK(world.seconds() < 120);
+  BOOST_CHECK(io.seconds() > 60);
+  BOOST_CHECK(io.seconds() < 120);
   BOOST_CHECK(any_has(notices, "cannot cancel the jobs yet"));
   BOOST_CHECK_EQUAL(counts_text(counts), "3 not started");
 }
@@ -298,22 +297,22 @@ BOOST_FIXTURE_TEST_CASE(interrupted_and_nobody_answers, WatchedRun) {
 BOOST_FIXTURE_TEST_CASE(interrupted_twice, WatchedRun) {
   begin(0);
   all_are("RUNNING");
-  world.signals.emplace(3, SIGINT);
-  world.signals.emplace(4, SIGINT);
+  io.signals.emplace(3, SIGINT);
+  io.signals.emplace(4, SIGINT);
   BOOST_CHECK_EQUAL(watch(), 130);
-  BOOST_CHECK(world.seconds() < 5);
+  BOOST_CHECK(io.seconds() < 5);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_person_chooses, WatchedRun) {
   all_are("RUNNING");
-  world.choice = WatchWorld::go_on;
-  world.signals.emplace(3, SIGINT);
-  world.happenings.emplace(4, [&] { world.choice = WatchWorld::leave; });
-  world.signals.emplace(5, SIGINT);
+  io.choice = WatchIo::go_on;
+  io.signals.emplace(3, SIGINT);
+  io.happenings.emplace(4, [&] { io.choice = WatchIo::leave; });
+  io.signals.emplace(5, SIGINT);
   BOOST_CHECK_EQUAL(watch(), 102);
   BOOST_CHECK_EQUAL(told, "left");
-  BOOST_CHECK_EQUAL(world.questions, 2);
-  BOOST_CHECK(world.scheduled.orders.empty());
+  BOOST_CHECK_EQUAL(io.questions, 2);
+  BOOST_CHECK(io.scheduled.orders.empty());
   BOOST_CHECK(!folder.exists(path("stop")));
 }
 
@@ -324,19 +323,19 @@ BOOST_FIXTURE_TEST_CASE(too_many_failed, WatchedRun) {
   start(one, 0);
   finish(one, 0, Status::failed);
   end(one);
-  world.scheduled.listed = [&] {
+  io.scheduled.listed = [&] {
     return std::vector{listed(0, "COMPLETED"), listed(1, "RUNNING"),
                        listed(2, "PENDING")};
   };
-  world.scheduled.take = [&](const std::string& order) {
+  io.scheduled.take = [&](const std::string& order) {
     BOOST_CHECK_EQUAL(order, "cancel 100_2");
-    world.scheduled.listed = [&] {
+    io.scheduled.listed = [&] {
       return std::vector{listed(0, "COMPLETED"), listed(1, "RUNNING"),
                          listed(2, "CANCELLED")};
     };
     return true;
   };
-  world.happenings.emplace(50, [&] { finish(two, 1), end(two); });
+  io.happenings.emplace(50, [&] { finish(two, 1), end(two); });
   BOOST_CHECK_EQUAL(watch(), 101);
   BOOST_CHECK_EQUAL(counts_text(counts), "1 ok, 1 failed, 1 not started");
   BOOST_CHECK(has(folder.read(path("stop")), "max_fail"));
@@ -345,7 +344,7 @@ BOOST_FIXTURE_TEST_CASE(too_many_failed, WatchedRun) {
 BOOST_FIXTURE_TEST_CASE(stopped_by_its_own_tasks, WatchedRun) {
   all_are("PENDING");
   folder.write(path("stop"), R"({"why":"alike","message":"10 failed alike"})");
-  world.scheduled.take = [&](auto&) {
+  io.scheduled.take = [&](auto&) {
     all_are("CANCELLED");
     return true;
   };
@@ -364,7 +363,7 @@ BOOST_FIXTURE_TEST_CASE(attached, WatchedRun) {
   start(two, 1);
   log(two, 1, "two");
   all_are("RUNNING");
-  world.signals.emplace(3, SIGHUP);
+  io.signals.emplace(3, SIGHUP);
   BOOST_CHECK_EQUAL(watch(), 128 + SIGHUP);
   BOOST_CHECK_EQUAL(told, "e0>1 e0:failed e1>1 left");
   told.clear();
@@ -380,11 +379,11 @@ BOOST_FIXTURE_TEST_CASE(attached, WatchedRun) {
   BOOST_CHECK_EQUAL(counts_text(counts), "2 ok, 1 failed");
   // And one that has ended shows how.
   told.clear();
-  const auto orders = world.scheduled.orders.size();
+  const auto orders = io.scheduled.orders.size();
   BOOST_CHECK_EQUAL(watch(true), 100);
   BOOST_CHECK_EQUAL(told, "end:100");
   BOOST_CHECK_EQUAL(counts_text(counts), "2 ok, 1 failed");
-  BOOST_CHECK_EQUAL(world.scheduled.orders.size(), orders);
+  BOOST_CHECK_EQUAL(io.scheduled.orders.size(), orders);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -38,10 +38,10 @@ struct Work {
     }
     void settle(std::uint64_t first, std::uint64_t last, bool settled = true) {
       for (auto point = first; point <= last; ++point)
-        blocks.over({0, point}, settled);
+        blocks.finished({0, point}, settled);
     }
     Leases leases;
-    Blocks blocks;
+    WorkBlocks blocks;
   };
   Work() {
     for (std::uint64_t point = 0; point < 10; ++point)
@@ -129,7 +129,7 @@ BOOST_FIXTURE_TEST_CASE(many_pilots, Work) {
       if (const auto experiment = one->blocks.next()) {
         any = true;
         BOOST_CHECK(given.insert(experiment->point).second);
-        one->blocks.over(*experiment, true);
+        one->blocks.finished(*experiment, true);
       }
   }
   BOOST_CHECK_EQUAL(given.size(), 500u);
@@ -157,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(of_a_live_owner, Work) {
 }
 
 // Which has not been heard of for less than a minute.
-BOOST_FIXTURE_TEST_CASE(of_its_own_earlier_incarnation, Work) {
+BOOST_FIXTURE_TEST_CASE(of_its_own_earlier_attempt, Work) {
   claimed_by(1, "run.0.7.0", true);
   const auto one = pilot(0, "7", 1);
   BOOST_CHECK_EQUAL(one->take(), "0 1 2 3 7 8 9 .");

@@ -10,7 +10,7 @@ namespace {
 
 // The mistakes of a file, without what stands before them.
 std::string of(const std::string& file, const std::string& group = "main") {
-  auto text = ConfigWorld(file).mistakes(group);
+  auto text = ConfigFixture(file).mistakes(group);
   const std::string head = "cannot use the configuration: ";
   return text.compare(0, head.size(), head) == 0 ? text.substr(head.size())
                                                  : text;
@@ -18,7 +18,7 @@ std::string of(const std::string& file, const std::string& group = "main") {
 
 std::string of_setting(const std::string& name, const std::string& text,
                        const std::string& group = "main") {
-  return ConfigWorld("", {{name, text}}).mistakes(group);
+  return ConfigFixture("", {{name, text}}).mistakes(group);
 }
 
 }  // namespace
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(groups) {
   BOOST_CHECK_EQUAL(of(R"({"groups": {"mian": {}}})"),
                     "FILE:1:13: no plugin has the group 'mian', did you mean"
                     " 'main'?");
-  const ConfigWorld world(R"({"groups": {"elsewhere": {"what": 1}}})");
+  const ConfigFixture world(R"({"groups": {"elsewhere": {"what": 1}}})");
   const auto warnings = world.check();
   BOOST_REQUIRE_EQUAL(warnings.size(), 1u);
   BOOST_CHECK(has(warnings[0],
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(sections) {
                     " over which no other can be laid (choose a section with"
                     " -c FILE:SECTION)");
   BOOST_CHECK_EXCEPTION(
-      ConfigWorld(R"({"sections": {"gpu": {}}})", {}, {}, "gup"), Error,
+      ConfigFixture(R"({"sections": {"gpu": {}}})", {}, {}, "gup"), Error,
       error_with(exit_usage, {"section 'gup'", "did you mean 'gpu'?"}));
   // What a section that is not in force expands to is nobody's business.
   BOOST_CHECK_EQUAL(
@@ -173,9 +173,9 @@ BOOST_AUTO_TEST_CASE(only_what_wins_is_expanded) {
   // By a section that is laid over it, for the same experiments.
   const auto in_section = [&](const std::string& outside,
                               const std::string& section) {
-    return ConfigWorld("{" + outside + R"(, "sections": {"s": {)" + section +
-                           R"(, "extends": "b"}, "b": {}}})",
-                       {}, {}, "s")
+    return ConfigFixture("{" + outside + R"(, "sections": {"s": {)" + section +
+                             R"(, "extends": "b"}, "b": {}}})",
+                         {}, {}, "s")
         .mistakes();
   };
   BOOST_CHECK_EQUAL(in_section("\"data\": " + unset, R"("data": "x")"), "");
@@ -195,24 +195,25 @@ BOOST_AUTO_TEST_CASE(only_what_wins_is_expanded) {
   const auto file = "{\"data\": " + unset + ", \"output_directory\": " + unset +
                     ", " + of_pattern(unset) + '}';
   BOOST_CHECK_EQUAL(
-      ConfigWorld(file, {{"data", "x"}}, {{"EH_OUTPUT_DIRECTORY", "x"}})
+      ConfigFixture(file, {{"data", "x"}}, {{"EH_OUTPUT_DIRECTORY", "x"}})
           .mistakes(),
       "");
-  const ConfigWorld world(file, {{"output_directory", "/x"}});
+  const ConfigFixture world(file, {{"output_directory", "/x"}});
   BOOST_CHECK(has(world.mistakes(), "2 mistakes"));
   BOOST_CHECK_EQUAL(world.value("output_directory"), "\"/x\" --set");
   // A part of a map leaves the rest of it in force.
   const auto places = R"({"places": {"a": )" + unset + "}}";
   BOOST_CHECK(
-      has(ConfigWorld(places, {{"places.b", "x"}}).mistakes("other"), why));
+      has(ConfigFixture(places, {{"places.b", "x"}}).mistakes("other"), why));
   for (const char* group : {"other", ""})
     BOOST_CHECK_EQUAL(
-        ConfigWorld(places, {{"places", R"({"b": "x"})"}}).mistakes(group), "");
+        ConfigFixture(places, {{"places", R"({"b": "x"})"}}).mistakes(group),
+        "");
   // Also before plugins are loaded.
   const auto plugins = "{\"plugins\": [" + unset + "]}";
-  BOOST_CHECK_THROW(ConfigWorld(plugins).sources->check_form(), Error);
+  BOOST_CHECK_THROW(ConfigFixture(plugins).sources->check_form(), Error);
   BOOST_CHECK_NO_THROW(
-      ConfigWorld(plugins, {{"plugins", "x.so"}}).sources->check_form());
+      ConfigFixture(plugins, {{"plugins", "x.so"}}).sources->check_form());
 }
 
 BOOST_AUTO_TEST_CASE(settings) {
@@ -236,11 +237,12 @@ BOOST_AUTO_TEST_CASE(settings) {
 }
 
 BOOST_AUTO_TEST_CASE(variables) {
-  BOOST_CHECK_EQUAL(ConfigWorld("", {}, {{"EH_NUMBER", "x"}}).mistakes(),
+  BOOST_CHECK_EQUAL(ConfigFixture("", {}, {{"EH_NUMBER", "x"}}).mistakes(),
                     "cannot use the configuration: the environment's EH_NUMBER:"
                     " expected a whole number from -2147483648 to 2147483647,"
                     " not \"x\"");
-  const ConfigWorld near("", {}, {{"EH_WROKERS", "2"}, {"EH_OF_OTHERS", "1"}});
+  const ConfigFixture near("", {},
+                           {{"EH_WROKERS", "2"}, {"EH_OF_OTHERS", "1"}});
   const auto warnings = near.check();
   BOOST_REQUIRE_EQUAL(warnings.size(), 1u);
   BOOST_CHECK_EQUAL(warnings[0],
@@ -272,20 +274,21 @@ BOOST_AUTO_TEST_CASE(variables_that_eh_has_for_itself) {
 
 BOOST_AUTO_TEST_CASE(before_plugins_are_loaded) {
   // Names may be of plugins.
-  BOOST_CHECK_NO_THROW(ConfigWorld(R"({"number": 1})").sources->check_form());
-  BOOST_CHECK_NO_THROW(ConfigWorld(R"({"workers": 0})").sources->check_form());
+  BOOST_CHECK_NO_THROW(ConfigFixture(R"({"number": 1})").sources->check_form());
+  BOOST_CHECK_NO_THROW(
+      ConfigFixture(R"({"workers": 0})").sources->check_form());
   BOOST_CHECK_EXCEPTION(
-      ConfigWorld(R"({"plugins": "x", "workers": 0})").sources->check_form(),
+      ConfigFixture(R"({"plugins": "x", "workers": 0})").sources->check_form(),
       Error,
       error_with(exit_usage, {"plugins: expected a list of paths",
                               "workers: expected a whole number"}));
-  BOOST_CHECK_THROW(ConfigWorld("{").sources->check_form(), Error);
+  BOOST_CHECK_THROW(ConfigFixture("{").sources->check_form(), Error);
   // All of these names may be a plugin's.
   BOOST_CHECK_EXCEPTION(
-      ConfigWorld(R"({"nubmer": 1, "slat": 5, "slurm": {"gpu": 1},
+      ConfigFixture(R"({"nubmer": 1, "slat": 5, "slurm": {"gpu": 1},
                       "groups": {"main": {"slat": 5}},
                       "sections": {"a": {"extends": "a", "slat": 5}}})",
-                  {{"wrokers", "1"}})
+                    {{"wrokers", "1"}})
           .sources->check_form(),
       Error, [](const Error& error) {
         return std::string(error.what()) ==

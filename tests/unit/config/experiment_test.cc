@@ -12,8 +12,8 @@ BOOST_AUTO_TEST_SUITE(config_experiment)
 
 namespace {
 
-struct Experiments : ConfigWorld {
-  using ConfigWorld::ConfigWorld;
+struct Experiments : ConfigFixture {
+  using ConfigFixture::ConfigFixture;
   const ExperimentConfig& of(const std::string& group,
                              const std::string& name) {
     return configs.of(select(catalog, {group, {name}, {}, "", {}}).at(0));
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(parameters_are_the_same_however_they_are_written) {
 }
 
 BOOST_AUTO_TEST_CASE(typed_settings) {
-  const ConfigWorld world(R"({
+  const ConfigFixture world(R"({
     "jobs": 3, "workers": 2, "max_fail": 4, "grace_period": "1m",
     "random_start_delay": "500ms", "loglevel": "error", "salt": "s",
     "meta_filename": "m.json", "checkpoint_files": ["a", "b"]})");
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(typed_settings) {
   BOOST_CHECK_EQUAL(config.at("loglevel").origin, "-v");
   apply_verbosity(config, 2);
   BOOST_CHECK_EQUAL(settings_of(config).least_level, 10);
-  const auto none = settings_of(ConfigWorld().resolve("plain"));
+  const auto none = settings_of(ConfigFixture().resolve("plain"));
   BOOST_CHECK(!none.jobs && !none.max_fail);
 }
 

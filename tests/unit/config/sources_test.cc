@@ -15,7 +15,7 @@ using namespace eh::host::test;
 BOOST_AUTO_TEST_SUITE(config_sources)
 
 BOOST_AUTO_TEST_CASE(defaults_and_the_class) {
-  const ConfigWorld world;
+  const ConfigFixture world;
   BOOST_CHECK_EQUAL(world.value("number"), "42 class MyConfig");
   BOOST_CHECK_EQUAL(world.value("model.rate"), "0.1 class MyConfig");
   BOOST_CHECK_EQUAL(world.value("output_directory"), "\"out\" class MyConfig");
@@ -28,23 +28,24 @@ BOOST_AUTO_TEST_CASE(defaults_and_the_class) {
 
 BOOST_AUTO_TEST_CASE(later_layers_win) {
   const std::string file = "{\n  \"number\": 1, \"workers\": 2\n}";
-  BOOST_CHECK_EQUAL(ConfigWorld(file).value("number"), "1 FILE:2:3");
-  BOOST_CHECK_EQUAL(ConfigWorld(file).value("workers"), "2 FILE:2:16");
-  BOOST_CHECK_EQUAL(ConfigWorld(file, {}, {{"EH_NUMBER", "3"}}).value("number"),
-                    "3 EH_NUMBER");
-  BOOST_CHECK_EQUAL(ConfigWorld(file, {{"number", "4"}}, {{"EH_NUMBER", "3"}})
+  BOOST_CHECK_EQUAL(ConfigFixture(file).value("number"), "1 FILE:2:3");
+  BOOST_CHECK_EQUAL(ConfigFixture(file).value("workers"), "2 FILE:2:16");
+  BOOST_CHECK_EQUAL(
+      ConfigFixture(file, {}, {{"EH_NUMBER", "3"}}).value("number"),
+      "3 EH_NUMBER");
+  BOOST_CHECK_EQUAL(ConfigFixture(file, {{"number", "4"}}, {{"EH_NUMBER", "3"}})
                         .value("number"),
                     "4 --set");
   BOOST_CHECK_EQUAL(
-      ConfigWorld(file, {{"number", "4"}, {"number", "5"}}).value("number"),
+      ConfigFixture(file, {{"number", "4"}, {"number", "5"}}).value("number"),
       "5 --set");
   // What one layer does not say, those below do.
-  BOOST_CHECK_EQUAL(ConfigWorld(file, {{"message", "x"}}).value("number"),
+  BOOST_CHECK_EQUAL(ConfigFixture(file, {{"message", "x"}}).value("number"),
                     "1 FILE:2:3");
 }
 
 BOOST_AUTO_TEST_CASE(structs_merge_and_lists_are_replaced) {
-  const ConfigWorld world(
+  const ConfigFixture world(
       R"({"model": {"layers": 5}, "sizes": [1, 2], "weights": {"b": 2}})",
       {{"model.rate", "0.25"}, {"sizes", "7"}});
   BOOST_CHECK_EQUAL(world.value("model.layers"), "5 FILE:1:12");
@@ -54,31 +55,31 @@ BOOST_AUTO_TEST_CASE(structs_merge_and_lists_are_replaced) {
 }
 
 BOOST_AUTO_TEST_CASE(an_entry_of_a_map_can_be_set) {
-  const ConfigWorld world(R"({"weights": {"b": 2}})",
-                          {{"weights.c", "3"}, {"weights.b", "4"}});
+  const ConfigFixture world(R"({"weights": {"b": 2}})",
+                            {{"weights.c", "3"}, {"weights.b", "4"}});
   BOOST_CHECK_EQUAL(world.value("weights"), R"({"b":4,"c":3} --set)");
   BOOST_CHECK_EQUAL(world.mistakes(), "");
-  BOOST_CHECK_EQUAL(ConfigWorld("", {{"weights.a", "x"}}).mistakes(),
+  BOOST_CHECK_EQUAL(ConfigFixture("", {{"weights.a", "x"}}).mistakes(),
                     "cannot use the configuration: --set weights.a: expected"
                     " a number, not \"x\"");
 }
 
 BOOST_AUTO_TEST_CASE(only_the_entry_that_is_set_is_read) {
   const auto here = std::filesystem::current_path().string();
-  const ConfigWorld world("", {{"places.a", "~/y"}, {"places.c", "z"}},
-                          {{"EH_PLACES", R"({"d": "/d"})"}});
+  const ConfigFixture world("", {{"places.a", "~/y"}, {"places.c", "z"}},
+                            {{"EH_PLACES", R"({"d": "/d"})"}});
   ::setenv("HOME", "/home/me", 1);
   BOOST_CHECK_EQUAL(
       world.value("places", "other"),
       R"({"a":"/home/me/y","c":")" + here + R"(/z","d":"/d"} --set)");
   // That of the class stays as it is.
   BOOST_CHECK_EQUAL(
-      ConfigWorld("", {{"places.a", "/y"}}).value("places", "other"),
+      ConfigFixture("", {{"places.a", "/y"}}).value("places", "other"),
       R"({"a":"/y","b":"x"} --set)");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_json_stays_json) {
-  const ConfigWorld world;
+  const ConfigFixture world;
   const auto given = [&](const std::string& name, const std::string& json) {
     const ConfigSources sources(
         {}, {}, {{name, {}, "run_group()", true, parse_json(json)}});
@@ -108,46 +109,48 @@ BOOST_AUTO_TEST_CASE(what_is_json_stays_json) {
                     " secret is not set in code (use EH_SLACK_TOKEN, or"
                     " slack.token_file with a private file)");
   // Also within a struct that was set as a whole.
-  const ConfigWorld parts("", {{"model", R"({"layers": "7"})"}});
+  const ConfigFixture parts("", {{"model", R"({"layers": "7"})"}});
   BOOST_CHECK(has(parts.mistakes(), "--set model.layers: expected a whole"));
 }
 
 BOOST_AUTO_TEST_CASE(texts_that_are_no_utf8) {
   const std::string text = "caf\xe9";
-  BOOST_CHECK_EQUAL(ConfigWorld("", {{"message", text}}).mistakes(),
+  BOOST_CHECK_EQUAL(ConfigFixture("", {{"message", text}}).mistakes(),
                     "cannot use the configuration: --set message: this is no"
                     " UTF-8 (write it in UTF-8)");
   for (const char* name : {"message", "sizes", "weights", "data", "model"})
-    BOOST_CHECK(has(ConfigWorld("", {{name, text}}).mistakes(),
+    BOOST_CHECK(has(ConfigFixture("", {{name, text}}).mistakes(),
                     std::string("--set ") + name + ": "));
-  BOOST_CHECK(has(ConfigWorld("", {{"weights." + text, "1"}}).mistakes(),
+  BOOST_CHECK(has(ConfigFixture("", {{"weights." + text, "1"}}).mistakes(),
                   "this is no UTF-8"));
-  BOOST_CHECK(has(ConfigWorld("", {}, {{"EH_DATA", text}}).mistakes(),
+  BOOST_CHECK(has(ConfigFixture("", {}, {{"EH_DATA", text}}).mistakes(),
                   "the environment's EH_DATA: this is no UTF-8"));
   ::setenv("EH_TEST_SCRATCH", text.c_str(), 1);
-  BOOST_CHECK(has(ConfigWorld(R"({"data": "${EH_TEST_SCRATCH}/x"})").mistakes(),
-                  "FILE:1:10: data: the path that it stands for is no UTF-8"));
+  BOOST_CHECK(
+      has(ConfigFixture(R"({"data": "${EH_TEST_SCRATCH}/x"})").mistakes(),
+          "FILE:1:10: data: the path that it stands for is no UTF-8"));
   ::unsetenv("EH_TEST_SCRATCH");
 }
 
 BOOST_AUTO_TEST_CASE(names_of_the_python_original) {
-  const ConfigWorld world(R"({"slurm_gpus": 2, "slurm": true})",
-                          {{"slurm_qos", "long"}});
+  const ConfigFixture world(R"({"slurm_gpus": 2, "slurm": true})",
+                            {{"slurm_qos", "long"}});
   BOOST_CHECK_EQUAL(world.value("slurm.gpus"), "2 FILE:1:2");
   BOOST_CHECK_EQUAL(world.value("slurm.enabled"), "true FILE:1:19");
   BOOST_CHECK_EQUAL(world.value("slurm.qos"), "\"long\" --set");
-  BOOST_CHECK_EQUAL(ConfigWorld("", {{"slurm", "true"}}).value("slurm.enabled"),
-                    "true --set");
+  BOOST_CHECK_EQUAL(
+      ConfigFixture("", {{"slurm", "true"}}).value("slurm.enabled"),
+      "true --set");
 }
 
 BOOST_AUTO_TEST_CASE(variables) {
-  const ConfigWorld world("", {},
-                          {{"EH_SLURM_GPUS", "3"},
-                           {"EH_MODEL_LAYERS", "9"},
-                           {"EH_SIZES", "1,2"},
-                           {"EH_WEIGHTS", "{\"z\":1}"},
-                           {"EH_MESSAGE", ""},
-                           {"EH_SEED", "5"}});
+  const ConfigFixture world("", {},
+                            {{"EH_SLURM_GPUS", "3"},
+                             {"EH_MODEL_LAYERS", "9"},
+                             {"EH_SIZES", "1,2"},
+                             {"EH_WEIGHTS", "{\"z\":1}"},
+                             {"EH_MESSAGE", ""},
+                             {"EH_SEED", "5"}});
   BOOST_CHECK_EQUAL(world.value("slurm.gpus"), "3 EH_SLURM_GPUS");
   BOOST_CHECK_EQUAL(world.value("model.layers"), "9 EH_MODEL_LAYERS");
   BOOST_CHECK_EQUAL(world.value("sizes"), "[1,2] EH_SIZES");
@@ -158,26 +161,26 @@ BOOST_AUTO_TEST_CASE(variables) {
 }
 
 BOOST_AUTO_TEST_CASE(a_whole_struct_can_be_set) {
-  const ConfigWorld world("", {{"model", R"({"layers": 8})"}},
-                          {{"EH_MODEL", R"({"layers": 7, "rate": 2})"},
-                           {"EH_MODEL_RATE", "3"},
-                           {"EH_SLURM", "true"}});
+  const ConfigFixture world("", {{"model", R"({"layers": 8})"}},
+                            {{"EH_MODEL", R"({"layers": 7, "rate": 2})"},
+                             {"EH_MODEL_RATE", "3"},
+                             {"EH_SLURM", "true"}});
   BOOST_CHECK_EQUAL(world.mistakes(), "");
   BOOST_CHECK_EQUAL(world.value("model.layers"), "8 --set");
   BOOST_CHECK_EQUAL(world.value("model.rate"), "3 EH_MODEL_RATE");
   BOOST_CHECK_EQUAL(world.value("slurm.enabled"), "true EH_SLURM");
   BOOST_CHECK_EQUAL(
-      ConfigWorld("", {{"model", R"({"layer": 8})"}}).mistakes(),
+      ConfigFixture("", {{"model", R"({"layer": 8})"}}).mistakes(),
       "cannot use the configuration: --set model.layer: there is no value"
       " 'model.layer' in group 'main', did you mean 'layers'?");
-  BOOST_CHECK(has(ConfigWorld("", {{"model", "8"}}).mistakes(),
+  BOOST_CHECK(has(ConfigFixture("", {{"model", "8"}}).mistakes(),
                   "--set model: 'model' has parts"));
-  BOOST_CHECK(has(ConfigWorld("", {}, {{"EH_MODEL", "{"}}).mistakes(),
+  BOOST_CHECK(has(ConfigFixture("", {}, {{"EH_MODEL", "{"}}).mistakes(),
                   "the environment's EH_MODEL: 'model' has parts"));
 }
 
 BOOST_AUTO_TEST_CASE(groups_and_experiments) {
-  const ConfigWorld world(R"({
+  const ConfigFixture world(R"({
     "timeout": "1s",
     "experiments": {"sweep/*": {"timeout": "2s", "message": "s"},
                     "a": {"timeout": "3s"}},
@@ -222,7 +225,7 @@ BOOST_AUTO_TEST_CASE(sections) {
     }})";
   const auto value = [&](const char* section, const char* name,
                          const char* experiment = "") {
-    const ConfigWorld world(file, {}, {}, section);
+    const ConfigFixture world(file, {}, {}, section);
     BOOST_CHECK_EQUAL(world.mistakes(), "");
     const auto text = world.value(name, "main", experiment);
     return text.substr(0, text.find(' '));
@@ -241,17 +244,17 @@ BOOST_AUTO_TEST_CASE(sections) {
 }
 
 BOOST_AUTO_TEST_CASE(relative_paths_are_relative_to_the_file) {
-  const ConfigWorld world(R"({"data": "sets/1", "output_directory": "/r"})");
+  const ConfigFixture world(R"({"data": "sets/1", "output_directory": "/r"})");
   BOOST_CHECK_EQUAL(world.value("data"), "\"/cfg/sets/1\" FILE:1:2");
   BOOST_CHECK_EQUAL(world.value("output_directory"), "\"/r\" FILE:1:20");
   // Those of a class stay.
-  BOOST_CHECK_EQUAL(ConfigWorld().value("data"), "\"data\" class MyConfig");
+  BOOST_CHECK_EQUAL(ConfigFixture().value("data"), "\"data\" class MyConfig");
 }
 
 BOOST_AUTO_TEST_CASE(what_an_experiment_is_given) {
-  BOOST_CHECK_EQUAL(ConfigWorld().resolve("plain").experiment_json(), "");
-  BOOST_CHECK_EQUAL(ConfigWorld().resolve("plain").own_json(), "");
-  const ConfigWorld world(R"({"timeout": "1s", "slack": {"token": "x"},
+  BOOST_CHECK_EQUAL(ConfigFixture().resolve("plain").experiment_json(), "");
+  BOOST_CHECK_EQUAL(ConfigFixture().resolve("plain").own_json(), "");
+  const ConfigFixture world(R"({"timeout": "1s", "slack": {"token": "x"},
                               "plugins": ["a"], "model": {"layers": 4}})");
   BOOST_CHECK_EQUAL(
       world.resolve().own_json(),
@@ -265,7 +268,7 @@ BOOST_AUTO_TEST_CASE(what_an_experiment_is_given) {
 }
 
 BOOST_AUTO_TEST_CASE(secrets_come_from_a_private_file) {
-  const ConfigWorld inline_one(R"({"slack": {"token": "xoxb-1"}})");
+  const ConfigFixture inline_one(R"({"slack": {"token": "xoxb-1"}})");
   BOOST_CHECK_EQUAL(inline_one.mistakes(), "");
   BOOST_CHECK_EQUAL(secret(inline_one.resolve(), "slack.token"), "xoxb-1");
   const ConfigSources readable(
@@ -279,14 +282,14 @@ BOOST_AUTO_TEST_CASE(secrets_come_from_a_private_file) {
   const TemporaryDirectory keys;
   keys.write("token", "xoxb-2\n");
   ::chmod((keys / "token").c_str(), 0600);
-  const ConfigWorld named(R"({"slack": {"token_file": ")" + keys / "token" +
-                          "\"}}");
+  const ConfigFixture named(R"({"slack": {"token_file": ")" + keys / "token" +
+                            "\"}}");
   BOOST_CHECK_EQUAL(secret(named.resolve(), "slack.token"), "xoxb-2");
   ::chmod((keys / "token").c_str(), 0644);
   BOOST_CHECK_EXCEPTION(
       secret(named.resolve(), "slack.token"), Error,
       error_with(exit_usage, {"others can read it (run: chmod 600 "}));
-  const ConfigWorld missing(R"({"slack": {"token_file": "/no/such"}})");
+  const ConfigFixture missing(R"({"slack": {"token_file": "/no/such"}})");
   BOOST_CHECK_EXCEPTION(secret(missing.resolve(), "slack.token"), Error,
                         error_with(exit_usage, {"/no/such", "no such file"}));
 }
@@ -295,33 +298,35 @@ BOOST_AUTO_TEST_CASE(secrets_come_from_the_environment_and_leave_it) {
   ::setenv("EH_SLACK_TOKEN", "xoxb-3", 1);
   ::setenv("EH_MESSAGE", "hi", 1);
   const char* before = std::getenv("EH_SLACK_TOKEN");
-  const auto variables = take_variables();
+  const auto variables = take_environment_variables();
   BOOST_CHECK_EQUAL(variables.at("EH_SLACK_TOKEN"), "xoxb-3");
   BOOST_CHECK_EQUAL(variables.at("EH_MESSAGE"), "hi");
   BOOST_CHECK(!std::getenv("EH_SLACK_TOKEN"));
   // A program may start a second run.
-  BOOST_CHECK_EQUAL(take_variables().at("EH_SLACK_TOKEN"), "xoxb-3");
+  BOOST_CHECK_EQUAL(take_environment_variables().at("EH_SLACK_TOKEN"),
+                    "xoxb-3");
   BOOST_CHECK_EQUAL(std::string(before, 6), std::string(6, '\0'));
   BOOST_CHECK(std::getenv("EH_MESSAGE"));
   ::unsetenv("EH_MESSAGE");
-  const ConfigWorld world("", {}, variables);
+  const ConfigFixture world("", {}, variables);
   BOOST_CHECK_EQUAL(secret(world.resolve(), "slack.token"), "xoxb-3");
   BOOST_CHECK_EQUAL(secret(world.resolve(), "slack.webhook"), "");
   BOOST_CHECK(!has(world.resolve().experiment_json(), "xoxb"));
   ::setenv("EH_SLACK_TOKEN", "xoxb-4", 1);
-  BOOST_CHECK_EQUAL(take_variables().at("EH_SLACK_TOKEN"), "xoxb-4");
+  BOOST_CHECK_EQUAL(take_environment_variables().at("EH_SLACK_TOKEN"),
+                    "xoxb-4");
   ::setenv("EH_SLACK_TOKEN", "", 1);
   for (int run = 0; run < 2; ++run) {
-    const ConfigWorld cleared("", {}, take_variables());
+    const ConfigFixture cleared("", {}, take_environment_variables());
     BOOST_CHECK_EQUAL(secret(cleared.resolve(), "slack.token"), "");
   }
 }
 
 BOOST_AUTO_TEST_CASE(secrets_in_a_struct_leave_the_environment_too) {
   ::setenv("EH_SLACK", R"({"webhook": "https://hook", "channel": "C1"})", 1);
-  const auto variables = take_variables();
+  const auto variables = take_environment_variables();
   BOOST_CHECK(!std::getenv("EH_SLACK"));
-  const ConfigWorld world("", {}, variables);
+  const ConfigFixture world("", {}, variables);
   BOOST_CHECK_EQUAL(secret(world.resolve(), "slack.webhook"), "https://hook");
   BOOST_CHECK_EQUAL(world.value("slack.channel"), "\"C1\" EH_SLACK");
 }
@@ -368,8 +373,8 @@ BOOST_AUTO_TEST_CASE(files_have_a_size) {
   BOOST_CHECK_EXCEPTION(load_config(folder / "endless"), Error,
                         error_with(exit_usage, {"more than 16,777,216 bytes"}));
   ::chmod((folder / "endless").c_str(), 0600);
-  const ConfigWorld world(R"({"slack": {"token_file": ")" + folder / "endless" +
-                          "\"}}");
+  const ConfigFixture world(R"({"slack": {"token_file": ")" +
+                            folder / "endless" + "\"}}");
   BOOST_CHECK_EXCEPTION(secret(world.resolve(), "slack.token"), Error,
                         error_with(exit_usage, {"more than 65,536 bytes"}));
 }

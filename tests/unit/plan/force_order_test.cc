@@ -15,8 +15,8 @@ namespace {
 constexpr const char* first_run = "20260131T100000Z-1f2e3d";
 constexpr const char* key = "the words";
 
-struct World {
-  World() {
+struct Dependencies {
+  Dependencies() {
     catalog = catalog_of({sweep("main", "s/{n}", {{"n", numbers(1, 4)}})});
     for (int i = 1; i <= 4; ++i) verdict(i, "ok", "20250101T100000Z-aaaaaa");
   }
@@ -59,13 +59,13 @@ BOOST_AUTO_TEST_CASE(the_same_words_name_the_same_one) {
   BOOST_CHECK_NE(force_key({"other", {"a", "b"}, {}, "", {}}, {}), name);
 }
 
-BOOST_FIXTURE_TEST_CASE(nothing_is_done_at_first, World) {
+BOOST_FIXTURE_TEST_CASE(nothing_is_done_at_first, Dependencies) {
   BOOST_CHECK_EQUAL(left().size(), 4u);
   BOOST_CHECK_EQUAL(find().order, "");
   BOOST_CHECK_EQUAL(going_on_text(find()), "");
 }
 
-BOOST_FIXTURE_TEST_CASE(it_goes_on, World) {
+BOOST_FIXTURE_TEST_CASE(it_goes_on, Dependencies) {
   const auto order = take(first_run);
   BOOST_CHECK_EQUAL(order.id(), first_run);
   verdict(1, "ok", first_run);
@@ -85,7 +85,7 @@ BOOST_FIXTURE_TEST_CASE(it_goes_on, World) {
   BOOST_TEST(left() == (Texts{"s/3", "s/4"}));
 }
 
-BOOST_FIXTURE_TEST_CASE(it_is_over_when_all_had_their_turn, World) {
+BOOST_FIXTURE_TEST_CASE(it_is_over_when_all_had_their_turn, Dependencies) {
   take(first_run);
   for (int i = 1; i <= 3; ++i) verdict(i, "ok", first_run);
   verdict(4, "stopped", first_run);
@@ -97,7 +97,7 @@ BOOST_FIXTURE_TEST_CASE(it_is_over_when_all_had_their_turn, World) {
   BOOST_CHECK_EQUAL(find().order, "run-2");
 }
 
-BOOST_FIXTURE_TEST_CASE(it_is_ended_by_its_own_runs_only, World) {
+BOOST_FIXTURE_TEST_CASE(it_is_ended_by_its_own_runs_only, Dependencies) {
   const auto order = take(first_run);
   end_order(tree.fd(), key, ForceOrder(tree.fd(), "other"));
   BOOST_CHECK_EQUAL(find().over, first_run);
@@ -108,13 +108,13 @@ BOOST_FIXTURE_TEST_CASE(it_is_ended_by_its_own_runs_only, World) {
   BOOST_CHECK(order.has("run-2"));
 }
 
-BOOST_FIXTURE_TEST_CASE(two_hosts_that_begin_one_share_it, World) {
+BOOST_FIXTURE_TEST_CASE(two_hosts_that_begin_one_share_it, Dependencies) {
   const auto work = find();
   BOOST_CHECK_EQUAL(take_order(tree.fd(), key, work, "run-1").id(), "run-1");
   BOOST_CHECK_EQUAL(take_order(tree.fd(), key, work, "run-2").id(), "run-1");
 }
 
-BOOST_FIXTURE_TEST_CASE(another_build_begins_anew, World) {
+BOOST_FIXTURE_TEST_CASE(another_build_begins_anew, Dependencies) {
   take(first_run);
   verdict(1, "ok", first_run);
   BOOST_CHECK_EQUAL(left().size(), 3u);
@@ -123,7 +123,7 @@ BOOST_FIXTURE_TEST_CASE(another_build_begins_anew, World) {
   BOOST_CHECK_EQUAL(take("run-2").id(), "run-2");
 }
 
-BOOST_FIXTURE_TEST_CASE(it_does_not_rest_for_ever, World) {
+BOOST_FIXTURE_TEST_CASE(it_does_not_rest_for_ever, Dependencies) {
   take(first_run);
   verdict(1, "ok", first_run);
   const auto run =
@@ -135,7 +135,7 @@ BOOST_FIXTURE_TEST_CASE(it_does_not_rest_for_ever, World) {
   BOOST_CHECK_EQUAL(take("run-2").id(), "run-2");
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_no_order, World) {
+BOOST_FIXTURE_TEST_CASE(what_is_no_order, Dependencies) {
   folder.write(".eh/forced/x", "");
   const auto link = folder / (".eh/forced/" + std::string(40, '0'));
   for (const auto* target : {"../../..", "/etc", ".."}) {

@@ -83,7 +83,7 @@ LogRecord failure(const std::string& experiment) {
 using Variable = std::pair<const std::string, std::string>;
 
 SlackSettings settings_of(std::initializer_list<Variable> variables) {
-  const ConfigWorld world("", {}, Variables(variables));
+  const ConfigFixture world("", {}, Variables(variables));
   return slack_settings_of(world.resolve());
 }
 

@@ -55,8 +55,10 @@ const HttpAnswer ok{200, "ok", "", {}};
 const HttpAnswer down{0, "", "nobody is there", {}};
 
 // A SlackThread at a time of its own, in seconds.
-struct World {
-  explicit World(SlackSetup setup) : slack(std::move(setup)) { slack.on(run); }
+struct Dependencies {
+  explicit Dependencies(SlackSetup setup) : slack(std::move(setup)) {
+    slack.on(run);
+  }
 
   SlackThread slack;
   double now = 1000;
@@ -113,7 +115,7 @@ BOOST_AUTO_TEST_CASE(nothing_before_the_start) {
 }
 
 BOOST_AUTO_TEST_CASE(one_thread) {
-  World world(app());
+  Dependencies world(app());
   BOOST_CHECK_EQUAL(world.until_due(), 0);
   BOOST_CHECK_EQUAL(world.send(), root);
   BOOST_CHECK_EQUAL(world.sent.url, "https://slack.com/api/chat.postMessage");
@@ -156,7 +158,7 @@ BOOST_AUTO_TEST_CASE(one_thread) {
 }
 
 BOOST_AUTO_TEST_CASE(what_changes_before_it_is_told) {
-  World world(app());
+  Dependencies world(app());
   world.slack.on(record(40, "a"));
   world.slack.on(ended(100));
   // The end is what matters most when there is little time.
@@ -165,7 +167,7 @@ BOOST_AUTO_TEST_CASE(what_changes_before_it_is_told) {
                     "chat.postMessage in 1.5 :x: `a` `said`");
   BOOST_CHECK(world.slack.finished());
 
-  World during(app());
+  Dependencies during(app());
   during.send();
   during.slack.on(ended());
   during.answer(taken());
@@ -175,7 +177,7 @@ BOOST_AUTO_TEST_CASE(what_changes_before_it_is_told) {
 }
 
 BOOST_AUTO_TEST_CASE(what_a_webhook_gets) {
-  World world(hook());
+  Dependencies world(hook());
   BOOST_CHECK_EQUAL(world.exchange(ok), "secret :gear: *Running");
   BOOST_CHECK_EQUAL(world.sent.url, "https://hook/secret");
   BOOST_CHECK_EQUAL(world.sent.authorization, "");
@@ -195,7 +197,7 @@ BOOST_AUTO_TEST_CASE(what_a_webhook_gets) {
 BOOST_AUTO_TEST_CASE(failures_are_told_whatever_the_level) {
   auto setup = app();
   setup.level = 50;
-  World world(setup);
+  Dependencies world(setup);
   world.exchange(taken());
   auto logged = record(40, "a");
   logged.source = LogRecord::experiment_log;
@@ -207,7 +209,7 @@ BOOST_AUTO_TEST_CASE(failures_are_told_whatever_the_level) {
 }
 
 BOOST_AUTO_TEST_CASE(records_gather_while_there_are_many) {
-  World world(app());
+  Dependencies world(app());
   world.exchange(taken());
   world.slack.on(record(40, "a"));
   world.exchange(taken());
@@ -229,7 +231,7 @@ BOOST_AUTO_TEST_CASE(records_gather_while_there_are_many) {
   if (!world.slack.finished()) world.exchange(taken());
   BOOST_CHECK(world.slack.finished());
   // One that comes after a silence is told at once.
-  World rare(app());
+  Dependencies rare(app());
   rare.exchange(taken());
   rare.slack.on(record(40, "a"));
   rare.exchange(taken());
@@ -242,7 +244,7 @@ BOOST_AUTO_TEST_CASE(records_gather_while_there_are_many) {
 }
 
 BOOST_AUTO_TEST_CASE(it_tries_again_more_and_more_slowly) {
-  World world(app());
+  Dependencies world(app());
   double pause = 1;
   for (int i = 0; i < 10; ++i) {
     BOOST_CHECK_EQUAL(world.exchange(down), root);
@@ -264,7 +266,7 @@ BOOST_AUTO_TEST_CASE(it_tries_again_more_and_more_slowly) {
 
 BOOST_AUTO_TEST_CASE(no_record_is_lost_in_between) {
   for (const bool is_app : {true, false}) {
-    World world(is_app ? app() : hook());
+    Dependencies world(is_app ? app() : hook());
     const auto good = is_app ? taken() : ok;
     world.exchange(good);
     world.slack.on(record(40, "a"));
@@ -283,14 +285,14 @@ BOOST_AUTO_TEST_CASE(no_record_is_lost_in_between) {
 }
 
 BOOST_AUTO_TEST_CASE(slack_says_when_to_go_on) {
-  World world(app());
+  Dependencies world(app());
   world.exchange({429, "", "", 30});
   BOOST_CHECK_CLOSE(world.until_due(), 30, 0.01);
   world.slack.on(ended());
   BOOST_CHECK_CLOSE(world.until_due(), 30, 0.01);
   world.exchange(taken());
   BOOST_CHECK(world.slack.finished());
-  World hasty(app());
+  Dependencies hasty(app());
   hasty.exchange({429, "", "", 0});
   BOOST_CHECK_CLOSE(hasty.until_due(), 1, 0.01);
 }
@@ -298,7 +300,7 @@ BOOST_AUTO_TEST_CASE(slack_says_when_to_go_on) {
 BOOST_AUTO_TEST_CASE(what_ends_it) {
   for (const auto& answer :
        {error("invalid_auth"), error("msg_too_long"), error("any_other")}) {
-    World world(app());
+    Dependencies world(app());
     world.exchange(answer);
     BOOST_CHECK(world.slack.finished());
     BOOST_CHECK(has(world.slack.stopped(), "it answered "));
@@ -306,7 +308,7 @@ BOOST_AUTO_TEST_CASE(what_ends_it) {
     world.slack.on(ended());
     BOOST_CHECK_EQUAL(world.until_due(), -1);
   }
-  World world(app());
+  Dependencies world(app());
   for (int i = 0; i < 2; ++i) {
     world.exchange({200, "<html>", "", {}});
     BOOST_CHECK_EQUAL(world.slack.stopped(), "");
@@ -317,7 +319,7 @@ BOOST_AUTO_TEST_CASE(what_ends_it) {
 }
 
 BOOST_AUTO_TEST_CASE(one_message_that_is_refused) {
-  World world(app());
+  Dependencies world(app());
   world.exchange(taken());
   world.slack.on(record(40, "a"));
   world.exchange(taken());
@@ -332,7 +334,7 @@ BOOST_AUTO_TEST_CASE(one_message_that_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_root_that_cannot_be_changed) {
-  World world(app());
+  Dependencies world(app());
   world.exchange(taken());
   world.slack.on(record(40, "a"));
   world.exchange(error("edit_window_closed"));
@@ -347,7 +349,7 @@ BOOST_AUTO_TEST_CASE(a_root_that_cannot_be_changed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_breaks_off) {
-  World world(app());
+  Dependencies world(app());
   world.exchange(taken());
   world.slack.broke_off("cannot go on");
   world.slack.on(ended());
@@ -358,7 +360,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_breaks_off) {
 }
 
 BOOST_AUTO_TEST_CASE(it_stays_small) {
-  World world(app());
+  Dependencies world(app());
   for (int i = 0; i < 200'000; ++i)
     world.slack.on(record(40, "n/" + std::to_string(i)));
   BOOST_CHECK_EQUAL(world.slack.untold(), 200'001u);

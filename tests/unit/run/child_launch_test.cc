@@ -12,8 +12,8 @@ BOOST_AUTO_TEST_SUITE(run_child_launch)
 
 namespace {
 
-struct World {
-  explicit World(const LeafRules& rules = {})
+struct Dependencies {
+  explicit Dependencies(const LeafRules& rules = {})
       : tree(folder.path(), rules, true) {
     folder.write("test.so", "a plugin");
     settings.child = {"/bin/eh-child"};
@@ -44,13 +44,13 @@ struct World {
   LaunchSettings settings;
 };
 
-struct Renamed : World {
+struct Renamed : Dependencies {
   static LeafRules rules() {
     LeafRules rules;
     rules.verdict_file = "meta.json";
     return rules;
   }
-  Renamed() : World(rules()) {}
+  Renamed() : Dependencies(rules()) {}
 };
 
 // The value of a variable, or "<none>".
@@ -70,7 +70,7 @@ std::string replaced(std::string text, const std::string& from,
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(limits_of_each, World) {
+BOOST_FIXTURE_TEST_CASE(limits_of_each, Dependencies) {
   auto one = launches();
   BOOST_CHECK_EQUAL(one.limits(attempt(0)).timeout, 90);
   BOOST_CHECK_EQUAL(one.limits(attempt(0)).retries, 2);
@@ -78,14 +78,14 @@ BOOST_FIXTURE_TEST_CASE(limits_of_each, World) {
   BOOST_CHECK_EQUAL(one.limits(attempt(1)).retries, 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_debugger_takes_its_time, World) {
+BOOST_FIXTURE_TEST_CASE(a_debugger_takes_its_time, Dependencies) {
   settings.debugger = {"gdb", "--args"};
   auto one = launches();
   BOOST_CHECK_EQUAL(one.limits(attempt(0)).timeout, 0);
   BOOST_CHECK_EQUAL(one.launch(attempt(0)).arguments.at(0), "gdb");
 }
 
-BOOST_FIXTURE_TEST_CASE(the_configuration_is_sent_once, World) {
+BOOST_FIXTURE_TEST_CASE(the_configuration_is_sent_once, Dependencies) {
   auto one = launches();
   const auto launch = one.launch(attempt(0));
   BOOST_CHECK_EQUAL(variable(launch, contract::env_config), R"({"number":7})");
@@ -99,7 +99,7 @@ BOOST_FIXTURE_TEST_CASE(the_configuration_is_sent_once, World) {
                   R"("config_hash":"0a1b","seed":)"));
 }
 
-BOOST_FIXTURE_TEST_CASE(without_a_configuration, World) {
+BOOST_FIXTURE_TEST_CASE(without_a_configuration, Dependencies) {
   auto one = launches();
   const auto launch = one.launch(attempt(1));
   BOOST_CHECK_EQUAL(variable(launch, contract::env_config), "<none>");
@@ -108,13 +108,13 @@ BOOST_FIXTURE_TEST_CASE(without_a_configuration, World) {
   BOOST_CHECK(!has(one.verdict_members(attempt(1)), "config"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_configuration_without_a_class, World) {
+BOOST_FIXTURE_TEST_CASE(a_configuration_without_a_class, Dependencies) {
   configs[1].json = R"({"workers":2})";
   BOOST_CHECK(has(launches().verdict_members(attempt(1)),
                   R"("parameters":{"n":2},"config":{"workers":2},"seed":)"));
 }
 
-BOOST_FIXTURE_TEST_CASE(long_ones_are_cut, World) {
+BOOST_FIXTURE_TEST_CASE(long_ones_are_cut, Dependencies) {
   configs[0].json = '{' + std::string(250'000, 'x') + '}';
   const auto launch = launches().launch(attempt(0));
   std::string all;
@@ -128,7 +128,7 @@ BOOST_FIXTURE_TEST_CASE(long_ones_are_cut, World) {
                     "<none>");
 }
 
-BOOST_FIXTURE_TEST_CASE(the_verdicts_usual_name, World) {
+BOOST_FIXTURE_TEST_CASE(the_verdicts_usual_name, Dependencies) {
   const auto launch = launches().launch(attempt(0));
   BOOST_CHECK_EQUAL(variable(launch, contract::env_verdict_file), "<none>");
 }
@@ -138,7 +138,7 @@ BOOST_FIXTURE_TEST_CASE(the_verdicts_other_name, Renamed) {
   BOOST_CHECK_EQUAL(variable(launch, contract::env_verdict_file), "meta.json");
 }
 
-BOOST_FIXTURE_TEST_CASE(gpus_of_a_slot, World) {
+BOOST_FIXTURE_TEST_CASE(gpus_of_a_slot, Dependencies) {
   ::setenv("CUDA_VISIBLE_DEVICES", "4,5", 1);
   auto one = attempt(0);
   auto host = launches();
@@ -150,7 +150,7 @@ BOOST_FIXTURE_TEST_CASE(gpus_of_a_slot, World) {
   ::unsetenv("CUDA_VISIBLE_DEVICES");
 }
 
-BOOST_FIXTURE_TEST_CASE(who_started_it, World) {
+BOOST_FIXTURE_TEST_CASE(who_started_it, Dependencies) {
   const auto launch = launches().launch(attempt(0));
   BOOST_CHECK_EQUAL(variable(launch, contract::env_run), "run-1");
   BOOST_CHECK_EQUAL(variable(launch, contract::env_owner), "run-1");

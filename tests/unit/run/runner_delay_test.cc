@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_SUITE(run_runner_delay)
 namespace {
 
 // Slots wait 1, 2, 3 ... of ten seconds.
-struct Delayed : RunnerWorld {
+struct Delayed : RunnerFixture {
   Delayed() {
     options.start_delay = 10;
     random = [this] { return ++asked / 10.0; };
@@ -42,14 +42,14 @@ BOOST_FIXTURE_TEST_CASE(other_slots_go_on, Two) {
   BOOST_CHECK_EQUAL(processes.most_running, 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(no_delay_asks_for_none, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(no_delay_asks_for_none, RunnerFixture) {
   int asked = 0;
   random = [&] { return ++asked; };
   run();
   BOOST_CHECK_EQUAL(asked, 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(its_own_randomness, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(its_own_randomness, RunnerFixture) {
   options.start_delay = 10;
   BOOST_CHECK_EQUAL(run(), exit_done);
   std::vector<double> waited;

@@ -10,7 +10,7 @@ BOOST_AUTO_TEST_SUITE(run_runner_elsewhere)
 namespace {
 
 // Another run, of a live process, has s/1.
-struct Held : RunnerWorld {
+struct Held : RunnerFixture {
   Held() {
     others.heartbeat();
     tree.claim(leaf, others);
@@ -154,7 +154,7 @@ BOOST_FIXTURE_TEST_CASE(stopped_while_waiting, Held) {
 }
 
 BOOST_AUTO_TEST_CASE(all_are_held) {
-  RunnerWorld world(3);
+  RunnerFixture world(3);
   world.options.jobs = 2;
   for (const auto* leaf : {"main/s/1", "main/s/2", "main/s/3"}) {
     world.tree.claim(leaf, world.others);
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(all_are_held) {
 }
 
 // Done between planning and now.
-BOOST_FIXTURE_TEST_CASE(done_before_its_turn, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(done_before_its_turn, RunnerFixture) {
   processes.happenings.emplace(0.5, [this] {
     folder.write("main/s/3/eh.json", R"({"status":"ok","seconds":1})");
   });
@@ -178,7 +178,7 @@ BOOST_FIXTURE_TEST_CASE(done_before_its_turn, RunnerWorld) {
 }
 
 // An old failure is what this run is for.
-BOOST_FIXTURE_TEST_CASE(failed_long_ago, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(failed_long_ago, RunnerFixture) {
   folder.write("main/s/3/eh.json",
                R"({"status":"failed","seconds":1,"attempt":1,)"
                R"("end":"2001-01-01T00:00:00.000Z"})");

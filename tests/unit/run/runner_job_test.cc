@@ -23,7 +23,7 @@ struct FakeTime : JobTime {
   std::string ends(const Attempt& attempt, double) override {
     return forever.count(attempt.name) ? "" : "took longer than the job";
   }
-  void handed_on(const Attempt& attempt) override {
+  void requeued(const Attempt& attempt) override {
     went_on.push_back(attempt.name);
   }
   const FakeProcesses& processes;
@@ -31,8 +31,8 @@ struct FakeTime : JobTime {
   Texts went_on;
 };
 
-struct Job : RunnerWorld {
-  Job() : RunnerWorld(3) {
+struct Job : RunnerFixture {
+  Job() : RunnerFixture(3) {
     options.jobs = 2;
     job = &time;
   }
@@ -43,7 +43,7 @@ struct Job : RunnerWorld {
 };
 
 // Work that is taken bit by bit.
-struct Shared : Supply {
+struct Shared : ExperimentSource {
   std::optional<Experiment> next() override {
     if (++asked == fails_at) throw Error(exit_write, "cannot take more");
     if (asked % 2 == 0 || given == list.size()) return {};
@@ -52,7 +52,7 @@ struct Shared : Supply {
   bool empty() const override { return given == list.size(); }
   double pause() const override { return 7; }
   std::size_t left() const override { return list.size() - given; }
-  void over(const Experiment& one, bool settled) override {
+  void finished(const Experiment& one, bool settled) override {
     outcomes += std::to_string(one.point + 1) + (settled ? "+ " : "- ");
   }
   std::vector<Experiment> list;
@@ -61,16 +61,16 @@ struct Shared : Supply {
   std::string outcomes;
 };
 
-struct Pilot : RunnerWorld {
+struct Pilot : RunnerFixture {
   Pilot() {
     shared.list = todo;
-    supply = &shared;
-    options.wait_elsewhere = false;
+    source = &shared;
+    options.wait_for_others = false;
   }
   Shared shared;
 };
 
-struct Memory : RunnerWorld {
+struct Memory : RunnerFixture {
   Memory() {
     options.jobs = 2;
     own_oom_kills = [this] { return kills; };
@@ -96,8 +96,8 @@ BOOST_FIXTURE_TEST_CASE(time_is_up, Job) {
   BOOST_CHECK_EQUAL(processes.seconds(), 95);  // when s/2 was killed
   BOOST_CHECK_EQUAL(verdict("s/2").message, "took longer than the job");
   BOOST_TEST(time.went_on == Texts{"s/1"});
-  BOOST_CHECK(told<ExperimentEnded>().at(0).handed_on);
-  BOOST_CHECK(!told<ExperimentEnded>().at(1).handed_on);
+  BOOST_CHECK(told<ExperimentEnded>().at(0).requeued);
+  BOOST_CHECK(!told<ExperimentEnded>().at(1).requeued);
   BOOST_CHECK_EQUAL(told<Stopping>().size(), 1u);
   BOOST_CHECK_EQUAL(counts.not_started, 1u);
 }
@@ -155,7 +155,7 @@ BOOST_FIXTURE_TEST_CASE(a_stop_in_the_middle, Job) {
   processes.stop_signals = {{50, SIGTERM}};
   run();
   BOOST_CHECK_EQUAL(endings(), "s/1:cancelled s/2:cancelled ");
-  BOOST_CHECK(!told<ExperimentEnded>().at(0).handed_on);
+  BOOST_CHECK(!told<ExperimentEnded>().at(0).requeued);
 }
 
 // SLURM tells all processes of a job, and the experiment is heard of first.
@@ -225,7 +225,7 @@ BOOST_FIXTURE_TEST_CASE(work_that_cannot_be_taken, Pilot) {
   BOOST_CHECK_EQUAL(told<Stopping>().at(0).why, "cannot take more");
 }
 
-BOOST_FIXTURE_TEST_CASE(told_to_start_nothing_new, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(told_to_start_nothing_new, RunnerFixture) {
   reason_to_stop = [this] {
     return processes.seconds() >= 2 ? "all fail alike" : "";
   };
@@ -236,7 +236,7 @@ BOOST_FIXTURE_TEST_CASE(told_to_start_nothing_new, RunnerWorld) {
   BOOST_CHECK_EQUAL(told<Stopping>()[0].why, "all fail alike");
 }
 
-BOOST_FIXTURE_TEST_CASE(places, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(places, RunnerFixture) {
   options.jobs = 2;
   options.gpus = {"0,1", "2,3"};
   options.node = "n1";

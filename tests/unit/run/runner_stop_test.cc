@@ -7,7 +7,7 @@ BOOST_AUTO_TEST_SUITE(run_runner_stop)
 
 namespace {
 
-struct Two : RunnerWorld {
+struct Two : RunnerFixture {
   Two() {
     options.jobs = 2;
     options.grace_period = 10;
@@ -69,7 +69,7 @@ BOOST_FIXTURE_TEST_CASE(a_signal_before_anything_started, Two) {
   processes.stop_signals = {{0, SIGHUP}};
   run();
   todo = all_of(catalog);
-  RunnerWorld other;
+  RunnerFixture other;
   other.processes.stop_signals = {{0, SIGHUP}};
   BOOST_CHECK_EQUAL(other.run(), 128 + SIGHUP);
 }
@@ -125,8 +125,8 @@ BOOST_FIXTURE_TEST_CASE(without_grace, Two) {
 
 namespace {
 
-struct Left : RunnerWorld {
-  Left() : RunnerWorld(2) {
+struct Left : RunnerFixture {
+  Left() : RunnerFixture(2) {
     options.jobs = 1;
     options.grace_period = 10;
     processes.left_processes = 1;
@@ -181,7 +181,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_left_by_a_killed_one_is_killed, Left) {
 }
 
 BOOST_AUTO_TEST_CASE(max_fail) {
-  RunnerWorld world(20);
+  RunnerFixture world(20);
   world.options.jobs = 2;
   world.options.max_fail = 3;
   world.processes.script = [](auto& leaf, unsigned) {
@@ -227,7 +227,7 @@ BOOST_FIXTURE_TEST_CASE(a_signal_after_max_fail, Two) {
   BOOST_CHECK_EQUAL(endings(), "s/1:failed s/2:cancelled ");
 }
 
-BOOST_FIXTURE_TEST_CASE(stopped_by_itself, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(stopped_by_itself, RunnerFixture) {
   processes.script = [](auto& leaf, unsigned) {
     return leaf == "main/s/1" ? Script{1, "stopped", 1} : Script{};
   };

@@ -15,13 +15,13 @@ BOOST_AUTO_TEST_SUITE(run_runner)
 
 namespace {
 
-struct One : RunnerWorld {
-  One() : RunnerWorld(1) {}
+struct One : RunnerFixture {
+  One() : RunnerFixture(1) {}
 };
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(all_run_in_order, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(all_run_in_order, RunnerFixture) {
   BOOST_CHECK_EQUAL(run(), exit_done);
   BOOST_CHECK_EQUAL(counts.ok, 5u);
   BOOST_TEST(processes.started == (Texts{"main/s/1", "main/s/2", "main/s/3",
@@ -38,7 +38,7 @@ BOOST_FIXTURE_TEST_CASE(all_run_in_order, RunnerWorld) {
   BOOST_CHECK(folder.exists("main/s/5/eh.json"));
 }
 
-BOOST_FIXTURE_TEST_CASE(nothing_to_do, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(nothing_to_do, RunnerFixture) {
   todo.clear();
   counts.done_before = 7;
   BOOST_CHECK_EQUAL(run(), exit_done);
@@ -47,7 +47,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_to_do, RunnerWorld) {
 }
 
 BOOST_AUTO_TEST_CASE(slots_are_filled_and_never_exceeded) {
-  RunnerWorld world(40);
+  RunnerFixture world(40);
   world.options.jobs = 4;
   world.processes.script = [](auto& leaf, unsigned) {
     Script script;
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(slots_are_filled_and_never_exceeded) {
   BOOST_CHECK_EQUAL(world.processes.started_at[4], 1.25);
 }
 
-BOOST_FIXTURE_TEST_CASE(more_slots_than_experiments, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(more_slots_than_experiments, RunnerFixture) {
   options.jobs = 100;
   BOOST_CHECK_EQUAL(run(), exit_done);
   BOOST_CHECK_EQUAL(processes.most_running, 5u);
@@ -80,14 +80,14 @@ BOOST_FIXTURE_TEST_CASE(more_slots_than_experiments, RunnerWorld) {
 }
 
 BOOST_AUTO_TEST_CASE(many_experiments) {
-  RunnerWorld world(3000);
+  RunnerFixture world(3000);
   world.options.jobs = 64;
   BOOST_CHECK_EQUAL(world.run(), exit_done);
   BOOST_CHECK_EQUAL(world.counts.ok, 3000u);
   BOOST_CHECK_EQUAL(world.processes.most_running, 64u);
 }
 
-BOOST_FIXTURE_TEST_CASE(failures_do_not_stop_the_rest, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(failures_do_not_stop_the_rest, RunnerFixture) {
   processes.script = [](auto& leaf, unsigned) {
     Script script;
     if (leaf == "main/s/2") script.status = "failed";
@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(failures_do_not_stop_the_rest, RunnerWorld) {
   BOOST_CHECK_EQUAL(status_in("s/4"), "failed");
 }
 
-BOOST_FIXTURE_TEST_CASE(retries, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(retries, RunnerFixture) {
   launches.allowed.retries = 2;
   processes.script = [](auto& leaf, unsigned attempt) {
     Script script;
@@ -127,7 +127,7 @@ BOOST_FIXTURE_TEST_CASE(retries, RunnerWorld) {
   BOOST_CHECK_EQUAL(tree.verdict("main/s/2")->attempt, 3u);
 }
 
-BOOST_FIXTURE_TEST_CASE(each_experiment_has_its_own_limits, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(each_experiment_has_its_own_limits, RunnerFixture) {
   launches.allowed_to = {{"s/2", {0, 2}}, {"s/3", {4, 0}}};
   options.grace_period = 0;
   processes.script = [](auto&, unsigned) { return Script{5, "failed", 1}; };
@@ -139,13 +139,13 @@ BOOST_FIXTURE_TEST_CASE(each_experiment_has_its_own_limits, RunnerWorld) {
   BOOST_TEST(launches.asked == (Texts{"s/1", "s/2", "s/3", "s/4", "s/5"}));
 }
 
-BOOST_FIXTURE_TEST_CASE(done_elsewhere_is_not_asked_for_limits, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(done_elsewhere_is_not_asked_for_limits, RunnerFixture) {
   folder.write("main/s/2/eh.json", R"({"status":"ok","seconds":1})");
   run();
   BOOST_TEST(launches.asked == (Texts{"s/1", "s/3", "s/4", "s/5"}));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_retry_keeps_its_slot_and_its_turn, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(a_retry_keeps_its_slot_and_its_turn, RunnerFixture) {
   options.jobs = 2;
   launches.allowed.retries = 1;
   processes.script = [](auto& leaf, unsigned attempt) {
@@ -250,7 +250,7 @@ BOOST_FIXTURE_TEST_CASE(durations_are_told, One) {
   BOOST_CHECK_EQUAL(tree.verdict("main/s/1")->seconds, 2.5);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_leaf_that_cannot_be, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(a_leaf_that_cannot_be, RunnerFixture) {
   folder.write("main/s/2", "a file where a folder should be");
   BOOST_CHECK_EQUAL(run(), exit_write);
   BOOST_CHECK_EQUAL(counts.unwritable, 1u);
@@ -261,7 +261,7 @@ BOOST_FIXTURE_TEST_CASE(a_leaf_that_cannot_be, RunnerWorld) {
   BOOST_CHECK_EQUAL(folder.read("main/s/2"), "a file where a folder should be");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_verdict_that_cannot_be_read, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(a_verdict_that_cannot_be_read, RunnerFixture) {
   std::filesystem::create_directories(folder / "main/s/2");
   std::filesystem::create_symlink("/proc/self/mem",  // gives EIO
                                   folder / "main/s/2/eh.json");
@@ -273,7 +273,7 @@ BOOST_FIXTURE_TEST_CASE(a_verdict_that_cannot_be_read, RunnerWorld) {
   BOOST_CHECK(has(told_of[0].message, "cannot read 'main/s/2/eh.json'"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_full_disk_stops_the_run, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(a_full_disk_stops_the_run, RunnerFixture) {
   processes.on_start = [](const Launch& launch) {
     if (launch.directory.back() == '2')
       throw std::system_error(ENOSPC, std::generic_category(), "cannot start");
@@ -286,7 +286,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_stops_the_run, RunnerWorld) {
   BOOST_CHECK(!folder.exists("main/s/2"));  // left as it was found
 }
 
-BOOST_FIXTURE_TEST_CASE(fewer_where_the_system_allows_no_more, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(fewer_where_the_system_allows_no_more, RunnerFixture) {
   options.jobs = 4;
   processes.on_start = [this](const Launch&) {
     if (processes.running >= 2)
@@ -300,7 +300,7 @@ BOOST_FIXTURE_TEST_CASE(fewer_where_the_system_allows_no_more, RunnerWorld) {
 }
 
 BOOST_AUTO_TEST_CASE(as_many_as_before_after_a_while) {
-  RunnerWorld world(12);
+  RunnerFixture world(12);
   world.options.jobs = 2;
   world.processes.script = [](auto&, unsigned) { return Script{30}; };
   world.processes.on_start = [&world](const Launch&) {
@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE(as_many_as_before_after_a_while) {
   BOOST_CHECK_EQUAL(world.processes.most_running, 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(nothing_can_be_started_at_all, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(nothing_can_be_started_at_all, RunnerFixture) {
   processes.on_start = [](const Launch&) {
     throw std::system_error(EAGAIN, std::generic_category(), "cannot start");
   };
@@ -322,7 +322,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_can_be_started_at_all, RunnerWorld) {
   BOOST_CHECK(has(told<Stopping>().at(0).why, "ulimit"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_child_that_could_not_write, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(a_child_that_could_not_write, RunnerFixture) {
   options.jobs = 2;
   processes.script = [](auto& leaf, unsigned) {
     return leaf == "main/s/1" ? Script{1, "", 110} : Script{2};
@@ -332,7 +332,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_could_not_write, RunnerWorld) {
   BOOST_CHECK_EQUAL(counts.ok, 4u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_plugin_that_changed, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(a_plugin_that_changed, RunnerFixture) {
   launches.on_launch = [](const Attempt& attempt) {
     if (attempt.name == "s/3") throw Error(exit_bad_plugin, "it changed");
   };
@@ -353,7 +353,7 @@ BOOST_FIXTURE_TEST_CASE(a_retry_that_cannot_start, One) {
   BOOST_CHECK(folder.exists("main/s/1/.eh/attempts/1/eh.json"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_leaf_that_was_deleted_meanwhile, RunnerWorld) {
+BOOST_FIXTURE_TEST_CASE(a_leaf_that_was_deleted_meanwhile, RunnerFixture) {
   processes.happenings.emplace(
       0.5, [&] { std::filesystem::remove_all(folder / "main/s/1"); });
   processes.script = [](auto& leaf, unsigned) {

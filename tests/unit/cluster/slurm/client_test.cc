@@ -144,10 +144,10 @@ BOOST_AUTO_TEST_CASE(what_scontrol_is_asked) {
       "JobId=12 ArrayJobId=12 ArrayTaskId=1 JobState=RUNNING\n"
       "JobId=13 ArrayJobId=12 ArrayTaskId=0 JobState=TIMEOUT\n");
   BOOST_CHECK(client.knows("12") == true);
-  const auto fates = client.fates("12");
-  BOOST_REQUIRE_EQUAL(fates.size(), 1);
-  BOOST_CHECK_EQUAL(fates[0].job, "13");
-  BOOST_CHECK(fates[0].outcome == TaskOutcome::timeout);
+  const auto task_exits = client.task_exits("12");
+  BOOST_REQUIRE_EQUAL(task_exits.size(), 1);
+  BOOST_CHECK_EQUAL(task_exits[0].job, "13");
+  BOOST_CHECK(task_exits[0].outcome == TaskOutcome::timeout);
   BOOST_TEST(fake.asked.back() ==
              (Texts{"scontrol", "-o", "show", "job", "12"}));
   fake.answer = printed(
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(what_scontrol_is_asked) {
   BOOST_CHECK(!client.index_limit());
   fake.answer = failed("slurm_load_jobs error: Invalid job id specified");
   BOOST_CHECK(client.knows("12") == false);
-  BOOST_CHECK(client.fates("12").empty());
+  BOOST_CHECK(client.task_exits("12").empty());
   BOOST_CHECK(client.requeue("12") == Scheduler::Answer::no);
   BOOST_CHECK(!client.index_limit());
   fake.answer = failed("slurm_load_jobs error: Unable to contact slurm");

@@ -12,7 +12,7 @@ namespace {
 std::string hint(const std::string& errors,
                  std::vector<std::pair<std::string, std::string>> settings = {},
                  const std::string& file = "") {
-  const ConfigWorld world(file, std::move(settings));
+  const ConfigFixture world(file, std::move(settings));
   return refusal_hint(errors, world.resolve("plain"));
 }
 

@@ -11,7 +11,7 @@ BOOST_AUTO_TEST_SUITE(cluster_slurm_settings)
 namespace {
 
 SlurmSettings of(const std::string& file) {
-  const ConfigWorld world(file);
+  const ConfigFixture world(file);
   BOOST_CHECK_EQUAL(world.mistakes(), "");
   return slurm_settings_of(world.resolve("plain"));
 }
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(defaults) {
   BOOST_CHECK_EQUAL(s.shell, "/bin/bash");
   BOOST_CHECK_EQUAL(s.signal_delay, 60);
   BOOST_CHECK_EQUAL(s.max_requeues, 5u);
-  BOOST_CHECK_EQUAL(s.max_alike, 10u);
+  BOOST_CHECK_EQUAL(s.max_same_failure, 10u);
   BOOST_TEST(s.commands.sbatch == Texts{"sbatch"});
   BOOST_TEST(s.commands.scontrol == Texts{"scontrol"});
 }
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(values) {
   BOOST_CHECK(s.mem == 1.5);
   BOOST_CHECK(s.time_limit == 5400);
   BOOST_CHECK(s.pack == false);
-  BOOST_CHECK_EQUAL(s.max_alike, 0u);
+  BOOST_CHECK_EQUAL(s.max_same_failure, 0u);
   BOOST_CHECK_EQUAL(s.signal_delay, 0);
   BOOST_TEST(s.setup == Texts{"\tx 'y'"});
   BOOST_CHECK_EQUAL(s.options.size(), 4u);

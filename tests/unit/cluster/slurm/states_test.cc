@@ -1,6 +1,6 @@
 #include "cluster/slurm/states.h"
 
-#include "cluster/task_fate.h"
+#include "cluster/task_exit.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -64,18 +64,18 @@ BOOST_AUTO_TEST_CASE(what_scontrol_shows) {
       "JobId=23 ArrayJobId=23 ArrayTaskId=2-30 JobState=PENDING Reason=None\n"
       "garbage\n\n");
   BOOST_REQUIRE_EQUAL(all.size(), 2);
-  BOOST_CHECK_EQUAL(all[0].fate.job, "24");
-  BOOST_CHECK_EQUAL(all[0].fate.array_job, "23");
-  BOOST_CHECK_EQUAL(all[0].fate.array_task, "0");
-  BOOST_CHECK_EQUAL(all[0].fate.state, "FAILED");
-  BOOST_CHECK_EQUAL(all[0].fate.reason, "NonZeroExitCode");
-  BOOST_CHECK_EQUAL(all[0].fate.exit, "5:0");
-  BOOST_CHECK_EQUAL(all[0].fate.node, "n1");
-  BOOST_CHECK_EQUAL(all[0].fate.log, "/r/23_0.out");
+  BOOST_CHECK_EQUAL(all[0].task_exit.job, "24");
+  BOOST_CHECK_EQUAL(all[0].task_exit.array_job, "23");
+  BOOST_CHECK_EQUAL(all[0].task_exit.array_task, "0");
+  BOOST_CHECK_EQUAL(all[0].task_exit.state, "FAILED");
+  BOOST_CHECK_EQUAL(all[0].task_exit.reason, "NonZeroExitCode");
+  BOOST_CHECK_EQUAL(all[0].task_exit.exit_code, "5:0");
+  BOOST_CHECK_EQUAL(all[0].task_exit.node, "n1");
+  BOOST_CHECK_EQUAL(all[0].task_exit.log, "/r/23_0.out");
   BOOST_CHECK(all[0].phase == TaskPhase::ended);
-  BOOST_CHECK_EQUAL(all[1].fate.reason, "");
+  BOOST_CHECK_EQUAL(all[1].task_exit.reason, "");
   BOOST_CHECK(all[1].phase == TaskPhase::pending);
-  BOOST_CHECK_EQUAL(fate_text(all[0].fate),
+  BOOST_CHECK_EQUAL(exit_text(all[0].task_exit),
                     "SLURM ended its task: FAILED, NonZeroExitCode, ExitCode"
                     " 5:0, on n1 (job 24, 23_0; log /r/23_0.out)");
 }

@@ -10,9 +10,9 @@
 
 namespace eh::host {
 
-class Supply {
+class ExperimentSource {
  public:
-  virtual ~Supply() = default;
+  virtual ~ExperimentSource() = default;
   /// The next one, if there is one now. Throws Error if it cannot say.
   virtual std::optional<Experiment> next() = 0;
   /// Whether next() is known to have none any more.
@@ -23,13 +23,13 @@ class Supply {
   virtual std::size_t left() const = 0;
   /// This run has finished with what next() gave. `settled`: it has its
   /// verdict; otherwise somebody still has to run it, or does.
-  virtual void over(const Experiment& /*experiment*/, bool /*settled*/) {}
+  virtual void finished(const Experiment& /*experiment*/, bool /*settled*/) {}
 };
 
 /// All of a list, in its order.
-class ListSupply : public Supply {
+class ListSource : public ExperimentSource {
  public:
-  explicit ListSupply(std::vector<Experiment> list) : list_(std::move(list)) {}
+  explicit ListSource(std::vector<Experiment> list) : list_(std::move(list)) {}
   std::optional<Experiment> next() override {
     if (empty()) return {};
     return list_[next_++];

@@ -1,4 +1,4 @@
-#include "cluster/task_fate.h"
+#include "cluster/task_exit.h"
 
 #include <fcntl.h>
 
@@ -31,8 +31,8 @@ std::string folder_of(const std::string& path) {
 
 }  // namespace
 
-Status status_of(const TaskFate& fate) {
-  switch (fate.outcome) {
+Status status_of(const TaskExit& task_exit) {
+  switch (task_exit.outcome) {
     case TaskOutcome::timeout:
       return Status::timeout;
     case TaskOutcome::out_of_memory:
@@ -47,49 +47,52 @@ Status status_of(const TaskFate& fate) {
   return Status::crashed;
 }
 
-std::string end_text(const TaskFate& fate) {
-  const auto exit =
-      fate.exit.empty() || fate.exit == "0:0" ? "" : "ExitCode " + fate.exit;
+std::string end_text(const TaskExit& task_exit) {
+  const auto exit = task_exit.exit_code.empty() || task_exit.exit_code == "0:0"
+                        ? ""
+                        : "ExitCode " + task_exit.exit_code;
   std::string out;
-  for (const auto& part : {fate.state, fate.reason, exit})
+  for (const auto& part : {task_exit.state, task_exit.reason, exit})
     if (!part.empty()) out += (out.empty() ? "" : ", ") + part;
   return out;
 }
 
-std::string fate_text(const TaskFate& fate) {
+std::string exit_text(const TaskExit& task_exit) {
   std::string out;
-  if (fate.state.empty())
+  if (task_exit.state.empty())
     out = "its task ended without a word, and SLURM knows it no more";
-  else if (fate.outcome == TaskOutcome::completed)
-    out = "its task ended without a verdict, which SLURM calls " + fate.state;
+  else if (task_exit.outcome == TaskOutcome::completed)
+    out = "its task ended without a verdict, which SLURM calls " +
+          task_exit.state;
   else
-    out = "SLURM ended its task: " + end_text(fate);
-  if (!fate.node.empty()) out += ", on " + fate.node;
+    out = "SLURM ended its task: " + end_text(task_exit);
+  if (!task_exit.node.empty()) out += ", on " + task_exit.node;
   std::string where;
-  if (!fate.job.empty()) where = "job " + fate.job;
-  if (!fate.array_job.empty() && !fate.array_task.empty())
-    where += (where.empty() ? "job " : ", ") + fate.array_job + '_' +
-             fate.array_task;
-  if (!fate.log.empty())
-    where += (where.empty() ? "log " : "; log ") + fate.log;
+  if (!task_exit.job.empty()) where = "job " + task_exit.job;
+  if (!task_exit.array_job.empty() && !task_exit.array_task.empty())
+    where += (where.empty() ? "job " : ", ") + task_exit.array_job + '_' +
+             task_exit.array_task;
+  if (!task_exit.log.empty())
+    where += (where.empty() ? "log " : "; log ") + task_exit.log;
   return where.empty() ? out : out + " (" + where + ')';
 }
 
-std::string verdict_json(const FateVerdict& about, const TaskFate& fate) {
+std::string verdict_json(const TaskExitVerdict& about,
+                         const TaskExit& task_exit) {
   JsonObject slurm;
-  for (const auto& [key, value] : {std::pair{"job", fate.job},
-                                   {"array_job", fate.array_job},
-                                   {"array_task", fate.array_task},
-                                   {"node", fate.node},
-                                   {"state", fate.state},
-                                   {"reason", fate.reason},
-                                   {"exit_code", fate.exit},
-                                   {"log", fate.log}})
+  for (const auto& [key, value] : {std::pair{"job", task_exit.job},
+                                   {"array_job", task_exit.array_job},
+                                   {"array_task", task_exit.array_task},
+                                   {"node", task_exit.node},
+                                   {"state", task_exit.state},
+                                   {"reason", task_exit.reason},
+                                   {"exit_code", task_exit.exit_code},
+                                   {"log", task_exit.log}})
     if (!value.empty()) slurm.text(key, value);
   JsonObject out;
   out.integer("format", 1)
-      .text("status", status_name(status_of(fate)))
-      .text("message", fate_text(fate));
+      .text("status", status_name(status_of(task_exit)))
+      .text("message", exit_text(task_exit));
   if (!about.start.empty()) out.text("start", about.start);
   out.text("end", about.end)
       .number("seconds", about.seconds)

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "child/environment.h"
+#include "child/host_parameters.h"
 #include "child/kept.h"
 #include "child/leaf.h"
 #include "child/log.h"
@@ -23,16 +23,16 @@
 namespace eh::host::child {
 
 /// Behind eh_run.host. Lives as long as the process.
-struct Session {
-  Session(const std::string& path, Told&& told_by_host)
-      : told(std::move(told_by_host)),
+struct ExperimentRun {
+  ExperimentRun(const std::string& path, HostParameters&& from_host)
+      : parameters(std::move(from_host)),
         leaf_path(path),
-        leaf(path, told.attempt),
+        leaf(path, parameters.attempt),
         log(leaf, pid),
         metrics(leaf),
         results(leaf, contract::results_file),
         kept(leaf, metrics, results) {}
-  const Told told;
+  const HostParameters parameters;
   const std::string leaf_path;
   Leaf leaf;
   const pid_t pid = ::getpid();
@@ -47,16 +47,16 @@ struct Session {
   std::atomic<bool> disk_full{false};       // for a file of the experiment
   std::atomic<bool> has_checkpoint{false};  // of its own
   std::atomic<bool> has_forked{false};
-  Outcome failure;
+  ExperimentOutcome failure;
 };
 
 /// For handlers, which take no argument; null until there is one.
-extern Session* the_session;
+extern ExperimentRun* the_experiment;
 
 /// Looks after the forks of the experiment.
 void follow_forks();
 
 /// What the plugin is given.
-eh_run run_table(Session& session, const RunRequest& request);
+eh_run run_table(ExperimentRun& experiment, const RunRequest& request);
 
 }  // namespace eh::host::child

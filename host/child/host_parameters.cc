@@ -1,4 +1,4 @@
-#include "child/environment.h"
+#include "child/host_parameters.h"
 
 #include <unistd.h>
 
@@ -42,29 +42,35 @@ std::string copy_environment(const char* name) {
 
 }  // namespace
 
-Told take_told() {
-  Told told{take_parts(contract::env_verdict), take_parts(contract::env_config),
-            take_environment(contract::env_verdict_file),
-            copy_environment(contract::env_owner),
-            copy_environment(contract::env_attempt)};
-  if (told.verdict_file.empty()) told.verdict_file = contract::verdict_file;
-  if (const auto at = told.members.find(contract::config_mark);
-      at != told.members.npos)
-    told.members.replace(at, std::strlen(contract::config_mark), told.config);
-  return told;
+HostParameters take_host_parameters() {
+  HostParameters parameters{take_parts(contract::env_verdict),
+                            take_parts(contract::env_config),
+                            take_environment(contract::env_verdict_file),
+                            copy_environment(contract::env_owner),
+                            copy_environment(contract::env_attempt)};
+  if (parameters.verdict_file.empty())
+    parameters.verdict_file = contract::verdict_file;
+  if (const auto at = parameters.members.find(contract::config_mark);
+      at != parameters.members.npos)
+    parameters.members.replace(at, std::strlen(contract::config_mark),
+                               parameters.config);
+  return parameters;
 }
 
 // Without a lease, which the experiment may have deleted, the other host has
 // kept our attempt, or has moved its folder away.
-bool is_fenced_off(const Leaf& leaf, int directory, const Told& told) {
-  if (told.owner.empty()) return false;
+bool is_fenced_off(const Leaf& leaf, int directory,
+                   const HostParameters& parameters) {
+  if (parameters.owner.empty()) return false;
   char target[256];
   const auto n =
       ::readlinkat(directory, contract::lease_file, target, sizeof target);
   if (n >= 0)
-    return std::string_view(target, static_cast<std::size_t>(n)) != told.owner;
+    return std::string_view(target, static_cast<std::size_t>(n)) !=
+           parameters.owner;
   if (errno != ENOENT) return false;
-  const auto kept = std::string(contract::attempts_folder) + '/' + told.attempt;
+  const auto kept =
+      std::string(contract::attempts_folder) + '/' + parameters.attempt;
   return ::faccessat(directory, kept.c_str(), F_OK, 0) == 0 ||
          leaf.is_replaced();
 }

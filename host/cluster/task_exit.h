@@ -16,21 +16,22 @@ namespace eh::host {
 
 /// Of an experiment that it was running: timeout, out_of_memory ..., crashed
 /// for what means nothing special.
-Status status_of(const TaskFate& fate);
+Status status_of(const TaskExit& task_exit);
 /// "FAILED, JobLaunchFailure, ExitCode 0:11"; "" if nothing is known.
-std::string end_text(const TaskFate& fate);
+std::string end_text(const TaskExit& task_exit);
 /// "SLURM ended its task: TIMEOUT on n1 (job 4711, 4700_3; log /path)".
-std::string fate_text(const TaskFate& fate);
+std::string exit_text(const TaskExit& task_exit);
 
 /// A verdict for an experiment whose task is gone.
-struct FateVerdict {
+struct TaskExitVerdict {
   std::string group, experiment, run_id, command;
   unsigned attempt = 1;
   std::string start;  ///< as of utc_text(), or ""
   std::string end;
   double seconds = 0;
 };
-std::string verdict_json(const FateVerdict& about, const TaskFate& fate);
+std::string verdict_json(const TaskExitVerdict& about,
+                         const TaskExit& task_exit);
 
 /// Tasks that could not run, told together where they say the same.
 struct Unable {

@@ -7,7 +7,7 @@
 
 namespace eh::host::child {
 
-struct Told {
+struct HostParameters {
   std::string members;  // of the verdict
   std::string config;
   std::string verdict_file;
@@ -16,10 +16,11 @@ struct Told {
 };
 
 /// Takes what the experiment is not to see out of the environment.
-Told take_told();
+HostParameters take_host_parameters();
 
 /// Whether another host took the leaf over, since ours seemed dead. `directory`
 /// is the descriptor of the leaf.
-bool is_fenced_off(const Leaf& leaf, int directory, const Told& told);
+bool is_fenced_off(const Leaf& leaf, int directory,
+                   const HostParameters& parameters);
 
 }  // namespace eh::host::child

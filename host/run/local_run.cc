@@ -1,4 +1,4 @@
-#include "run/session.h"
+#include "run/local_run.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -14,9 +14,9 @@
 #include "os/gpus.h"
 #include "os/program.h"
 #include "plan/done_look.h"
+#include "run/experiment_source.h"
 #include "run/passing_leases.h"
 #include "run/prepare.h"
-#include "run/supply.h"
 
 namespace eh::host {
 namespace {
@@ -36,11 +36,11 @@ std::vector<std::string> shared_gpus(std::size_t each, std::size_t& jobs) {
 }
 
 // What has its verdict is looked at for the index.
-class NotedSupply : public ListSupply {
+class NotedSource : public ListSource {
  public:
-  NotedSupply(std::vector<Experiment> list, DoneNotes& notes)
-      : ListSupply(std::move(list)), notes_(notes) {}
-  void over(const Experiment& experiment, bool settled) override {
+  NotedSource(std::vector<Experiment> list, DoneNotes& notes)
+      : ListSource(std::move(list)), notes_(notes) {}
+  void finished(const Experiment& experiment, bool settled) override {
     if (settled) notes_.add(experiment);
   }
 
@@ -50,14 +50,14 @@ class NotedSupply : public ListSupply {
 
 }  // namespace
 
-Session::Session(const Workspace& workspace, SessionOptions options,
-                 Listener audience)
+LocalRun::LocalRun(const Workspace& workspace, LocalRunOptions options,
+                   Listener listener)
     : workspace_(workspace),
       options_(std::move(options)),
       settings_(workspace.settings(options_.group)),
-      audience_(std::move(audience)) {}
+      listener_(std::move(listener)) {}
 
-RunEnded Session::run(const std::vector<Experiment>& selection) {
+RunEnded LocalRun::run(const std::vector<Experiment>& selection) {
   const auto begin = Clock::now();
   std::size_t jobs =
       options_.foreground
@@ -99,7 +99,7 @@ RunEnded Session::run(const std::vector<Experiment>& selection) {
 
 // What kills left in leaves that are done is of no consequence, nor is that
 // this user may not remove it.
-void Session::tidy(const std::vector<std::string>& leaves) const {
+void LocalRun::tidy(const std::vector<std::string>& leaves) const {
   if (leaves.empty()) return;
   try {
     ResultTree tree(settings_.output, leaf_rules(settings_), false);
@@ -115,13 +115,13 @@ void Session::tidy(const std::vector<std::string>& leaves) const {
   }
 }
 
-void Session::tell(const Event& event) {
+void LocalRun::tell(const Event& event) {
   if (folder_) folder_->write(event);
-  audience_(event);
+  listener_(event);
 }
 
-int Session::run_todo(const ForcedTodo& work, RunStarted started,
-                      Counts& counts) {
+int LocalRun::run_todo(const ForcedTodo& work, RunStarted started,
+                       Counts& counts) {
   const auto& catalog = workspace_.catalog();
   const auto& todo = work.todo.experiments;
   const auto& run_id = started.run_id;
@@ -159,15 +159,15 @@ int Session::run_todo(const ForcedTodo& work, RunStarted started,
                 [this](const Event& event) { tell(event); });
   runner.tick_seconds = tick_seconds;
   runner.on_tick = on_tick;
-  NotedSupply supply(todo, notes);
-  const int code = runner.run(supply, counts);
+  NotedSource source(todo, notes);
+  const int code = runner.run(source, counts);
   notes.write();
   if (order && (code == exit_done || code == exit_failed))
     end_order(tree.fd(), options_.force, *order);
   return code;
 }
 
-RunOptions Session::run_options(std::size_t jobs) const {
+RunOptions LocalRun::run_options(std::size_t jobs) const {
   RunOptions out;
   out.jobs = jobs;
   out.grace_period = settings_.grace_period;
@@ -179,7 +179,7 @@ RunOptions Session::run_options(std::size_t jobs) const {
   return out;
 }
 
-LaunchSettings Session::launch_settings(const std::string& run_id) const {
+LaunchSettings LocalRun::launch_settings(const std::string& run_id) const {
   LaunchSettings out;
   out.run_id = run_id;
   out.launch_directory = std::filesystem::current_path().string();

@@ -1,4 +1,4 @@
-// Whose turn it is: retries for which a slot waits, then what the supply has.
+// Whose turn it is: retries for which a slot waits, then what the source has.
 #pragma once
 
 #include <deque>
@@ -6,8 +6,8 @@
 #include <string>
 
 #include "base/clock.h"
+#include "run/experiment_source.h"
 #include "run/launches.h"
-#include "run/supply.h"
 
 namespace eh::host {
 
@@ -19,11 +19,11 @@ struct Turn {
   std::optional<Limits> left = {};  ///< of a retry
 };
 
-class Turns {
+class StartQueue {
  public:
-  /// `since` is that of experiments which the supply gives.
-  Turns(Supply& supply, std::string since)
-      : supply_(supply), since_(std::move(since)) {}
+  /// `since` is that of experiments which the source gives.
+  StartQueue(ExperimentSource& source, std::string since)
+      : source_(source), since_(std::move(since)) {}
 
   void retry(Turn turn) { retries_.push_back(std::move(turn)); }
 
@@ -33,25 +33,25 @@ class Turns {
       retries_.pop_front();
       return turn;
     }
-    if (supply_.empty()) return {};
-    if (auto experiment = supply_.next()) {
+    if (source_.empty()) return {};
+    if (auto experiment = source_.next()) {
       ask_at_ = now;
       return Turn{*experiment, since_, {}};
     }
-    ask_at_ = now + duration_of(supply_.pause());
+    ask_at_ = now + duration_of(source_.pause());
     return {};
   }
 
   /// When next() may have one: in the past for now, max() for never.
   Clock::time_point ready_at() const {
     if (!retries_.empty()) return Clock::time_point::min();
-    return supply_.empty() ? Clock::time_point::max() : ask_at_;
+    return source_.empty() ? Clock::time_point::max() : ask_at_;
   }
-  bool empty() const { return retries_.empty() && supply_.empty(); }
-  std::size_t left() const { return retries_.size() + supply_.left(); }
+  bool empty() const { return retries_.empty() && source_.empty(); }
+  std::size_t left() const { return retries_.size() + source_.left(); }
 
  private:
-  Supply& supply_;
+  ExperimentSource& source_;
   std::string since_;
   std::deque<Turn> retries_;
   Clock::time_point ask_at_ = Clock::time_point::min();

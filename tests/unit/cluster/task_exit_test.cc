@@ -1,4 +1,4 @@
-#include "cluster/task_fate.h"
+#include "cluster/task_exit.h"
 
 #include <boost/json.hpp>
 
@@ -7,30 +7,30 @@
 using namespace eh::host;
 using namespace eh::host::test;
 
-BOOST_AUTO_TEST_SUITE(cluster_task_fate)
+BOOST_AUTO_TEST_SUITE(cluster_task_exit)
 
 BOOST_AUTO_TEST_CASE(told_to_people) {
-  TaskFate fate{
+  TaskExit task_exit{
       "FAILED", "NonZeroExitCode", "5:0", TaskOutcome::failed, "n1", "24", "23",
       "0",      "/r/23_0.out"};
-  BOOST_CHECK_EQUAL(fate_text(fate),
+  BOOST_CHECK_EQUAL(exit_text(task_exit),
                     "SLURM ended its task: FAILED, NonZeroExitCode, ExitCode"
                     " 5:0, on n1 (job 24, 23_0; log /r/23_0.out)");
-  fate.state = "COMPLETED";
-  fate.outcome = TaskOutcome::completed;
-  BOOST_CHECK(has(fate_text(fate),
+  task_exit.state = "COMPLETED";
+  task_exit.outcome = TaskOutcome::completed;
+  BOOST_CHECK(has(exit_text(task_exit),
                   "its task ended without a verdict, which SLURM calls"
                   " COMPLETED, on n1"));
-  BOOST_CHECK_EQUAL(fate_text({}),
+  BOOST_CHECK_EQUAL(exit_text({}),
                     "its task ended without a word, and SLURM knows it no"
                     " more");
 }
 
 BOOST_AUTO_TEST_CASE(verdicts) {
   auto status = [](TaskOutcome outcome) {
-    TaskFate fate;
-    fate.outcome = outcome;
-    return status_of(fate);
+    TaskExit task_exit;
+    task_exit.outcome = outcome;
+    return status_of(task_exit);
   };
   BOOST_CHECK(status(TaskOutcome::timeout) == Status::timeout);
   BOOST_CHECK(status(TaskOutcome::out_of_memory) == Status::out_of_memory);
@@ -39,15 +39,15 @@ BOOST_AUTO_TEST_CASE(verdicts) {
   BOOST_CHECK(status(TaskOutcome::completed) == Status::crashed);
   BOOST_CHECK(status(TaskOutcome::failed) == Status::crashed);
   BOOST_CHECK(status_of({}) == Status::crashed);
-  TaskFate fate;
-  fate.state = "TIMEOUT";
-  fate.outcome = TaskOutcome::timeout;
-  fate.node = "n1";
-  fate.job = "24";
+  TaskExit task_exit;
+  task_exit.state = "TIMEOUT";
+  task_exit.outcome = TaskOutcome::timeout;
+  task_exit.node = "n1";
+  task_exit.job = "24";
   const auto text =
       verdict_json({"main", "a", "run-1", "eh-host main", 2,
                     "2026-01-31T10:00:00.250Z", "2026-01-31T10:01:00.250Z", 60},
-                   fate);
+                   task_exit);
   const auto verdict = parse_verdict(text);
   BOOST_REQUIRE(verdict);
   BOOST_CHECK(verdict->status == Status::timeout);

@@ -5,13 +5,13 @@
 #include <deque>
 #include <string>
 
-#include "run/queue.h"
+#include "run/start_queue.h"
 
 namespace eh::host {
 
-class HeldElsewhere {
+class HeldByOthers {
  public:
-  struct One {
+  struct Held {
     Turn turn;
     std::string run_id;  ///< that holds it
   };
@@ -20,21 +20,21 @@ class HeldElsewhere {
   std::size_t size() const { return held_.size(); }
   Clock::time_point visit_at() const { return visit_at_; }
 
-  void add(One one) { held_.push_back(std::move(one)); }
-  One take() {
-    auto one = std::move(held_.front());
+  void add(Held held) { held_.push_back(std::move(held)); }
+  Held take() {
+    auto held = std::move(held_.front());
     held_.pop_front();
-    return one;
+    return held;
   }
-  /// All were looked at; `any`: one of them was free.
-  void visited(Clock::time_point now, bool any) {
-    pause_ = any ? shortest : std::min(2.0, pause_ * 1.5);
+  /// All were looked at; `freed`: one of them was free.
+  void visited(Clock::time_point now, bool freed) {
+    pause_ = freed ? shortest : std::min(2.0, pause_ * 1.5);
     visit_at_ = now + duration_of(pause_);
   }
 
  private:
   static constexpr double shortest = 0.05;  // seconds
-  std::deque<One> held_;
+  std::deque<Held> held_;
   Clock::time_point visit_at_{};
   double pause_ = shortest;
 };

@@ -16,7 +16,7 @@
 
 namespace eh::host {
 
-struct SessionOptions {
+struct LocalRunOptions {
   std::string group;
   /// By what the order of --force is found again, see force_key(); "": what is
   /// done is skipped.
@@ -28,11 +28,11 @@ struct SessionOptions {
   std::size_t gpus = 0;      ///< for each experiment, of those that a job has
 };
 
-class Session {
+class LocalRun {
  public:
   /// `workspace` has to outlive this.
-  Session(const Workspace& workspace, SessionOptions options,
-          Listener audience);
+  LocalRun(const Workspace& workspace, LocalRunOptions options,
+           Listener listener);
 
   /// Called now and then, at least every `tick_seconds`.
   std::function<void()> on_tick = [] {};
@@ -50,9 +50,9 @@ class Session {
   LaunchSettings launch_settings(const std::string& run_id) const;
 
   const Workspace& workspace_;
-  const SessionOptions options_;
+  const LocalRunOptions options_;
   const Settings settings_;
-  Listener audience_;
+  Listener listener_;
   std::optional<RunFolder> folder_;
   std::vector<std::string> gpus_;  // of each slot; may be none
 };
