@@ -1,14 +1,14 @@
 #include "base/sha1.h"
 
+#include "base/hex.h"
+
 namespace eh::host {
 
 std::string Sha1::text() {
-  static constexpr char hex[] = "0123456789abcdef";
   unsigned int digest[5];
   sha1_.get_digest(digest);
   std::string out;
-  for (const unsigned word : digest)
-    for (int shift = 28; shift >= 0; shift -= 4) out += hex[word >> shift & 15];
+  for (const unsigned word : digest) append_hex(out, word, 8);
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/hex.h"
 #include "base/utf8.h"
 
 namespace eh::host {
@@ -254,13 +255,6 @@ bool is_deceptive(std::uint32_t code) {
 
 namespace {
 
-void append_hex(std::string& out, const char* mark, std::uint32_t number,
-                int digits) {
-  out += mark;
-  for (int i = digits - 1; i >= 0; --i)
-    out += "0123456789abcdef"[number >> (4 * i) & 15];
-}
-
 // The code of a whole character.
 std::uint32_t code_of(std::string_view character) {
   const auto first = static_cast<unsigned char>(character[0]);
@@ -284,12 +278,12 @@ void append_printable(std::string& out, std::string_view character) {
   if (length > 0 && !is_deceptive(code))
     out += character;
   else if (length < 2)
-    append_hex(out, "\\x", static_cast<unsigned char>(character[0]), 2);
+    append_hex_byte(out += "\\x", static_cast<unsigned char>(character[0]));
   else if (code <= 0xFFFF)
-    append_hex(out, "\\u", code, 4);
+    append_hex(out += "\\u", code, 4);
   else
     for (const auto half : {0xD7C0 + (code >> 10), 0xDC00 + (code & 0x3FF)})
-      append_hex(out, "\\u", half, 4);
+      append_hex(out += "\\u", half, 4);
 }
 
 std::string visible(std::string_view text, bool lines, bool colours) {

@@ -74,4 +74,15 @@ std::optional<UnicodeEscape> unicode_escape(std::string_view text) {
   return UnicodeEscape{*unit, 6};
 }
 
+EscapeFault escape_fault(std::string_view text) {
+  const auto escape = unicode_escape(text);
+  if (!escape) return EscapeFault::no_digits;
+  if (is_character(escape->code)) return EscapeFault::none;
+  const auto next = text.substr(escape->length);
+  return escape->code < 0xDC00 && next.starts_with("\\u") &&
+                 !unicode_escape(next)
+             ? EscapeFault::no_digits
+             : EscapeFault::half_character;
+}
+
 }  // namespace eh::host

@@ -26,5 +26,8 @@ struct UnicodeEscape {
 /// character that takes two of them, both; nothing if it has no four digits.
 /// Half a character has its own code, which is_character() knows.
 std::optional<UnicodeEscape> unicode_escape(std::string_view text);
+/// What is wrong with the escape "\u..." at the start of `text`.
+enum class EscapeFault { none, no_digits, half_character };
+EscapeFault escape_fault(std::string_view text);
 
 }  // namespace eh::host

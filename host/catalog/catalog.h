@@ -153,20 +153,4 @@ struct Catalog {
   std::string where(const Origin& origin) const;
 };
 
-/// One plugin's part of a catalog.
-struct Description {
-  PluginInfo plugin;
-  std::vector<Group> groups;
-  std::vector<Family> families;
-  std::vector<Problem> problems;
-};
-
-/// Reads what `eh-child describe` wrote. Throws std::runtime_error.
-Description parse_description(std::string_view json);
-
-/// Names that clash (equal, or one a folder of the other) or that cannot be a
-/// folder, groups that are missing or defined twice. Looks only at the parts
-/// of names that families share, so a lone sweep of a million costs nothing.
-std::vector<Problem> check(const Catalog& catalog);
-
 }  // namespace eh::host

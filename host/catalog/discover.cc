@@ -13,6 +13,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/name_check.h"
+#include "catalog/parse.h"
 #include "contract/child.h"
 #include "os/capture.h"
 #include "os/file.h"
@@ -128,7 +130,7 @@ std::string add_plugin(Catalog& catalog, Description&& description) {
   }
   auto problems = std::move(description.problems);
   for (auto& problem : problems) problem.origin.plugin = number;
-  if (problems.empty()) problems = check(with);
+  if (problems.empty()) problems = check_names(with);
   if (!problems.empty())
     return problems_text(description.plugin.path, with, problems);
   catalog = std::move(with);

@@ -1,12 +1,4 @@
-// Finds names that clash or that cannot be folders, without making all names.
-//
-// Every experiment is a leaf of its group's tree, so no name may equal another
-// or be a folder of it. The families of a group are walked together, component
-// by component: those that share a component go on together into its bucket,
-// and a bucket with a single family needs no further look, because within a
-// family names differ as soon as the components' texts do. A component is
-// listed by its own axes only, never by the product of all. Work is therefore
-// in proportion to what families share.
+#include "catalog/name_check.h"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +9,16 @@
 #include <unordered_set>
 
 #include "base/text.h"
-#include "catalog/catalog.h"
+
+// Finds names that clash or that cannot be folders, without making all names.
+//
+// Every experiment is a leaf of its group's tree, so no name may equal another
+// or be a folder of it. The families of a group are walked together, component
+// by component: those that share a component go on together into its bucket,
+// and a bucket with a single family needs no further look, because within a
+// family names differ as soon as the components' texts do. A component is
+// listed by its own axes only, never by the product of all. Work is therefore
+// in proportion to what families share.
 
 namespace eh::host {
 namespace {
@@ -368,7 +369,7 @@ void check_groups(const Catalog& catalog, std::vector<Problem>& problems) {
 
 }  // namespace
 
-std::vector<Problem> check(const Catalog& catalog) {
+std::vector<Problem> check_names(const Catalog& catalog) {
   std::vector<Problem> problems;
   check_groups(catalog, problems);
   std::map<std::string, std::vector<const Family*>> groups;

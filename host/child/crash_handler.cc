@@ -20,6 +20,7 @@
 #include <exception>
 #include <string_view>
 
+#include "base/hex.h"
 #include "child/plugin.h"
 #include "contract/child.h"
 
@@ -60,7 +61,7 @@ class Report {
     char digits[24];
     std::size_t at = sizeof digits;
     do {
-      digits[--at] = "0123456789abcdef"[value % base];
+      digits[--at] = hex_digits[value % base];
       value /= base;
     } while (value != 0);
     text({digits + at, sizeof digits - at});

@@ -8,6 +8,7 @@
 #include "data/file.h"
 #include "data/format.h"
 #include "data/json.h"
+#include "data/json_read.h"
 #include "os/fd.h"
 
 namespace eh::host::child {

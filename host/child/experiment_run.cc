@@ -156,9 +156,8 @@ void on_failed(void* host, eh_text type, eh_text message) {
   const std::lock_guard lock(experiment.mutex);
   if (experiment.failed) return;
   experiment.failed = true;
-  experiment.failure.status = view(type) == "std::bad_alloc"
-                                  ? ExperimentOutcome::Status::out_of_memory
-                                  : ExperimentOutcome::Status::failed;
+  experiment.failure.status =
+      view(type) == "std::bad_alloc" ? Status::out_of_memory : Status::failed;
   guarded([&] {
     experiment.failure.exception = view(type);
     experiment.failure.message = view(message);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <chrono>
 
+#include "base/hex.h"
 #include "base/utc_time.h"
 #include "child/text.h"
 #include "contract/child.h"
@@ -26,7 +27,6 @@ std::string_view level_name(std::uint32_t level) {
 }
 
 void append_visible(std::string& out, std::string_view text) {
-  static constexpr char hex[] = "0123456789abcdef";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '\n') {
@@ -35,8 +35,7 @@ void append_visible(std::string& out, std::string_view text) {
       out += "\\r";
     } else if ((byte < 0x20 && c != '\t') || byte == 0x7F) {
       out += "\\x";
-      out += hex[byte >> 4];
-      out += hex[byte & 15];
+      append_hex_byte(out, byte);
     } else {
       out += c;
     }

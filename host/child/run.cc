@@ -37,7 +37,6 @@ namespace {
 
 ExperimentOutcome outcome_of(ExperimentRun& experiment, int code) {
   const std::lock_guard lock(experiment.mutex);
-  using Status = ExperimentOutcome::Status;
   if (experiment.failed) return experiment.failure;
   switch (code) {
     case EH_RUN_OK:
@@ -70,8 +69,7 @@ ExperimentOutcome run_plugin(ExperimentRun& experiment,
     return outcome_of(experiment, code);
   } catch (...) {
     const auto what = current_exception_text();
-    return {
-        ExperimentOutcome::Status::failed, "eh_plugin.run threw " + what, {}};
+    return {Status::failed, "eh_plugin.run threw " + what, {}};
   }
 }
 
@@ -114,9 +112,8 @@ void remove_what_is_done_with(ExperimentRun& experiment, int leaf,
 
 // What was not written, an experiment cannot be ok with.
 void blame(ExperimentOutcome& outcome, const std::string& unwritten) {
-  if (outcome.status == ExperimentOutcome::Status::ok ||
-      outcome.status == ExperimentOutcome::Status::stopped)
-    outcome = {ExperimentOutcome::Status::failed, unwritten, {}};
+  if (outcome.status == Status::ok || outcome.status == Status::stopped)
+    outcome = {Status::failed, unwritten, {}};
   else
     outcome.message += " (also: " + unwritten + ")";
 }
@@ -138,10 +135,10 @@ std::string put_verdict(ExperimentRun& experiment, int leaf,
   const bool lasting = is_worth_syncing();
   Unsynced lost;
   auto put = [&](const std::function<int()>& before_naming) {
-    return write_verdict(
-        leaf, name,
-        verdict_text(outcome, watch, results, experiment.parameters.members),
-        before_naming);
+    auto verdict = verdict_of(outcome, watch);
+    verdict.results = results;
+    verdict.members = experiment.parameters.members;
+    return write_verdict(leaf, name, verdict_text(verdict), before_naming);
   };
   int error = put(lasting ? [&] {
     lost = sync_files(leaf, written_elsewhere());
@@ -180,7 +177,7 @@ void refuse_if_fenced_off(int leaf) {
   // it, too, has no say in how the experiment ended.
   if (::getpid() != experiment.pid) {
     std::fflush(nullptr);
-    ::_exit(outcome.status == ExperimentOutcome::Status::ok ? 0 : 1);
+    ::_exit(outcome.status == Status::ok ? 0 : 1);
   }
   auto unwritten = settle(experiment);
   const int leaf = experiment.leaf.get_or_replace();
@@ -198,14 +195,13 @@ void refuse_if_fenced_off(int leaf) {
   }
   const auto unsynced = put_verdict(experiment, leaf, outcome, watch, results);
   if (unwritten.empty()) unwritten = unsynced;
-  if (outcome.status == ExperimentOutcome::Status::ok)
+  if (outcome.status == Status::ok)
     remove_what_is_done_with(experiment, leaf, !lines.empty());
   remove_empty_output(leaf);
   if (!unwritten.empty() || experiment.disk_full)
     ::_exit(contract::exit_unwritable);
-  ::_exit(outcome.status == ExperimentOutcome::Status::ok
-              ? contract::exit_ok
-              : contract::exit_not_ok);
+  ::_exit(outcome.status == Status::ok ? contract::exit_ok
+                                       : contract::exit_not_ok);
 }
 
 }  // namespace

@@ -10,24 +10,10 @@
 #include <cstring>
 
 #include "contract/child.h"
-#include "json/write.h"
 #include "os/fd.h"
 
 namespace eh::host::child {
 namespace {
-
-const char* status_name(ExperimentOutcome::Status status) {
-  switch (status) {
-    case ExperimentOutcome::Status::ok:
-      return "ok";
-    case ExperimentOutcome::Status::stopped:
-      return "stopped";
-    case ExperimentOutcome::Status::out_of_memory:
-      return "out_of_memory";
-    default:
-      return "failed";
-  }
-}
 
 // Exact to the last digit shown.
 double seconds(std::int64_t microseconds) {
@@ -74,37 +60,24 @@ std::uint64_t peak_memory(const Use& use) {
                    static_cast<std::uint64_t>(use.children.ru_maxrss) * 1024);
 }
 
-// A message is for people: one of a megabyte helps nobody.
-std::string shortened(const std::string& message) {
-  constexpr std::size_t most = 16 * 1024;
-  if (message.size() <= most) return message;
-  return message.substr(0, most) + "... (" +
-         std::to_string(message.size() - most) + " bytes more)";
-}
-
 }  // namespace
 
-std::string verdict_text(const ExperimentOutcome& outcome,
-                         const Stopwatch& watch, const std::string& results,
-                         const std::string& host_members) {
+VerdictText verdict_of(const ExperimentOutcome& outcome,
+                       const Stopwatch& watch) {
   using std::chrono::microseconds;
   const auto elapsed = std::chrono::duration_cast<microseconds>(
       std::chrono::steady_clock::now() - watch.tick);
   const Use use;
-  JsonObject verdict;
-  verdict.integer("format", 1).text("status", status_name(outcome.status));
-  if (!outcome.message.empty())
-    verdict.text("message", shortened(outcome.message));
-  if (!outcome.exception.empty()) verdict.text("exception", outcome.exception);
-  verdict.text("start", utc_text(watch.start))
-      .text("end", utc_text(std::chrono::system_clock::now()))
-      .number("seconds", seconds(elapsed.count()))
-      .number("cpu_seconds", use.cpu_seconds());
-  if (const auto peak = peak_memory(use))
-    verdict.natural("peak_memory_bytes", peak);
-  if (!results.empty()) verdict.raw("results", results);
-  verdict.members(host_members);
-  return verdict.str() + "\n";
+  VerdictText verdict;
+  verdict.status = outcome.status;
+  verdict.message = outcome.message;
+  verdict.exception = outcome.exception;
+  verdict.start = utc_text(watch.start);
+  verdict.end = utc_text(std::chrono::system_clock::now());
+  verdict.seconds = seconds(elapsed.count());
+  verdict.cpu_seconds = use.cpu_seconds();
+  if (const auto peak = peak_memory(use)) verdict.peak_memory = peak;
+  return verdict;
 }
 
 int write_verdict(int leaf, const std::string& name, const std::string& text,

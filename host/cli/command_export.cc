@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "export/groups.h"
+#include "export/metrics.h"
 #include "export/rows.h"
 #include "export/table.h"
 #include "os/program.h"

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/result_options.h"
 #include "cli/slurm_options.h"
+#include "config/framework_keys.h"
 #include "os/program.h"
 
 namespace eh::host {
@@ -12,6 +13,11 @@ namespace {
 
 namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
+
+// `help` with what holds where the option is not given: "... (10s)".
+std::string with_default(const std::string& help, std::string_view key) {
+  return help + " (" + framework_default(key) + ')';
+}
 
 po::options_description plugin_options() {
   po::options_description out("Plugins", 79);
@@ -23,7 +29,8 @@ po::options_description plugin_options() {
       "files and directories, separated by ':'. Where nothing is given, "
       "./plugins is looked into");
   add("load-timeout", po::value<std::string>()->value_name("TIME"),
-      "give up a plugin that takes longer to load (30s)");
+      with_default("give up a plugin that takes longer to load", "load_timeout")
+          .c_str());
   return out;
 }
 
@@ -68,10 +75,13 @@ po::options_description run_options() {
   add("jobs,j", po::value<std::string>()->value_name("N"),
       "experiments at the same time (as many as there are CPUs for)");
   add("workers,w", po::value<std::string>()->value_name("N"),
-      "CPUs that each may use: run.workers(), EH_WORKERS, "
-      "OMP_NUM_THREADS (1)");
+      with_default("CPUs that each may use: run.workers(), EH_WORKERS, "
+                   "OMP_NUM_THREADS",
+                   "workers")
+          .c_str());
   add("output", po::value<std::string>()->value_name("DIR"),
-      "where results go: DIR/<group>/<name> (results)");
+      with_default("where results go: DIR/<group>/<name>", "output_directory")
+          .c_str());
   add("force,f",
       "run finished ones again: what is there is kept until the new result "
       "is; goes on with one that was interrupted");
@@ -80,7 +90,9 @@ po::options_description run_options() {
       "time limit of each, like 90s, 10min, 1h30m; wins over the one it was "
       "registered with");
   add("grace-period", po::value<std::string>()->value_name("TIME"),
-      "time between asking one to stop and killing it (10s)");
+      with_default("time between asking one to stop and killing it",
+                   "grace_period")
+          .c_str());
   add("retries", po::value<std::string>()->value_name("N"),
       "run one that failed again, up to N times");
   add("max-fail", po::value<std::string>()->value_name("N"),

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/options.h"
+#include "data/codec.h"
 
 namespace eh::host {
 namespace {
@@ -15,8 +16,11 @@ po::options_description export_options() {
   po::options_description out("With 'export'", 79);
   auto add = out.add_options();
   add("to,o", po::value<std::string>()->value_name("FILE"),
-      "write to FILE, as its ending says: .csv, .tsv, .json, .jsonl, each also "
-      "with .gz, .zst, .xz or .bz2, and .npz ('-': CSV to stdout)");
+      ("write to FILE, as its ending says: .csv, .tsv, .json, .jsonl, each "
+       "also "
+       "with " +
+       codec_endings() + ", and .npz ('-': CSV to stdout)")
+          .c_str());
   add("group-by", po::value<std::string>()->value_name("NAMES"),
       "one row for each combination of these: --group-by servers,load; with "
       "mean, standard deviation, count and 95 % confidence interval of every "

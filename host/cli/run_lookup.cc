@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "config/check.h"
 #include "os/file.h"
 
 namespace eh::host {
@@ -28,7 +29,7 @@ std::vector<std::string> output_directories(const Options& options) {
   const ConfigSchemas schemas;
   const auto from = sources_of(options);
   const auto sources = config_sources(from);
-  sources.check_form();
+  check_form(sources);
   add(out,
       settings_of(sources.resolve(schemas.framework(), options.query.group))
           .output);

@@ -1,6 +1,7 @@
 #include "cli/slurm_options.h"
 
 #include "base/error.h"
+#include "config/framework_keys.h"
 
 namespace eh::host {
 namespace {
@@ -10,10 +11,11 @@ using Texts = std::vector<std::string>;
 
 // An option with one value.
 struct Valued {
-  const char* option;
-  const char* key;   // below slurm
-  const char* what;  // the value's name
+  const char* name;
+  const char* key;    // below slurm
+  const char* value;  // its name
   const char* help;
+  bool shows_default = false;  ///< behind the help
 };
 
 constexpr Valued valued[] = {
@@ -29,11 +31,11 @@ constexpr Valued valued[] = {
      "features of the nodes: --slurm-constraint 'skylake&ib'"},
     {"slurm-exclude", "exclude", "NODES",
      "nodes to avoid: --slurm-exclude 'n[3-5],n9'"},
-    {"slurm-nodes", "nodes", "N", "nodes of each task: --slurm-nodes 2 (1)"},
+    {"slurm-nodes", "nodes", "N", "nodes of each task: --slurm-nodes 2", true},
     {"slurm-cpus", "cpus", "N",
      "CPUs of each task: --slurm-cpus 16 (--workers, where a task runs one "
      "experiment at a time)"},
-    {"slurm-gpus", "gpus", "N", "GPUs of each task: --slurm-gpus 1 (0)"},
+    {"slurm-gpus", "gpus", "N", "GPUs of each task: --slurm-gpus 1", true},
     {"slurm-gpu-type", "gpu_type", "TYPE",
      "of these GPUs alone: --slurm-gpu-type a100"},
     {"slurm-mem", "mem", "GB",
@@ -42,22 +44,26 @@ constexpr Valued valued[] = {
      "time limit of each task: --slurm-time 90min, --slurm-time 2d"},
     {"slurm-signal-delay", "signal_delay", "TIME",
      "how long ahead of the time limit experiments are told: "
-     "--slurm-signal-delay 5min (60s)"},
+     "--slurm-signal-delay 5min",
+     true},
     {"slurm-jobs", "simultaneous_jobs", "N",
      "tasks at the same time: --slurm-jobs 20 (as --jobs says, or any number)"},
     {"slurm-array-size", "max_array_size", "N",
-     "most tasks of one array: --slurm-array-size 500 (1001, or the cluster's "
-     "own limit)"},
+     "most tasks of one array, if the cluster allows as many: "
+     "--slurm-array-size 500",
+     true},
     {"slurm-requeues", "max_requeues", "N",
      "how often an experiment goes on in another job after its time limit: "
-     "--slurm-requeues 20 (5)"},
+     "--slurm-requeues 20",
+     true},
     {"slurm-max-alike", "max_alike", "N",
      "stop after N failures with the same message and no success: "
-     "--slurm-max-alike 3; 0: never (10)"},
+     "--slurm-max-alike 3; 0: never",
+     true},
     {"slurm-log-dir", "log_dir", "DIR",
      "where SLURM's own logs go: --slurm-log-dir logs (the run's folder)"},
     {"slurm-shell", "shell", "FILE",
-     "the shell of the job script: --slurm-shell /bin/sh (/bin/bash)"}};
+     "the shell of the job script: --slurm-shell /bin/sh", true}};
 
 // Options that may be given several times.
 constexpr Valued lists[] = {
@@ -67,6 +73,12 @@ constexpr Valued lists[] = {
     {"slurm-option", "options", "OPTION",
      "an option of sbatch for what has none here; may be given several times: "
      "--slurm-option=--mail-type=END"}};
+
+std::string help_of(const Valued& option) {
+  if (!option.shows_default) return option.help;
+  return option.help +
+         (" (" + framework_default(std::string("slurm.") + option.key) + ')');
+}
 
 }  // namespace
 
@@ -86,10 +98,11 @@ po::options_description slurm_options() {
       "time as it has CPUs and GPUs for. By itself where there are many more "
       "experiments than tasks");
   add("no-slurm-pack", "a task for each experiment");
-  for (const auto& one : valued)
-    add(one.option, po::value<std::string>()->value_name(one.what), one.help);
-  for (const auto& one : lists)
-    add(one.option, po::value<Texts>()->value_name(one.what), one.help);
+  for (const auto& option : valued)
+    add(option.name, po::value<std::string>()->value_name(option.value),
+        help_of(option).c_str());
+  for (const auto& option : lists)
+    add(option.name, po::value<Texts>()->value_name(option.value), option.help);
   return out;
 }
 
@@ -99,15 +112,15 @@ std::vector<ConfigSetting> slurm_settings_in(const po::variables_map& values) {
                        std::string text) {
     out.push_back({"slurm." + key, std::move(text), "--" + option, false, {}});
   };
-  for (const auto& one : valued)
-    if (values.count(one.option))
-      set(one.option, one.key, values[one.option].as<std::string>());
-  for (const auto& one : lists)
-    if (values.count(one.option)) {
-      set(one.option, one.key, {});
+  for (const auto& option : valued)
+    if (values.count(option.name))
+      set(option.name, option.key, values[option.name].as<std::string>());
+  for (const auto& option : lists)
+    if (values.count(option.name)) {
+      set(option.name, option.key, {});
       auto& list = out.back().value.emplace();
       list.kind = JsonValue::array;
-      for (const auto& text : values[one.option].as<Texts>())
+      for (const auto& text : values[option.name].as<Texts>())
         list.elements.push_back(json_string_value(text));
     }
   for (const auto& [yes, no, key] : {std::tuple{"slurm", "no-slurm", "enabled"},

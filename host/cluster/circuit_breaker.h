@@ -37,8 +37,4 @@ class CircuitBreaker {
   bool any_ok_ = false;
 };
 
-/// What messages of like failures have in common: without numbers, addresses
-/// and the experiment's own name.
-std::string alike_text(const std::string& message, const std::string& name);
-
 }  // namespace eh::host

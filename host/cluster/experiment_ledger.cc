@@ -114,8 +114,7 @@ std::vector<Event> ExperimentLedger::on(One& one,
     set(one, One::waiting);
     return {told};
   }
-  if (event.status == Status::cancelled || event.status == Status::stopped)
-    return hold(one, event);
+  if (is_cut_off(event.status)) return hold(one, event);
   set(one, event.status == Status::ok ? One::ok : One::failed);
   return {event};
 }
@@ -147,10 +146,9 @@ void ExperimentLedger::settle(std::size_t index, const Event& event) {
     one.ended = std::max(one.ended, ended->attempt);
     one.attempt.attempt = std::max(one.attempt.attempt, ended->attempt);
     unwritten_ = unwritten_ || ended->unwritten;
-    set(one, ended->status == Status::ok          ? One::ok
-             : ended->status == Status::cancelled ? One::cancelled
-             : ended->status == Status::stopped   ? One::cancelled
-                                                  : One::failed);
+    set(one, is_cut_off(ended->status)     ? One::cancelled
+             : ended->status == Status::ok ? One::ok
+                                           : One::failed);
     return;
   }
   holds_ = false;

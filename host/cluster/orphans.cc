@@ -5,6 +5,9 @@
 
 #include "base/shortened.h"
 #include "base/text.h"
+#include "base/version.h"
+#include "contract/verdict_text.h"
+#include "json/write.h"
 #include "plan/force_order.h"
 
 namespace eh::host {
@@ -112,26 +115,34 @@ Event Orphans::write(std::size_t experiment, bool may_go_on) {
   const auto leaf = leaf_of(experiment);
   const auto& attempt = dependencies_.experiments.attempt(experiment);
   const auto task_exit = exit_of_attempt(experiment);
-  TaskExitVerdict about;
-  about.group = dependencies_.spec.group;
-  about.experiment = dependencies_.experiments.name(experiment);
-  about.run_id = dependencies_.spec.run_id;
-  about.command = dependencies_.spec.command;
-  about.attempt =
+  const auto number =
       std::max({1U, attempt.attempt,
                 dependencies_.tree.look(leaf, dependencies_.leases).attempts});
-  about.start = attempt.since;
-  about.end = utc_text(std::chrono::system_clock::now());
-  about.seconds = seconds_from(about.start, about.end);
-  if (may_go_on) dependencies_.tree.keep_out(leaf, about.attempt);
-  dependencies_.tree.write_verdict(leaf, verdict_json(about, task_exit));
+  VerdictText verdict;
+  verdict.status = status_of(task_exit);
+  verdict.message = exit_text(task_exit);
+  verdict.start = attempt.since;
+  verdict.end = utc_text(std::chrono::system_clock::now());
+  verdict.seconds = seconds_from(verdict.start, verdict.end);
+  JsonObject members;
+  members.text("group", dependencies_.spec.group)
+      .text("experiment", dependencies_.experiments.name(experiment))
+      .natural("attempt", number)
+      .text("run", dependencies_.spec.run_id)
+      .text("command", dependencies_.spec.command)
+      .text("eh", version);
+  if (const auto exit = exit_json(task_exit); !exit.empty())
+    members.raw("slurm", exit);
+  verdict.members = members.members();
+  if (may_go_on) dependencies_.tree.keep_out(leaf, number);
+  dependencies_.tree.write_verdict(leaf, verdict_text(verdict));
   ExperimentEnded out;
-  out.name = about.experiment;
+  out.name = dependencies_.experiments.name(experiment);
   out.leaf = dependencies_.tree.leaf_path(leaf);
-  out.attempt = about.attempt;
-  out.status = status_of(task_exit);
-  out.message = exit_text(task_exit);
-  out.seconds = about.seconds;
+  out.attempt = number;
+  out.status = verdict.status;
+  out.message = verdict.message;
+  out.seconds = verdict.seconds;
   return out;
 }
 

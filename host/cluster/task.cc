@@ -192,8 +192,7 @@ void ClusterTask::on(const Event& event) {
   longest_ = std::max(longest_, ended->seconds);
   if (ended->status == Status::ok)
     dependencies_.breaker.ok();
-  else if (ended->status != Status::cancelled &&
-           ended->status != Status::stopped)
+  else if (is_failure(ended->status))
     dependencies_.breaker.failed(status_name(ended->status), ended->message,
                                  ended->name);
   else

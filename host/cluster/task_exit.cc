@@ -3,27 +3,15 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include "base/text.h"
-#include "base/version.h"
+#include "cluster/failure_fingerprint.h"
 #include "json/write.h"
 #include "os/file.h"
 
 namespace eh::host {
 namespace {
-
-// What differs between tasks that failed alike.
-std::string normalised(const std::string& words) {
-  std::string out;
-  for (const char c : words)
-    if (std::isdigit(static_cast<unsigned char>(c)) == 0)
-      out += c;
-    else if (out.empty() || out.back() != '#')
-      out += '#';
-  return out;
-}
 
 std::string folder_of(const std::string& path) {
   return path.substr(0, path.find_last_of('/'));
@@ -77,9 +65,8 @@ std::string exit_text(const TaskExit& task_exit) {
   return where.empty() ? out : out + " (" + where + ')';
 }
 
-std::string verdict_json(const TaskExitVerdict& about,
-                         const TaskExit& task_exit) {
-  JsonObject slurm;
+std::string exit_json(const TaskExit& task_exit) {
+  JsonObject out;
   for (const auto& [key, value] : {std::pair{"job", task_exit.job},
                                    {"array_job", task_exit.array_job},
                                    {"array_task", task_exit.array_task},
@@ -88,41 +75,22 @@ std::string verdict_json(const TaskExitVerdict& about,
                                    {"reason", task_exit.reason},
                                    {"exit_code", task_exit.exit_code},
                                    {"log", task_exit.log}})
-    if (!value.empty()) slurm.text(key, value);
-  JsonObject out;
-  out.integer("format", 1)
-      .text("status", status_name(status_of(task_exit)))
-      .text("message", exit_text(task_exit));
-  if (!about.start.empty()) out.text("start", about.start);
-  out.text("end", about.end)
-      .number("seconds", about.seconds)
-      .text("group", about.group)
-      .text("experiment", about.experiment)
-      .natural("attempt", about.attempt)
-      .text("run", about.run_id)
-      .text("command", about.command)
-      .text("eh", version);
-  if (!slurm.members().empty()) out.raw("slurm", slurm.str());
-  return out.str();
+    if (!value.empty()) out.text(key, value);
+  return out.members().empty() ? "" : out.str();
 }
 
 std::string unable_kind(const Unable& task) {
-  auto words = task.words;
-  if (!task.node.empty())
-    for (auto at = words.find(task.node); at != words.npos;
-         at = words.find(task.node, at + 1))
-      words.replace(at, task.node.size(), "@");
-  return normalised(words);
+  return failure_fingerprint(task.words, task.node);
 }
 
 std::vector<std::string> unable_texts(const std::vector<Unable>& tasks) {
   constexpr std::size_t most_nodes = 4;
-  struct Alike {
+  struct SameFailure {
     std::size_t count = 0;
     const Unable* first = nullptr;
     std::set<std::string> nodes = {};
   };
-  std::map<std::string, Alike> kinds;
+  std::map<std::string, SameFailure> kinds;
   for (const auto& task : tasks) {
     auto& kind = kinds[unable_kind(task)];
     if (kind.count++ == 0) kind.first = &task;

@@ -22,16 +22,9 @@ std::string end_text(const TaskExit& task_exit);
 /// "SLURM ended its task: TIMEOUT on n1 (job 4711, 4700_3; log /path)".
 std::string exit_text(const TaskExit& task_exit);
 
-/// A verdict for an experiment whose task is gone.
-struct TaskExitVerdict {
-  std::string group, experiment, run_id, command;
-  unsigned attempt = 1;
-  std::string start;  ///< as of utc_text(), or ""
-  std::string end;
-  double seconds = 0;
-};
-std::string verdict_json(const TaskExitVerdict& about,
-                         const TaskExit& task_exit);
+/// The same for programs, a JSON object: the verdict's "slurm". "" if nothing
+/// is known.
+std::string exit_json(const TaskExit& task_exit);
 
 /// Tasks that could not run, told together where they say the same.
 struct Unable {

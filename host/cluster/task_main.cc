@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cluster/journal_reader.h"
 #include "cluster/task.h"
+#include "os/host_name.h"
 
 namespace eh::host {
 namespace {
@@ -107,9 +108,7 @@ class Task {
     started.array_task = job_.array_task;
     started.restart = job_.restart;
     started.node = job_.node;
-    char host[256] = "";
-    ::gethostname(host, sizeof host - 1);
-    started.host = host;
+    started.host = host_name();
     started.pid = ::getpid();
     started.cpus = job_.cpus;
     started.gpus = place.gpus;

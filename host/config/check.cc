@@ -1,5 +1,4 @@
-// What is wrong with the configuration: all of it at once, before anything
-// runs.
+#include "config/check.h"
 
 #include <algorithm>
 #include <set>
@@ -9,7 +8,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "config/flatten.h"
-#include "config/sources.h"
 #include "contract/child.h"
 
 namespace eh::host {
@@ -290,17 +288,18 @@ class ConfigCheck {
   bool early_mistake_ = false;
 };
 
-void ConfigSources::check_form() const {
+void check_form(const ConfigSources& sources) {
   const ConfigSchemas none;
   const std::string no_group;
-  ConfigCheck check(*this, none, no_group, false);
+  ConfigCheck check(sources, none, no_group, false);
   check.check_all();
   if (check.stops_loading()) check.refuse();
 }
 
-std::vector<std::string> ConfigSources::check(const ConfigSchemas& schemas,
-                                              const std::string& group) const {
-  ConfigCheck check(*this, schemas, group);
+std::vector<std::string> check_all(const ConfigSources& sources,
+                                   const ConfigSchemas& schemas,
+                                   const std::string& group) {
+  ConfigCheck check(sources, schemas, group);
   check.check_all();
   check.refuse();
   return std::move(check.warnings);

@@ -70,7 +70,7 @@ const ExperimentConfig& ExperimentConfigs::of(const Experiment& experiment) {
   const auto config = values(experiment);
   out.timeout = seconds_of(config.at("timeout").value).value_or(0);
   out.retries =
-      static_cast<int>(natural_of(config.at("retries").value).value_or(0));
+      static_cast<int>(natural_of(config.at("retries").value).value());
   out.json = config.experiment_json();
   check_size(out.json, family.name(experiment.point));
   if (const auto own = config.own_json(); !own.empty())

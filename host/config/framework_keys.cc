@@ -1,6 +1,6 @@
 #include "config/framework_keys.h"
 
-#include <cstring>
+#include <stdexcept>
 
 namespace eh::host {
 namespace {
@@ -185,6 +185,12 @@ std::vector<ConfigKey> make_keys() {
 const std::vector<ConfigKey>& framework_keys() {
   static const auto keys = make_keys();
   return keys;
+}
+
+std::string framework_default(std::string_view name) {
+  for (const auto& key : framework_keys())
+    if (key.name == name) return key.value.text;
+  throw std::logic_error("no configuration key " + std::string(name));
 }
 
 }  // namespace eh::host

@@ -74,11 +74,11 @@ Settings settings_of(const Config& config) {
   out.verdict_file = config.at("meta_filename").value.text;
   out.checkpoint_files = texts_of(config.at("checkpoint_files").value);
   out.jobs = natural_of(config.at("jobs").value);
-  out.workers = natural_of(config.at("workers").value).value_or(1);
-  out.grace_period = seconds_of(config.at("grace_period").value).value_or(10);
+  out.workers = natural_of(config.at("workers").value).value();
+  out.grace_period = seconds_of(config.at("grace_period").value).value();
   out.max_fail = natural_of(config.at("max_fail").value);
   out.random_start_delay =
-      seconds_of(config.at("random_start_delay").value).value_or(0);
+      seconds_of(config.at("random_start_delay").value).value();
   out.salt = config.at("salt").value.text;
   out.least_level = level_of(config.at("loglevel").value.text);
   out.log_files = log_files_of(config.at("logfiles"));
@@ -97,7 +97,7 @@ PluginSettings plugin_settings_of(const Config& config) {
   PluginSettings out;
   out.files = texts_of(config.at("plugins").value);
   out.directories = texts_of(config.at("plugin_directories").value);
-  out.load_timeout = seconds_of(config.at("load_timeout").value).value_or(30);
+  out.load_timeout = seconds_of(config.at("load_timeout").value).value();
   return out;
 }
 

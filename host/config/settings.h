@@ -41,7 +41,7 @@ void apply_verbosity(Config& config, int verbosity);
 struct PluginSettings {
   std::vector<std::string> files;
   std::vector<std::string> directories;
-  double load_timeout = 30;  ///< seconds
+  double load_timeout = 0;  ///< seconds
 };
 PluginSettings plugin_settings_of(const Config& config);
 

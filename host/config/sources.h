@@ -38,15 +38,6 @@ class ConfigSources {
                 std::vector<ConfigSetting> settings,
                 std::string launch_directory = {});
 
-  /// Throws Error (usage) if there are mistakes in values that are needed
-  /// before plugins are loaded, or in the form of the file: with these, and
-  /// with all others that are sure to be some, whatever plugins there are.
-  void check_form() const;
-  /// Throws Error (usage) with all mistakes of all layers. `group` is the one
-  /// that was asked for, or "". Returns warnings.
-  std::vector<std::string> check(const ConfigSchemas& schemas,
-                                 const std::string& group) const;
-
   /// The values for a group, or for an experiment of it. What is a mistake
   /// counts as not said: check() comes first. `schema` has to outlive the
   /// result.

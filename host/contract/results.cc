@@ -1,17 +1,15 @@
 #include "contract/results.h"
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
 #include "base/utf8.h"
+#include "json/number.h"
 #include "json/write.h"
 
 namespace eh::host {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // The bytes of the escape at the start of `text`; 0 if it is none. Half a pair
 // of surrogates is none: a verdict that has one is no verdict.
@@ -37,29 +35,13 @@ std::size_t string_length(std::string_view text) {
   return 0;
 }
 
+// What reads a verdict stops at an exponent of many digits; a double needs
+// three.
 bool is_number(std::string_view text) {
-  std::size_t i = text.starts_with('-') ? 1 : 0;
-  auto digits = [&] {
-    const auto begin = i;
-    while (i < text.size() && is_digit(text[i])) ++i;
-    return i > begin;
-  };
-  const bool zero = i < text.size() && text[i] == '0';
-  const auto begin = i;
-  if (!digits() || (zero && i > begin + 1)) return false;
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    if (!digits()) return false;
-  }
-  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
-    ++i;
-    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
-    // A double needs three; what reads a verdict stops at some.
-    constexpr std::size_t most = 4;
-    const auto exponent = i;
-    if (!digits() || i > exponent + most) return false;
-  }
-  return i == text.size();
+  constexpr std::size_t most = 4;
+  const auto exponent = std::min(text.find_first_of("eE"), text.size());
+  const auto sign = text.substr(exponent).find_first_of("+-") == 1 ? 2u : 1u;
+  return is_json_number(text) && text.size() <= exponent + sign + most;
 }
 
 }  // namespace

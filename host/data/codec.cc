@@ -50,6 +50,15 @@ Ending ending_of(std::string_view path) {
   return {take_ending(path), std::move(last)};
 }
 
+std::string codec_endings() {
+  std::string out;
+  for (const auto& codec : codecs) {
+    if (!out.empty()) out += &codec == &codecs.back() ? " or " : ", ";
+    out += codec.ending;
+  }
+  return out;
+}
+
 std::unique_ptr<Out> compressor(std::string_view codec, Out& out) {
   return find(codec)->compressor(out);
 }

@@ -1,4 +1,4 @@
-// Compressed files, by the last ending of their names: .gz, .zst, .xz, .bz2.
+// Compressed files, by the last ending of their names.
 // zlib is linked; of the others the library is loaded when one is met.
 #pragma once
 
@@ -16,6 +16,9 @@ struct Ending {
   std::string codec;
 };
 Ending ending_of(std::string_view path);
+
+/// The codecs, for people: ".gz, .zst, .xz or .bz2".
+std::string codec_endings();
 
 /// Compresses what it is given into `out`, which has to live longer.
 std::unique_ptr<Out> compressor(std::string_view codec, Out& out);

@@ -6,8 +6,11 @@
 #include "data/codec.h"
 #include "data/csv.h"
 #include "data/json.h"
+#include "data/json_read.h"
 #include "data/lines.h"
+#include "data/npy_read.h"
 #include "data/npy_write.h"
+#include "data/npz.h"
 
 namespace eh::host {
 namespace {
@@ -44,7 +47,8 @@ const Format& format_of(std::string_view ending, const std::string& what) {
                        ? " needs an ending"
                        : " has no form as '" + std::string(ending) + "'") +
                   " (use .json, .jsonl, .csv, .tsv, .txt, .npy, .npz or .bin,"
-                  " each also with .gz, .zst, .xz or .bz2)");
+                  " each also with " +
+                  codec_endings() + ')');
 }
 
 void read_plain(Items& items) {

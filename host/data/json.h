@@ -20,9 +20,4 @@ void write_json_lines(const eh_item* value, Out& out);
 /// Appends a value on one line; gives what is behind it.
 const eh_item* append_json(std::string& out, const eh_item* value);
 
-/// Read from `text`, which has to live as long as `items`. They throw
-/// DataError with the place.
-void read_json(std::string_view text, Items& items);
-void read_json_lines(std::string_view text, Items& items);
-
 }  // namespace eh::host

@@ -1,11 +1,10 @@
-// Reads JSON into items: one pass, no tree, numbers as they are written, so
-// that none is rounded before it is known what it is for.
+#include "data/json_read.h"
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "data/json.h"
+#include "json/number.h"
 
 namespace eh::host {
 namespace {
@@ -162,27 +161,13 @@ class JsonReader {
   bool sees_digit() const {
     return at_ < end_ && text_[at_] >= '0' && text_[at_] <= '9';
   }
-  void digits(std::size_t begin) {
-    if (!sees_digit()) {
+  void number(std::size_t begin) {
+    const auto scan = scan_json_number(text_.substr(begin, end_ - begin));
+    at_ = begin + scan.length;
+    if (!scan.whole) {
       if (at_ == end_ && end_ == text_.size()) fail_at_end();
       at_ = begin;
       fail("expected a value");
-    }
-    while (sees_digit()) ++at_;
-  }
-  void number(std::size_t begin) {
-    if (at_ < end_ && text_[at_] == '0')
-      ++at_;
-    else
-      digits(begin);
-    if (sees(".")) {
-      ++at_;
-      digits(begin);
-    }
-    if (sees("e") || sees("E")) {
-      ++at_;
-      if (sees("+") || sees("-")) ++at_;
-      digits(begin);
     }
     if (sees_digit() || sees(".")) {
       at_ = begin;
@@ -234,29 +219,18 @@ class JsonReader {
       return;
     }
     if (text_[at_ + 1] != 'u') fail("there is no such escape");
-    auto code = code_unit();
-    if (code >= 0xD800 && code < 0xE000) {
-      if (code >= 0xDC00 || !sees("\\u")) fail("this is half a character");
-      const auto low = code_unit();
-      if (low < 0xDC00 || low > 0xDFFF) fail("this is half a character");
-      code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+    const auto escape = text_.substr(at_, end_ - at_);
+    switch (escape_fault(escape)) {
+      case EscapeFault::no_digits:
+        fail("expected four hexadecimal digits after \\u");
+      case EscapeFault::half_character:
+        fail("this is half a character");
+      case EscapeFault::none:
+        break;
     }
-    append_utf8(out, code);
-  }
-
-  std::uint32_t code_unit() {
-    std::uint32_t code = 0;
-    for (std::size_t i = at_ + 2; i < at_ + 6; ++i) {
-      const char c = i < end_ ? text_[i] : '\0';
-      const int digit = c >= '0' && c <= '9'   ? c - '0'
-                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                               : -1;
-      if (digit < 0) fail("expected four hexadecimal digits after \\u");
-      code = code << 4 | static_cast<std::uint32_t>(digit);
-    }
-    at_ += 6;
-    return code;
+    const auto unicode = *unicode_escape(escape);
+    append_utf8(out, unicode.code);
+    at_ += unicode.length;
   }
 
   const std::string_view text_;

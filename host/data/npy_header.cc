@@ -3,6 +3,7 @@
 #include <charconv>
 #include <limits>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 #include "data/items.h"
 
@@ -207,8 +208,8 @@ std::string python_text(std::string_view text) {
     if (c == '\'' || c == '\\') out += '\\';
     // Python's repr() has some of these in another form, and reads this one.
     if (byte < 0x20 || byte == 0x7F) {
-      constexpr char hex[] = "0123456789abcdef";
-      out += {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
+      out += "\\x";
+      append_hex_byte(out, byte);
     } else {
       out += c;
     }

@@ -1,3 +1,5 @@
+#include "data/npy_read.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -10,7 +12,6 @@
 #include "base/utf8.h"
 #include "data/elements.h"
 #include "data/npy_header.h"
-#include "data/npy_write.h"
 #include "data/numpy_type.h"
 
 namespace eh::host {

@@ -1,7 +1,10 @@
+#include "data/npz.h"
+
 #include <utility>
 #include <vector>
 
 #include "data/grid.h"
+#include "data/npy_read.h"
 #include "data/npy_write.h"
 #include "data/zip.h"
 

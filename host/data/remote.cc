@@ -6,11 +6,9 @@
 
 // Defined where the headers of libcurl were found.
 #ifdef EH_HAS_CURL
-#include <curl/curl.h>
 #include <pthread.h>
 #include <pwd.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,38 +18,11 @@
 #include <memory>
 #include <new>
 
-#include "os/shared_library.h"
+#include "os/host_name.h"
+#include "os/libcurl.h"
 
 namespace eh::host {
 namespace {
-
-class Curl {
-  const SharedLibrary library_{{"libcurl.so.4", "libcurl-gnutls.so.4"},
-                               "libcurl4"};
-
- public:
-  EH_FROM_LIBRARY(curl_global_init);
-  EH_FROM_LIBRARY(curl_easy_init);
-  EH_FROM_LIBRARY(curl_easy_setopt);
-  EH_FROM_LIBRARY(curl_easy_getinfo);
-  EH_FROM_LIBRARY(curl_easy_strerror);
-  EH_FROM_LIBRARY(curl_easy_perform);
-  EH_FROM_LIBRARY(curl_easy_cleanup);
-  EH_FROM_LIBRARY(curl_easy_unescape);
-  EH_FROM_LIBRARY(curl_free);
-  EH_FROM_LIBRARY(curl_slist_append);
-  EH_FROM_LIBRARY(curl_slist_free_all);
-
-  Curl() {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-      throw DataError("libcurl cannot be used");
-  }
-};
-
-const Curl& curl() {
-  static const Curl library;
-  return library;
-}
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -106,11 +77,6 @@ class NoBrokenPipe {
 constexpr auto protocols = static_cast<CURLoption>(CURLOPTTYPE_LONG + 181);
 constexpr auto redirected = static_cast<CURLoption>(CURLOPTTYPE_LONG + 182);
 
-curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC,
-                  address->protocol);
-}
-
 std::size_t take(char* data, std::size_t, std::size_t size, void* to) {
   try {
     static_cast<std::string*>(to)->append(data, size);
@@ -132,10 +98,10 @@ struct CleanUp {
   // It tells the other side.
   void operator()(CURL* handle) const {
     const NoBrokenPipe no_broken_pipe;
-    curl().curl_easy_cleanup(handle);
+    libcurl().curl_easy_cleanup(handle);
   }
   void operator()(curl_slist* lines) const {
-    curl().curl_slist_free_all(lines);
+    libcurl().curl_slist_free_all(lines);
   }
 };
 using Handle = std::unique_ptr<CURL, CleanUp>;
@@ -150,7 +116,7 @@ class Transfer {
     set(CURLOPT_USERAGENT, "eh");
     set(protocols, address.scheme == "sftp" ? long{CURLPROTO_SFTP}
                                             : long{CURLPROTO_HTTPS});
-    set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+    set(CURLOPT_OPENSOCKETFUNCTION, &open_own_socket);
     set(CURLOPT_ERRORBUFFER, error_);
     limit_time();
     address.scheme == "sftp" ? identify() : trust();
@@ -304,17 +270,11 @@ class Transfer {
 
   void trust() {
     set(CURLOPT_FAILONERROR, 1L);
-    const auto from = [this](const char* name, CURLoption option) {
-      const auto path = environment(name);
-      if (!path.empty()) set(option, path.c_str());
-      return !path.empty();
-    };
-    if (from("CURL_CA_BUNDLE", CURLOPT_CAINFO)) return;
-    from("SSL_CERT_DIR", CURLOPT_CAPATH);
-    from("SSL_CERT_FILE", CURLOPT_CAINFO);
+    trust_as_curl_does(
+        [this](CURLoption option, const char* path) { set(option, path); });
   }
 
-  const Curl& curl_ = curl();
+  const Libcurl& curl_ = libcurl();
   const Address address_;
   Handle handle_;
   char error_[CURL_ERROR_SIZE] = "";
@@ -324,11 +284,9 @@ class Transfer {
 std::string remote_temporary_name(const std::string& path) {
   static std::atomic<unsigned> count{0};
   const auto name_at = path.rfind('/') + 1;
-  char host[64] = "";
-  ::gethostname(host, sizeof host - 1);
   return path.substr(0, name_at) + "." + path.substr(name_at, 150) +
-         contract::temporary_mark + host + '-' + std::to_string(::getpid()) +
-         '-' + std::to_string(count++);
+         contract::temporary_mark + host_name().substr(0, 63) + '-' +
+         std::to_string(::getpid()) + '-' + std::to_string(count++);
 }
 
 }  // namespace

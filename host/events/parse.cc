@@ -1,61 +1,23 @@
 #include "events/parse.h"
 
-#include <boost/json.hpp>
+#include "json/fields.h"
 
 namespace eh::host {
 namespace {
 
-namespace json = boost::json;
+std::map<std::string, std::size_t> counts(const JsonFields& in,
+                                          std::string_view key) {
+  std::map<std::string, std::size_t> out;
+  if (const auto object = in.object(key))
+    for (const auto& member : object->all())
+      out[std::string(member.key())] =
+          object->number<std::size_t>(member.key());
+  return out;
+}
 
-// Members of one object; what is missing or of another kind is as it would be
-// by default.
-class Members {
- public:
-  explicit Members(const json::object& object) : object_(object) {}
+using Said = std::optional<decltype(JournalEntry::what)>;
 
-  std::string text(std::string_view key) const {
-    const auto* value = object_.if_contains(key);
-    return value && value->is_string() ? std::string(value->get_string()) : "";
-  }
-  template <class Number>
-  Number number(std::string_view key, Number otherwise = 0) const {
-    const auto* value = object_.if_contains(key);
-    if (!value || !value->is_number()) return otherwise;
-    json::error_code error;
-    const auto out = value->to_number<Number>(error);
-    return error ? otherwise : out;
-  }
-  bool truth(std::string_view key) const {
-    const auto* value = object_.if_contains(key);
-    return value && value->is_bool() && value->get_bool();
-  }
-  bool has(std::string_view key) const { return object_.contains(key); }
-  std::vector<std::string> texts(std::string_view key) const {
-    std::vector<std::string> out;
-    const auto* value = object_.if_contains(key);
-    if (value && value->is_array())
-      for (const auto& element : value->get_array())
-        if (element.is_string()) out.emplace_back(element.get_string());
-    return out;
-  }
-  std::map<std::string, std::size_t> counts(std::string_view key) const {
-    std::map<std::string, std::size_t> out;
-    const auto* value = object_.if_contains(key);
-    if (value && value->is_object())
-      for (const auto& [name, count] : value->get_object()) {
-        json::error_code error;
-        out[std::string(name)] = count.to_number<std::size_t>(error);
-      }
-    return out;
-  }
-
- private:
-  const json::object& object_;
-};
-
-using What = std::optional<decltype(JournalEntry::what)>;
-
-What run_started(const Members& in) {
+Said run_started(const JsonFields& in) {
   RunStarted out;
   out.run_id = in.text("run");
   out.group = in.text("group");
@@ -64,13 +26,13 @@ What run_started(const Members& in) {
   out.chosen = in.number<std::size_t>("chosen");
   out.done_before = in.number<std::size_t>("done_before");
   out.jobs = in.number<std::size_t>("jobs");
-  if (in.has("stale")) out.stale = in.number<std::size_t>("stale");
+  out.stale = in.find<std::size_t>("stale");
   out.tasks = in.number<std::size_t>("tasks");
   out.attached = in.truth("attached");
   return Event(std::move(out));
 }
 
-What started(const Members& in) {
+Said started(const JsonFields& in) {
   ExperimentStarted out;
   out.name = in.text("name");
   out.leaf = in.text("leaf");
@@ -82,7 +44,7 @@ What started(const Members& in) {
   return Event(std::move(out));
 }
 
-What ended(const Members& in) {
+Said ended(const JsonFields& in) {
   const auto status = parse_status(in.text("status"));
   if (!status) return {};
   ExperimentEnded out;
@@ -101,45 +63,45 @@ What ended(const Members& in) {
   return Event(std::move(out));
 }
 
-What held_elsewhere(const Members& in) {
+Said held_elsewhere(const JsonFields& in) {
   return Event(ExperimentHeldElsewhere{in.text("name"), in.text("host"),
                                        in.number<int>("pid")});
 }
 
-What ended_elsewhere(const Members& in) {
+Said ended_elsewhere(const JsonFields& in) {
   const auto status = parse_status(in.text("status"));
   if (!status) return {};
   return Event(ExperimentEndedElsewhere{in.text("name"), in.text("leaf"),
                                         *status, in.text("message")});
 }
 
-What unwritable(const Members& in) {
+Said unwritable(const JsonFields& in) {
   return Event(ExperimentUnwritable{in.text("name"), in.text("leaf"),
                                     in.text("message")});
 }
 
-What cluster(const Members& in) {
+Said cluster(const JsonFields& in) {
   ClusterState out;
   out.pending = in.number<std::size_t>("pending");
   out.running = in.number<std::size_t>("running");
   out.ended = in.number<std::size_t>("ended");
-  out.reasons = in.counts("reasons");
-  out.nodes = in.counts("nodes");
+  out.reasons = counts(in, "reasons");
+  out.nodes = counts(in, "nodes");
   out.start = in.text("start");
   return Event(std::move(out));
 }
 
-What notice(const Members& in) {
+Said notice(const JsonFields& in) {
   return Event(Notice{level_of(in.text("level")), in.text("text")});
 }
 
-What stopping(const Members& in) {
+Said stopping(const JsonFields& in) {
   return Event(Stopping{in.text("why"), in.number<std::size_t>("running"),
                         in.number<std::size_t>("not_started"),
                         in.truth("killing")});
 }
 
-What run_ended(const Members& in) {
+Said run_ended(const JsonFields& in) {
   RunEnded out;
   out.counts.chosen = in.number<std::size_t>("chosen");
   out.counts.done_before = in.number<std::size_t>("done_before");
@@ -154,15 +116,15 @@ What run_ended(const Members& in) {
   return Event(out);
 }
 
-What run_broken(const Members& in) {
+Said run_broken(const JsonFields& in) {
   return Event(RunBroken{in.text("message")});
 }
 
-What run_left(const Members& in) {
+Said run_left(const JsonFields& in) {
   return Event(RunLeft{in.text("message")});
 }
 
-What log(const Members& in) {
+Said log(const JsonFields& in) {
   LogRecord out;
   out.source = in.text("source") == "output" ? LogRecord::experiment_output
                                              : LogRecord::experiment_log;
@@ -177,7 +139,7 @@ What log(const Members& in) {
   return out;
 }
 
-What task_started(const Members& in) {
+Said task_started(const JsonFields& in) {
   TaskStarted out;
   out.task = in.number<std::size_t>("task");
   out.job = in.text("job");
@@ -193,12 +155,12 @@ What task_started(const Members& in) {
   return out;
 }
 
-What task_ended(const Members& in) {
+Said task_ended(const JsonFields& in) {
   return TaskEnded{in.text("why"), in.text("message"), in.truth("requeued"),
                    in.number<int>("exit_code")};
 }
 
-constexpr std::pair<std::string_view, What (*)(const Members&)> readers[] = {
+constexpr std::pair<std::string_view, Said (*)(const JsonFields&)> readers[] = {
     {"log", log},
     {"started", started},
     {"ended", ended},
@@ -218,12 +180,10 @@ constexpr std::pair<std::string_view, What (*)(const Members&)> readers[] = {
 }  // namespace
 
 std::optional<JournalEntry> parse_journal_line(std::string_view line) {
-  json::monotonic_resource memory;
-  json::error_code error;
-  const auto value = json::parse(line, error, &memory);
-  const auto* object = error ? nullptr : value.if_object();
-  if (!object) return {};
-  const Members in(*object);
+  const JsonFile file(line);
+  const auto fields = file.fields();
+  if (!fields) return {};
+  const auto& in = *fields;
   const auto kind = in.text("event");
   for (const auto& [name, read] : readers)
     if (kind == name) {

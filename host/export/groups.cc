@@ -1,3 +1,5 @@
+#include "export/groups.h"
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -6,7 +8,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "export/statistics.h"
-#include "export/table.h"
 #include "json/members.h"
 #include "json/write.h"
 

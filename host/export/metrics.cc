@@ -1,3 +1,5 @@
+#include "export/metrics.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -6,7 +8,6 @@
 
 #include "contract/child.h"
 #include "contract/metric.h"
-#include "export/rows.h"
 #include "json/write.h"
 #include "os/below.h"
 

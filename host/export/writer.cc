@@ -60,7 +60,9 @@ TableFormat table_format(const std::string& path) {
       return format;
   throw Error(exit_usage, "cannot export to '" + printable(path) +
                               "': its name ends in none of .csv, .tsv, .json, "
-                              ".jsonl, each also with .gz, .zst, .xz or .bz2, "
+                              ".jsonl, each also with " +
+                              codec_endings() +
+                              ", "
                               "and .npz (-o results.csv, or '-' for stdout)");
 }
 

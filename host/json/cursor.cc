@@ -1,5 +1,6 @@
 #include "json/cursor.h"
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "json/hints.h"
 #include "json/write.h"
@@ -7,15 +8,8 @@
 namespace eh::host {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
-// Whether it is half of a character that takes two of UTF-16.
-bool is_surrogate(std::uint32_t code) {
-  return code >= 0xD800 && code <= 0xDFFF;
 }
 
 bool ends_word(std::string_view text) {
@@ -125,6 +119,7 @@ void JsonCursor::read_escape(std::string& out) {
   static constexpr std::string_view escapes = "\"\\/bfnrt";
   static constexpr std::string_view characters = "\"\\/\b\f\n\r\t";
   const auto place = place_;
+  const auto escape = rest();
   step();
   if (at_end() || sees_line_end()) return;  // the string is not closed
   if (const auto i = escapes.find(peek()); i != escapes.npos) {
@@ -132,41 +127,24 @@ void JsonCursor::read_escape(std::string& out) {
     step();
     return;
   }
-  if (!accept('u')) {
+  if (!sees('u')) {
     const auto character = rest().substr(0, utf8_length(rest()));
     throw JsonError(place, quoted_briefly("\\" + std::string(character)) +
                                " is no escape (write \\\\ for a backslash)");
   }
-  auto code = read_hex_digits(place);
-  if (is_surrogate(code)) {
-    std::uint32_t second = 0;
-    if (code < 0xDC00 && sees("\\u")) {
-      step(2);
-      second = read_hex_digits(place);
-    }
-    if (second < 0xDC00 || second > 0xDFFF)
+  switch (escape_fault(escape)) {
+    case EscapeFault::no_digits:
+      throw JsonError(place, "expected four hexadecimal digits after \\u");
+    case EscapeFault::half_character:
       throw JsonError(place,
                       "this is half a character (a \\ud800 to \\udbff and a"
                       " \\udc00 to \\udfff make a whole one)");
-    code = 0x10000 + ((code - 0xD800) << 10) + (second - 0xDC00);
+    case EscapeFault::none:
+      break;
   }
-  append_utf8(out, code);
-}
-
-std::uint32_t JsonCursor::read_hex_digits(TextPlace escape) {
-  std::uint32_t code = 0;
-  for (int i = 0; i < 4; ++i) {
-    const char c = peek();
-    const int digit = c >= '0' && c <= '9'   ? c - '0'
-                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                             : -1;
-    if (digit < 0)
-      throw JsonError(escape, "expected four hexadecimal digits after \\u");
-    code = code << 4 | static_cast<std::uint32_t>(digit);
-    step();
-  }
-  return code;
+  const auto unicode = *unicode_escape(escape);
+  append_utf8(out, unicode.code);
+  step(unicode.length - 1);
 }
 
 }  // namespace eh::host

@@ -42,7 +42,6 @@ class JsonCursor {
   void check_utf8() const;
   void skip_block_comment();
   void read_escape(std::string& out);
-  std::uint32_t read_hex_digits(TextPlace escape);
 
   std::string_view text_;
   std::size_t at_ = 0;

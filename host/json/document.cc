@@ -8,6 +8,7 @@
 #include "base/int128.h"
 #include "json/cursor.h"
 #include "json/hints.h"
+#include "json/number.h"
 #include "json/write.h"
 
 namespace eh::host {

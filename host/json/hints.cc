@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/text.h"
+#include "json/number.h"
 #include "json/write.h"
 
 namespace eh::host {
@@ -34,12 +35,6 @@ std::string json_briefly(std::string_view text) {
 // The same of what can be a secret.
 std::string json_of_value(std::string_view text) {
   return is_short(text) ? json_string(text) : "\"...\"";
-}
-
-// The end of a run of digits.
-std::size_t digits(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_digit(text[at])) ++at;
-  return at;
 }
 
 // The JSON number that `word` means in another notation; "" if it is none.
@@ -105,26 +100,6 @@ std::string wrong_quotes(std::string_view word,
 }
 
 }  // namespace
-
-bool is_json_number(std::string_view text) {
-  std::size_t at = text.starts_with('-') ? 1 : 0;
-  const auto integer = at;
-  at = digits(text, at);
-  if (at == integer || (text[integer] == '0' && at > integer + 1)) return false;
-  if (at < text.size() && text[at] == '.') {
-    const auto fraction = at + 1;
-    at = digits(text, fraction);
-    if (at == fraction) return false;
-  }
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    ++at;
-    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-    const auto exponent = at;
-    at = digits(text, exponent);
-    if (at == exponent) return false;
-  }
-  return at == text.size();
-}
 
 std::string near_miss_value(std::string_view word) {
   if (auto quotes = wrong_quotes(word, json_of_value); !quotes.empty())

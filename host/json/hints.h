@@ -7,9 +7,6 @@
 
 namespace eh::host {
 
-/// Whether a text is a number by the grammar of JSON.
-bool is_json_number(std::string_view text);
-
 /// What is wrong with `word`, which stands where a value should and is none,
 /// and how to write it: "'.5' is no JSON number (write 0.5)". Like all that is
 /// told of a value, it quotes no text but a short one, which is no secret.

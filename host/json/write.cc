@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 
 namespace eh::host {
@@ -19,7 +20,6 @@ void append_integer(std::string& out, Integer value) {
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
-  static constexpr char hex[] = "0123456789abcdef";
   out += '"';
   while (!text.empty()) {
     const char c = text[0];
@@ -33,8 +33,7 @@ void append_json_string(std::string& out, std::string_view text) {
       out += "\\t";
     } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
       out += "\\u00";
-      out += hex[(c >> 4) & 15];
-      out += hex[c & 15];
+      append_hex_byte(out, static_cast<unsigned char>(c));
     } else if ((length = utf8_length(text)) == 0) {
       out += "\\ufffd";
       length = 1;

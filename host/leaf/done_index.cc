@@ -15,6 +15,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/hex.h"
 #include "json/write.h"
 
 namespace eh::host {
@@ -46,11 +47,6 @@ std::uint64_t hash_of(const std::array<std::uint64_t, n>& numbers) {
                   sizeof(std::uint64_t) * n});
 }
 
-void append_hex(std::string& out, std::uint64_t number) {
-  for (int shift = 60; shift >= 0; shift -= 4)
-    out += "0123456789abcdef"[number >> shift & 15];
-}
-
 std::optional<std::uint64_t> parse_hex(std::string_view text) {
   std::uint64_t out = 0;
   const auto end = text.data() + text.size();
@@ -74,11 +70,11 @@ struct Line {
     std::string out(piece_session);
     out += session;
     out += piece_mark;
-    append_hex(out, mark);
+    append_hex(out, mark, 16);
     out += piece_with;
-    append_hex(out, compared.with);
+    append_hex(out, compared.with, 16);
     out += piece_sum;
-    append_hex(out, sum());
+    append_hex(out, sum(), 16);
     out += piece_stale;
     out += compared.stale ? '1' : '0';
     out += piece_name;
@@ -166,9 +162,11 @@ DoneIndex::DoneIndex(const ResultTree& tree, const std::string& boot)
   struct stat info;
   if (boot.empty() || ::fstat(tree.fd(), &info) != 0) return;
   device_ = info.st_dev;
-  append_hex(session_, hash_of(std::array<std::uint64_t, 4>{
-                           hash_of(boot), mount_id(tree.fd()), info.st_dev,
-                           hash_of(tree.rules().verdict_file)}));
+  append_hex(session_,
+             hash_of(std::array<std::uint64_t, 4>{
+                 hash_of(boot), mount_id(tree.fd()), info.st_dev,
+                 hash_of(tree.rules().verdict_file)}),
+             16);
 }
 
 // What others can write is not believed: then there is one of our own.

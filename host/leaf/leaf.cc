@@ -100,8 +100,7 @@ LeafState ResultTree::look(const std::string& leaf,
     state.kind = anything ? LeafState::unfinished : LeafState::fresh;
   } else if (state.verdict->status == Status::ok) {
     state.kind = LeafState::done;
-  } else if (state.verdict->status == Status::cancelled ||
-             state.verdict->status == Status::stopped) {
+  } else if (is_cut_off(state.verdict->status)) {
     state.kind = LeafState::unfinished;
   } else {
     state.kind = LeafState::failed;
@@ -192,10 +191,10 @@ void ResultTree::keep_out(const std::string& leaf, unsigned attempt) {
 }
 
 void ResultTree::write_verdict(const std::string& leaf,
-                               const std::string& json) {
+                               const std::string& text) {
   const auto write = [&] {
     replace_file(fd(), leaf + '/' + verdict_file(),
-                 leaf + '/' + contract::verdict_temporary, json + '\n');
+                 leaf + '/' + contract::verdict_temporary, text);
   };
   try {
     write();

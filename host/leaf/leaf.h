@@ -98,7 +98,7 @@ class ResultTree {
   void keep_out(const std::string& leaf, unsigned attempt);
 
   /// Writes a verdict (a JSON object). Throws std::system_error.
-  void write_verdict(const std::string& leaf, const std::string& json);
+  void write_verdict(const std::string& leaf, const std::string& text);
 
  private:
   bool is_writable() const;

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "os/below.h"
 #include "os/file.h"
+#include "os/host_name.h"
 
 namespace eh::host {
 namespace {
@@ -66,9 +67,7 @@ double between(const timespec& a, const timespec& b) {
 
 Owner Owner::self(const std::string& run_id) {
   Owner owner;
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
-  owner.host = host;
+  owner.host = host_name();
   owner.boot = trimmed(
       read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id").value_or(""));
   owner.pid_namespace = link_target(AT_FDCWD, "/proc/self/ns/pid");

@@ -13,32 +13,13 @@
 #include <string_view>
 
 #include "contract/child.h"
+#include "contract/status.h"
 
 namespace eh::host {
 
 /// A file with more bytes cannot be read: none of eh's has them.
 inline constexpr std::size_t most_of_verdict =
     contract::most_of_results + (8 << 20);
-
-enum class Status {
-  ok,
-  failed,         ///< threw, or ended by exit()
-  crashed,        ///< ended by a signal of its own making
-  timeout,        ///< took longer than allowed
-  out_of_memory,  ///< killed by the kernel for memory, or std::bad_alloc
-  cancelled,      ///< killed because the run was stopped
-  stopped,        ///< returned early because it was asked to
-};
-
-const char* status_name(Status status);
-/// Of an experiment that came to no end of its own, as it was to stop.
-inline bool is_cut_off(Status status) {
-  return status == Status::cancelled || status == Status::stopped;
-}
-inline bool is_failure(Status status) {
-  return status != Status::ok && !is_cut_off(status);
-}
-std::optional<Status> parse_status(std::string_view name);
 
 /// Of no experiment are there more attempts; what names a higher number is
 /// damaged.

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/hex.h"
 #include "os/file.h"
 
 namespace eh::host {
@@ -94,11 +95,8 @@ std::string ElfFile::build_id() const {
       const auto* bytes = at<unsigned char>(id, note->n_descsz);
       if (!bytes) return;
       if (note->n_type == NT_GNU_BUILD_ID && text_at(name) == "GNU") {
-        static constexpr char hex[] = "0123456789abcdef";
-        for (std::uint32_t i = 0; i < note->n_descsz; ++i) {
-          out += hex[bytes[i] >> 4];
-          out += hex[bytes[i] & 15];
-        }
+        for (std::uint32_t i = 0; i < note->n_descsz; ++i)
+          append_hex_byte(out, bytes[i]);
         return;
       }
       offset = id + (note->n_descsz + 3) / 4 * 4;

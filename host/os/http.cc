@@ -2,56 +2,18 @@
 
 // Defined where the headers of libcurl were found.
 #ifdef EH_HAS_CURL
-#include <curl/curl.h>
-#include <sys/socket.h>
-
 #include <atomic>
 #include <charconv>
-#include <cstdlib>
-#include <stdexcept>
 #include <string_view>
 
-#include "os/shared_library.h"
+#include "os/libcurl.h"
 
 namespace eh::host {
 namespace {
 
-class Curl {
-  const SharedLibrary library_{{"libcurl.so.4", "libcurl-gnutls.so.4"},
-                               "libcurl4"};
-
- public:
-  EH_FROM_LIBRARY(curl_global_init);
-  EH_FROM_LIBRARY(curl_easy_init);
-  EH_FROM_LIBRARY(curl_easy_setopt);
-  EH_FROM_LIBRARY(curl_easy_getinfo);
-  EH_FROM_LIBRARY(curl_easy_strerror);
-  EH_FROM_LIBRARY(curl_easy_cleanup);
-  EH_FROM_LIBRARY(curl_slist_append);
-  EH_FROM_LIBRARY(curl_slist_free_all);
-  EH_FROM_LIBRARY(curl_multi_init);
-  EH_FROM_LIBRARY(curl_multi_add_handle);
-  EH_FROM_LIBRARY(curl_multi_remove_handle);
-  EH_FROM_LIBRARY(curl_multi_perform);
-  EH_FROM_LIBRARY(curl_multi_info_read);
-  EH_FROM_LIBRARY(curl_multi_poll);
-  EH_FROM_LIBRARY(curl_multi_wakeup);
-  EH_FROM_LIBRARY(curl_multi_cleanup);
-
-  Curl() {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-      throw std::runtime_error("libcurl cannot be used");
-  }
-};
-
 // Not in the headers of older versions, which ignore it: cleaning up does not
 // wait for a name server that does not answer.
 constexpr auto quick_exit = static_cast<CURLoption>(CURLOPTTYPE_LONG + 322);
-
-curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC,
-                  address->protocol);
-}
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* to) {
   auto& body = static_cast<HttpAnswer*>(to)->body;
@@ -79,7 +41,7 @@ std::size_t take_header(char* data, std::size_t, std::size_t size, void* to) {
 // One request of its own; connections stay with the multi handle.
 class Transfer {
  public:
-  Transfer(const Curl& curl, const HttpRequest& request)
+  Transfer(const Libcurl& curl, const HttpRequest& request)
       : curl_(curl), request_(request), handle_(curl.curl_easy_init()) {
     if (!handle_) throw std::bad_alloc();
     add_header("Content-Type: application/json; charset=utf-8");
@@ -98,13 +60,14 @@ class Transfer {
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout * 1000) + 1);
     set(quick_exit, 1L);
-    set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+    set(CURLOPT_OPENSOCKETFUNCTION, &open_own_socket);
     set(CURLOPT_WRITEFUNCTION, &take_body);
     set(CURLOPT_WRITEDATA, &answer_);
     set(CURLOPT_HEADERFUNCTION, &take_header);
     set(CURLOPT_HEADERDATA, &answer_);
     set(CURLOPT_ERRORBUFFER, error_);
-    trust();
+    trust_as_curl_does(
+        [this](CURLoption option, const char* path) { set(option, path); });
   }
   ~Transfer() {
     curl_.curl_easy_cleanup(handle_);
@@ -137,19 +100,6 @@ class Transfer {
     headers_ = longer;
   }
 
-  // The certificates that the curl command trusts.
-  void trust() {
-    auto from = [this](const char* name, CURLoption option) {
-      const char* path = std::getenv(name);
-      if (!path || !*path) return false;
-      set(option, path);
-      return true;
-    };
-    if (from("CURL_CA_BUNDLE", CURLOPT_CAINFO)) return;
-    from("SSL_CERT_DIR", CURLOPT_CAPATH);
-    from("SSL_CERT_FILE", CURLOPT_CAINFO);
-  }
-
   // What curl says may name the host, but nothing else of an address.
   std::string error_text(CURLcode code) const {
     if (code == CURLE_WRITE_ERROR) return "its answer is too long";
@@ -163,7 +113,7 @@ class Transfer {
     return detail.empty() || tells ? curl_.curl_easy_strerror(code) : detail;
   }
 
-  const Curl& curl_;
+  const Libcurl& curl_;
   const HttpRequest& request_;
   CURL* handle_;
   curl_slist* headers_ = nullptr;
@@ -208,7 +158,7 @@ class CurlClient : public HttpClient {
     return CURLE_ABORTED_BY_CALLBACK;
   }
 
-  const Curl curl_;
+  const Libcurl& curl_ = libcurl();
   CURLM* multi_;
   std::atomic<bool> aborted_ = false;
 };

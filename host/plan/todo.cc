@@ -140,8 +140,7 @@ bool is_still_meant(const Experiment& experiment, const LeafReader& reader,
   if (!before) return false;
   const auto status = before->verdict.status;
   if (status == Status::ok) return filter.stale;
-  return filter.failed && status != Status::cancelled &&
-         status != Status::stopped;
+  return filter.failed && is_failure(status);
 }
 
 }  // namespace

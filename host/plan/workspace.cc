@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "catalog/discover.h"
+#include "config/check.h"
 #include "config/secrets.h"
 #include "config/unmatched_patterns.h"
 #include "os/own_copy.h"
@@ -24,7 +25,7 @@ Catalog load(const PluginSources& places, double seconds) {
 }
 
 Catalog load_catalog(const ConfigSources& sources, Workspace::Plugins plugins) {
-  sources.check_form();
+  check_form(sources);
   const auto settings = plugin_settings(sources);
   const auto places = plugin_sources(settings.files, settings.directories);
   if (plugins == Workspace::optional && places.empty()) return {};
@@ -91,7 +92,7 @@ ConfigSources config_sources(const WorkspaceSources& sources) {
 ConfigSchemas known_schemas(const WorkspaceSources& from) {
   const auto sources = config_sources(from);
   try {
-    sources.check_form();
+    check_form(sources);
   } catch (const Error& error) {
     warn_of_schema(error);
   }
@@ -123,7 +124,8 @@ Workspace::Workspace(WorkspaceSources sources, const Query& query,
   if (!group.empty() && !catalog_.plugins.empty() &&
       !catalog_.find_group(group))
     return;
-  for (const auto& warning : sources_.check(schemas_, group)) warn(warning);
+  for (const auto& warning : check_all(sources_, schemas_, group))
+    warn(warning);
   if (const auto* file = sources_.file())
     for (const auto& warning : doubtful_patterns(catalog_, *file, group))
       warn(warning);

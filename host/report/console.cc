@@ -98,7 +98,7 @@ void Reporter::show(const LogRecord& record) {
 }
 
 std::size_t Reporter::ended() const {
-  return run_.done_before + ok_ + failed_ + other_ + held_by_others_;
+  return run_.done_before + ok_ + failed_ + other_ + by_others_;
 }
 
 void Reporter::tell(const RunStarted& e) {
@@ -146,8 +146,7 @@ void Reporter::remember(Failure failure) {
 void Reporter::tell(const ExperimentEnded& e) {
   running_.erase(e.name);
   const bool good = e.status == Status::ok;
-  const bool stopped =
-      e.status == Status::cancelled || e.status == Status::stopped;
+  const bool stopped = is_cut_off(e.status);
   auto rest = "  " + duration_text(e.seconds);
   if (!e.message.empty()) rest += "  " + first_line(e.message);
   if (e.will_retry) {
@@ -180,7 +179,7 @@ void Reporter::tell(const ExperimentHeldElsewhere& e) {
 
 void Reporter::tell(const ExperimentEndedElsewhere& e) {
   const bool good = e.status == Status::ok;
-  ++(good ? held_by_others_ : failed_);
+  ++(good ? by_others_ : failed_);
   ended_line(status_name(e.status), good ? Colour::green : Colour::red, e.name,
              "  by another host");
   if (!good) remember({e.name, e.leaf, status_name(e.status), e.message, {}});

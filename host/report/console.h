@@ -67,7 +67,7 @@ class Reporter {
   std::map<std::string, Running> running_;
   std::vector<Failure> failures_;
   std::size_t more_failures_ = 0;
-  std::size_t ok_ = 0, failed_ = 0, other_ = 0, held_by_others_ = 0;
+  std::size_t ok_ = 0, failed_ = 0, other_ = 0, by_others_ = 0;
   bool told_elsewhere_ = false;
   bool ended_run_ = false;
   bool silent_ = false;  // recalling

@@ -37,8 +37,7 @@ Said said(const ExperimentStarted& e) {
 }
 
 Said said(const ExperimentEnded& e) {
-  const bool gentle = e.will_retry || e.status == Status::cancelled ||
-                      e.status == Status::stopped;
+  const bool gentle = e.will_retry || is_cut_off(e.status);
   return {e.status == Status::ok ? info
           : gentle               ? warning
                                  : error,

@@ -1,7 +1,5 @@
 #include "report/slack.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
@@ -13,6 +11,7 @@
 #include "config/settings.h"
 #include "config/sources.h"
 #include "events/log_record.h"
+#include "os/host_name.h"
 #include "os/program.h"
 #include "os/signals_blocked.h"
 
@@ -62,12 +61,6 @@ void drop_incomplete_app(SlackSettings& settings) {
   setup.channel.clear();
 }
 
-std::string this_host() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name;
-}
-
 }  // namespace
 
 SlackSettings slack_settings_of(const Config& config) {
@@ -78,8 +71,8 @@ SlackSettings slack_settings_of(const Config& config) {
   setup.channel = config.at("slack.channel").value.text;
   setup.api_url = api_url_of(config.at("slack.api_url"));
   setup.level = level_of(config.at("slack.loglevel").value.text);
-  setup.host = this_host();
-  out.deadline = seconds_of(config.at("slack.deadline").value).value_or(5);
+  setup.host = host_name();
+  out.deadline = seconds_of(config.at("slack.deadline").value).value();
   check_word("slack.token", setup.token);
   check_word("slack.webhook", setup.webhook);
   if (!setup.webhook.empty() && !setup.webhook.starts_with("https://"))

@@ -12,6 +12,7 @@
 #include "json/write.h"
 #include "os/elf_file.h"
 #include "os/gpus.h"
+#include "os/host_name.h"
 #include "os/launch_environment.h"
 #include "os/spawn.h"
 
@@ -113,10 +114,8 @@ ChildLaunches::ChildLaunches(const Catalog& catalog,
         relative_places(ElfFile(catalog.plugins[plugin].path).run_path(),
                         settings_.launch_directory);
   }
-  char host[256] = "";
-  ::gethostname(host, sizeof host - 1);
   JsonObject run;
-  run.text("host", host)
+  run.text("host", host_name())
       .text("run", settings_.run_id)
       .text("command", shortened(settings_.command))
       .text("launch_directory", settings_.launch_directory)

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <random>
 
+#include "base/hex.h"
 #include "base/version.h"
 #include "json/write.h"
 #include "os/below.h"
@@ -17,10 +18,9 @@ std::string new_run_id() {
   std::string id;
   for (const char c : text.substr(0, 19))
     if (c != '-' && c != ':') id += c;
-  static constexpr char hex[] = "0123456789abcdef";
   std::random_device random;
   id += "Z-";
-  for (int i = 0; i < 6; ++i) id += hex[random() & 15];
+  for (int i = 0; i < 6; ++i) id += hex_digits[random() & 15];
   return id;
 }
 

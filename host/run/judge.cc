@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "contract/child.h"
 #include "contract/results.h"
-#include "json/write.h"
+#include "contract/verdict_text.h"
 #include "os/below.h"
 #include "os/signal_name.h"
 #include "run/crash_report.h"
@@ -68,7 +68,7 @@ class Judge {
       blame_memory();
     }
     tidy();
-    tree_.write_verdict(leaf_, verdict_json(members()));
+    tree_.write_verdict(leaf_, verdict_text(verdict(members())));
     return out_;
   }
 
@@ -200,30 +200,23 @@ class Judge {
     below::remove_file(tree_.fd(), leaf_ + '/' + contract::verdict_temporary);
   }
 
-  std::string verdict_json(const std::string& members) const {
-    JsonObject json;
-    json.integer("format", 1).text("status", status_name(out_.status));
-    json.text("message", out_.message);
+  VerdictText verdict(std::string members) const {
+    VerdictText verdict;
+    verdict.status = out_.status;
+    verdict.message = out_.message;
     if (end_.exit.signal)
-      json.text("signal", signal_name(end_.exit.signal));
+      verdict.signal = signal_name(end_.exit.signal);
     else
-      json.integer("exit_code", *end_.exit.code);
-    if (!out_.backtrace.empty()) {
-      std::string list;
-      for (const auto& frame : out_.backtrace) {
-        list += list.empty() ? "[" : ",";
-        append_json_string(list, frame);
-      }
-      json.raw("backtrace", list + ']');
-    }
-    json.text("start", end_.start)
-        .text("end", utc_text(std::chrono::system_clock::now()))
-        .number("seconds", end_.seconds)
-        .number("cpu_seconds", end_.exit.cpu_seconds);
-    if (crash_ && crash_->peak_memory)
-      json.natural("peak_memory_bytes", *crash_->peak_memory);
-    if (!results_.empty()) json.raw("results", results_);
-    return json.members(members).str();
+      verdict.exit_code = *end_.exit.code;
+    verdict.backtrace = out_.backtrace;
+    verdict.start = end_.start;
+    verdict.end = utc_text(std::chrono::system_clock::now());
+    verdict.seconds = end_.seconds;
+    verdict.cpu_seconds = end_.exit.cpu_seconds;
+    if (crash_) verdict.peak_memory = crash_->peak_memory;
+    verdict.results = results_;
+    verdict.members = std::move(members);
+    return verdict;
   }
 
   ResultTree& tree_;

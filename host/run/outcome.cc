@@ -4,17 +4,9 @@ namespace eh::host {
 
 void RunOutcome::count(const ExperimentEnded& ended) {
   unwritten = unwritten || ended.unwritten;
-  switch (ended.status) {
-    case Status::ok:
-      ++counts.ok;
-      break;
-    case Status::cancelled:
-    case Status::stopped:
-      ++counts.cancelled;
-      break;
-    default:
-      ++counts.failed;
-  }
+  ++(is_cut_off(ended.status)     ? counts.cancelled
+     : ended.status == Status::ok ? counts.ok
+                                  : counts.failed);
 }
 
 int RunOutcome::exit_code() const {

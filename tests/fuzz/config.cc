@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "config/check.h"
 #include "config/flatten.h"
 #include "config/sources.h"
 #include "config_catalog.h"
@@ -59,9 +60,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     const ConfigSources sources(
         ConfigText{"FILE", "", std::string(text), "/cfg", false}, {},
         std::move(settings));
-    sources.check_form();
+    check_form(sources);
     for (const char* group : {"main", "other", "plain"}) {
-      sources.check(schemas, group);
+      check_all(sources, schemas, group);
       for (const char* name : {"", "a", "sweep/2"}) {
         const auto& schema = schemas.of(group);
         read_again(schema, sources.resolve(schema, group, name));

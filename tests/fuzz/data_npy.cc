@@ -1,7 +1,9 @@
 // Bytes are read as .npy or .npz, or refused; what was read is written so that
 // it reads back as the same. The first byte of an input chooses the format.
 
+#include "data/npy_read.h"
 #include "data/npy_write.h"
+#include "data/npz.h"
 #include "data_check.h"
 
 using namespace eh::host;

@@ -6,6 +6,7 @@
 
 #include "data/csv.h"
 #include "data/json.h"
+#include "data/json_read.h"
 #include "data/lines.h"
 #include "data_check.h"
 

@@ -1,5 +1,7 @@
 #include "config_support.h"
 
+#include "config/check.h"
+
 namespace eh::host::test {
 
 ConfigFixture::ConfigFixture(

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/check.h"
 #include "config/sources.h"
 #include "config_catalog.h"
 #include "support.h"
@@ -20,7 +21,7 @@ struct ConfigFixture {
       Variables variables = {}, const std::string& section = "");
 
   std::vector<std::string> check(const std::string& group = "main") const {
-    return sources->check(schemas, group);
+    return check_all(*sources, schemas, group);
   }
   Config resolve(const std::string& group = "main",
                  const std::string& experiment = "") const {

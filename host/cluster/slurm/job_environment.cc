@@ -1,8 +1,8 @@
 #include "cluster/slurm/job_environment.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
+
+#include "os/host_name.h"
 
 namespace eh::host {
 
@@ -34,11 +34,7 @@ JobIdentity slurm_job_of(const Environment& environment) {
                  environment("SLURM_GPUS_ON_NODE");
   out.start = time("SLURM_JOB_START_TIME");
   out.end = time("SLURM_JOB_END_TIME");
-  if (out.node.empty()) {
-    char host[256] = "";
-    ::gethostname(host, sizeof host - 1);
-    out.node = host;
-  }
+  if (out.node.empty()) out.node = host_name();
   return out;
 }
 

@@ -163,29 +163,29 @@ SlurmSettings slurm_settings_of(const Config& config) {
   const auto value = [&](const char* key) -> const JsonValue& {
     return config.at("slurm." + std::string(key)).value;
   };
-  const auto natural = [&](const char* key, std::size_t otherwise) {
-    return natural_of(value(key)).value_or(otherwise);
+  const auto natural = [&](const char* key) {
+    return natural_of(value(key)).value();
   };
   out.enabled = value("enabled").truth;
   read_texts(config, out);
-  out.nodes = natural("nodes", 1);
+  out.nodes = natural("nodes");
   out.cpus = natural_of(value("cpus"));
-  out.gpus = natural("gpus", 0);
+  out.gpus = natural("gpus");
   out.mem = real_of(value("mem"));
   out.time_limit = seconds_of(value("time_limit"));
   if (out.time_limit && *out.time_limit <= 0)
     refuse("slurm.time_limit", config.at("slurm.time_limit"),
            value("time_limit").text,
            "SLURM takes 0 for no limit (null is the partition's)");
-  out.signal_delay = seconds_of(value("signal_delay")).value_or(60);
-  out.max_requeues = natural("max_requeues", 5);
+  out.signal_delay = seconds_of(value("signal_delay")).value();
+  out.max_requeues = natural("max_requeues");
   out.simultaneous_jobs = natural_of(value("simultaneous_jobs"));
-  out.max_array_size = natural("max_array_size", 1001);
+  out.max_array_size = natural("max_array_size");
   out.pack = flag_of(value("pack"));
-  out.max_same_failure = natural("max_alike", 10);
+  out.max_same_failure = natural("max_alike");
   out.commands = commands_of(config);
   out.jobs = natural_of(config.at("jobs").value);
-  out.workers = natural_of(config.at("workers").value).value_or(1);
+  out.workers = natural_of(config.at("workers").value).value();
   return out;
 }
 

@@ -1,3 +1,5 @@
+#include "catalog/name_check.h"
+
 #include "catalog/catalog.h"
 #include "support.h"
 
@@ -11,7 +13,7 @@ namespace {
 
 std::vector<std::string> problems(std::vector<Family> families) {
   std::vector<std::string> out;
-  for (const auto& problem : check(catalog_of(std::move(families))))
+  for (const auto& problem : check_names(catalog_of(std::move(families))))
     out.push_back(problem.message);
   return out;
 }
@@ -191,7 +193,7 @@ BOOST_AUTO_TEST_CASE(one_message_for_each_pair) {
 BOOST_AUTO_TEST_CASE(groups) {
   Catalog catalog = catalog_of({single("main", "a")});
   catalog.groups.push_back({"main", "", {0, "other.cc", 5}});
-  auto found = check(catalog);
+  auto found = check_names(catalog);
   BOOST_REQUIRE_EQUAL(found.size(), 1u);
   BOOST_CHECK(has(found[0].message, "'main' is defined twice"));
   BOOST_CHECK(has(found[0].message, "test.cc:1"));
@@ -199,7 +201,7 @@ BOOST_AUTO_TEST_CASE(groups) {
 
   catalog = catalog_of({single("main", "a")});
   catalog.families[0].group = "mian";
-  found = check(catalog);
+  found = check_names(catalog);
   BOOST_REQUIRE_EQUAL(found.size(), 1u);
   BOOST_CHECK(has(found[0].message, "no EH_GROUP defines the group 'mian'"));
   BOOST_CHECK(has(found[0].message, "did you mean 'main'"));
@@ -207,7 +209,7 @@ BOOST_AUTO_TEST_CASE(groups) {
   for (const auto* name : {"", "a/b", "..", ".eh", "-x", "a\nb"}) {
     catalog = catalog_of({});
     catalog.groups.push_back({name, "", {}});
-    BOOST_CHECK_MESSAGE(check(catalog).size() == 1, name);
+    BOOST_CHECK_MESSAGE(check_names(catalog).size() == 1, name);
   }
 }
 

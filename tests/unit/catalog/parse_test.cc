@@ -1,3 +1,5 @@
+#include "catalog/parse.h"
+
 #include <stdexcept>
 
 #include "catalog/catalog.h"

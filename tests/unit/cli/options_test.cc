@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include "config/check.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -241,7 +242,7 @@ BOOST_AUTO_TEST_CASE(verbosity_is_counted) {
 BOOST_AUTO_TEST_CASE(values_are_checked_by_the_configuration) {
   const auto said = [](const Texts& arguments) -> std::string {
     try {
-      ConfigSources({}, {}, with(arguments).settings).check({}, "");
+      check_all(ConfigSources({}, {}, with(arguments).settings), {}, "");
     } catch (const Error& error) {
       BOOST_CHECK_EQUAL(error.code(), exit_usage);
       return error.what();

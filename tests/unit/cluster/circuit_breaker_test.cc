@@ -25,15 +25,6 @@ struct Run {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(what_is_alike) {
-  BOOST_CHECK_EQUAL(alike_text("no file 's/12/in.txt' (13 of 20)", "s/12"),
-                    "no file '*/in.txt' (# of #)");
-  BOOST_CHECK_EQUAL(alike_text("at address 0x7ffc12ab, line 3", ""),
-                    "at address #, line #");
-  BOOST_CHECK_EQUAL(alike_text("took 0.25s", "s"), "took #.#*");
-  BOOST_CHECK_EQUAL(alike_text("", "s"), "");
-}
-
 BOOST_FIXTURE_TEST_CASE(stops_after_some_alike, Run) {
   auto one = task("0.7.0"), two = task("1.8.0");
   one.failed("failed", "no file 's/1'", "s/1");

@@ -1,4 +1,6 @@
 // What is wrong with a configuration is told at once, with its place.
+#include "config/check.h"
+
 #include "config_support.h"
 
 using namespace eh::host;
@@ -211,9 +213,9 @@ BOOST_AUTO_TEST_CASE(only_what_wins_is_expanded) {
         "");
   // Also before plugins are loaded.
   const auto plugins = "{\"plugins\": [" + unset + "]}";
-  BOOST_CHECK_THROW(ConfigFixture(plugins).sources->check_form(), Error);
+  BOOST_CHECK_THROW(check_form(*ConfigFixture(plugins).sources), Error);
   BOOST_CHECK_NO_THROW(
-      ConfigFixture(plugins, {{"plugins", "x.so"}}).sources->check_form());
+      check_form(*ConfigFixture(plugins, {{"plugins", "x.so"}}).sources));
 }
 
 BOOST_AUTO_TEST_CASE(settings) {
@@ -259,7 +261,7 @@ BOOST_AUTO_TEST_CASE(variables_that_eh_has_for_itself) {
     const ConfigSources sources({}, std::move(variables), {});
     const auto config = sources.resolve(schemas.of("main"), "main");
     BOOST_CHECK_EQUAL(config.at("seed").value.text, "1");
-    return sources.check(schemas, "main");
+    return check_all(sources, schemas, "main");
   };
   BOOST_CHECK(warnings({}).empty());
   const auto warned = warnings({{"EH_SEED", "7"}});
@@ -274,22 +276,21 @@ BOOST_AUTO_TEST_CASE(variables_that_eh_has_for_itself) {
 
 BOOST_AUTO_TEST_CASE(before_plugins_are_loaded) {
   // Names may be of plugins.
-  BOOST_CHECK_NO_THROW(ConfigFixture(R"({"number": 1})").sources->check_form());
-  BOOST_CHECK_NO_THROW(
-      ConfigFixture(R"({"workers": 0})").sources->check_form());
+  BOOST_CHECK_NO_THROW(check_form(*ConfigFixture(R"({"number": 1})").sources));
+  BOOST_CHECK_NO_THROW(check_form(*ConfigFixture(R"({"workers": 0})").sources));
   BOOST_CHECK_EXCEPTION(
-      ConfigFixture(R"({"plugins": "x", "workers": 0})").sources->check_form(),
+      check_form(*ConfigFixture(R"({"plugins": "x", "workers": 0})").sources),
       Error,
       error_with(exit_usage, {"plugins: expected a list of paths",
                               "workers: expected a whole number"}));
-  BOOST_CHECK_THROW(ConfigFixture("{").sources->check_form(), Error);
+  BOOST_CHECK_THROW(check_form(*ConfigFixture("{").sources), Error);
   // All of these names may be a plugin's.
   BOOST_CHECK_EXCEPTION(
-      ConfigFixture(R"({"nubmer": 1, "slat": 5, "slurm": {"gpu": 1},
+      check_form(*ConfigFixture(R"({"nubmer": 1, "slat": 5, "slurm": {"gpu": 1},
                       "groups": {"main": {"slat": 5}},
                       "sections": {"a": {"extends": "a", "slat": 5}}})",
-                    {{"wrokers", "1"}})
-          .sources->check_form(),
+                                {{"wrokers", "1"}})
+                      .sources),
       Error, [](const Error& error) {
         return std::string(error.what()) ==
                "cannot use the configuration: FILE:3:53: section 'a' extends"

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "config/check.h"
 #include "config_support.h"
 
 using namespace eh::host;
@@ -84,7 +85,7 @@ BOOST_AUTO_TEST_CASE(what_is_json_stays_json) {
     const ConfigSources sources(
         {}, {}, {{name, {}, "run_group()", true, parse_json(json)}});
     try {
-      sources.check(world.schemas, "other");
+      check_all(sources, world.schemas, "other");
     } catch (const Error& error) {
       return std::string(error.what());
     }
@@ -275,7 +276,7 @@ BOOST_AUTO_TEST_CASE(secrets_come_from_a_private_file) {
       ConfigText{"FILE", "", R"({"slack": {"token": "xoxb-1"}})", "/cfg", true},
       {}, {});
   BOOST_CHECK_EXCEPTION(
-      readable.check(inline_one.schemas, "main"), Error,
+      check_all(readable, inline_one.schemas, "main"), Error,
       error_with(exit_usage, {"FILE:1:12: slack.token: others can read this"
                               " file (run: chmod 600 FILE)"}));
 

@@ -1,5 +1,6 @@
 #include "export/rows.h"
 
+#include "export/metrics.h"
 #include "support.h"
 
 using namespace eh::host;

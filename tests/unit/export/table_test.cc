@@ -1,5 +1,6 @@
 #include "export/table.h"
 
+#include "export/groups.h"
 #include "support.h"
 
 using namespace eh::host;
