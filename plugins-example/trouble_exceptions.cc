@@ -40,7 +40,7 @@ void throw_in_thread() {
 EH_EXPERIMENT(trouble, "throws", throw_error)
     .describe("Throws a std::runtime_error");
 EH_EXPERIMENT(trouble, "throws-int", throw_int)
-    .describe("Throws what is no exception");
+    .describe("Throws what is not an exception");
 EH_EXPERIMENT(trouble, "huge-message", throw_huge_message)
     .describe("Throws an exception whose message has a million characters");
 EH_EXPERIMENT(trouble, "terminate", throw_through_noexcept)

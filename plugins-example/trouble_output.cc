@@ -74,4 +74,4 @@ EH_EXPERIMENT(trouble, "logs-odd", log_odd_texts)
 EH_EXPERIMENT(trouble, "closes-stdout", close_stdout)
     .describe("Closes its standard output and goes on");
 EH_EXPERIMENT(trouble, "nan", report_odd_metrics)
-    .describe("Reports metrics that are no numbers");
+    .describe("Reports metrics that are not numbers");

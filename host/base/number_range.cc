@@ -76,7 +76,7 @@ std::string widened(const Bound& bound, std::size_t width) {
   return std::string(width - bound.text.size(), '0').append(bound.text);
 }
 
-// "1-5,10-20" as "{1..5,10..20}"; "" if it is no list of numbers, or all of
+// "1-5,10-20" as "{1..5,10..20}"; "" if it is not a list of numbers, or all of
 // these have a single digit, so that the set takes them.
 std::string meant_by(std::string_view set) {
   std::string out;

@@ -20,7 +20,7 @@ struct DurationPart {
   int seconds = 1;
   int power = 0;
 };
-/// The parts of "1h30m"; nothing if it is no duration.
+/// The parts of "1h30m"; nothing if it is not a duration.
 std::optional<std::vector<DurationPart>> duration_parts(std::string_view text);
 
 /// Seconds of "90", "90s", "1.5m", "10min", "2h", "1d", "1h30m", "250ms";
@@ -77,7 +77,7 @@ std::string padded(std::string text, std::size_t width);
 /// for the joiners that scripts and emoji need.
 bool is_deceptive(std::uint32_t code);
 
-/// What is_deceptive(), and bytes that are no UTF-8, made visible, for a
+/// What is_deceptive(), and bytes that are not UTF-8, made visible, for a
 /// terminal or a message: "\x1b", "\u202e". In a JSON text it stays the same
 /// value.
 std::string printable(std::string_view text);

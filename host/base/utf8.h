@@ -9,7 +9,7 @@
 
 namespace eh::host {
 
-/// Bytes of the character at the start of `text`; 0 if it is no UTF-8.
+/// Bytes of the character at the start of `text`; 0 if it is not UTF-8.
 std::size_t utf8_length(std::string_view text);
 bool is_utf8(std::string_view text);
 

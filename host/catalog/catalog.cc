@@ -62,7 +62,7 @@ std::string Family::prepare() {
                        [&](const Parameter& p) { return p.name == wanted; });
       if (found == parameters.end())
         return "the name has {" + std::string(wanted) +
-               "}, which is no parameter";
+               "}, which is not a parameter";
       const auto p = static_cast<std::size_t>(found - parameters.begin());
       if (const auto axis = axis_of(p)) {
         end_literal();

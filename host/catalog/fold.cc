@@ -92,7 +92,7 @@ void Folder::add(const std::string& name) {
     }
     const auto from = i;
     while (i < name.size() && is_digit(name[i])) ++i;
-    // The digits after a point are no number of their own: 0.1, 0.2.
+    // The digits after a point are not numbers of their own: 0.1, 0.2.
     if (from == 0 || name[from - 1] != '.') numbers_.push_back({from, i});
   }
 }

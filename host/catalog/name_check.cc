@@ -40,7 +40,7 @@ std::string wrong_component(std::string_view component) {
     return "the label of a swept value has a '/'";
   if (printable(component) != component)
     return "it has a control character, or another that is not seen";
-  // What eh-child puts for bytes that are no UTF-8.
+  // What eh-child puts for bytes that are not UTF-8.
   if (component.find("\xEF\xBF\xBD") != component.npos)
     return "it is not valid UTF-8";
   return {};

@@ -86,7 +86,7 @@ void Kept::named() {
   is_own_ = true;
 }
 
-// Nothing if there is no note; what is no entry in it is left out.
+// Nothing if there is no note; what is not an entry in it is left out.
 std::optional<std::vector<Kept::Entry>> Kept::read() const {
   std::string note;
   const auto* name = contract::kept_metrics_file;

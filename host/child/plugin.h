@@ -18,7 +18,7 @@ class PluginError : public std::runtime_error {
 };
 
 enum class Caution {
-  /// Look at the file first, so that no code of a library that is no plugin
+  /// Look at the file first, so that no code of a library that is not a plugin
   /// runs. Costs some milliseconds for a large one.
   look_first,
   /// Load at once: the file has been described before.

@@ -22,8 +22,8 @@ struct PluginFile {
 
 PluginFile look_at_plugin_file(const std::string& path);
 
-/// Why a file that loads and exports these versions is no plugin for this eh,
-/// or "".
+/// Why a file that loads and exports these versions is not a plugin for this
+/// eh, or "".
 std::string version_problem(const PluginFile& file);
 
 }  // namespace eh::host::child

@@ -153,7 +153,7 @@ GroupStatus status_of(const Workspace& workspace, const Query& query,
   return out;
 }
 
-// A hundred top folders are no overview any more.
+// A hundred top folders are not an overview any more.
 constexpr std::size_t most_subtrees = 50;
 
 void print_text(const std::string& group, const GroupStatus& status) {

@@ -182,7 +182,7 @@ void take_running(Options& out, const po::variables_map& values) {
     if (!words || words->empty())
       throw Error(exit_usage, "cannot use --debugger '" +
                                   values["debugger"].as<std::string>() +
-                                  "': it is no command");
+                                  "': it is not a command");
     out.foreground = true;
     out.debugger = *words;
   }

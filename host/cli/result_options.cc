@@ -73,7 +73,7 @@ void take_export(ExportOptions& out, const po::variables_map& values) {
       throw Error(exit_usage,
                   "cannot use --group-by '" +
                       values["group-by"].as<std::string>() +
-                      "': it is no list of names (--group-by servers,load)");
+                      "': it is not a list of names (--group-by servers,load)");
     name = name.substr(first, name.find_last_not_of(' ') + 1 - first);
     if (std::find(out.group_by.begin(), out.group_by.end(), name) ==
         out.group_by.end())
@@ -93,7 +93,7 @@ void take_clean(CleanOptions& out, const po::variables_map& values) {
   out.older_than = parse_duration(text);
   if (!out.older_than)
     throw Error(exit_usage, "cannot use --older-than '" + text +
-                                "': it is no duration (30d, 12h, 1d12h)");
+                                "': it is not a duration (30d, 12h, 1d12h)");
 }
 
 }  // namespace

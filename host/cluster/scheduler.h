@@ -96,7 +96,7 @@ struct JobTimes {
 
 /// What a task is told of itself where it runs.
 struct JobIdentity {
-  std::string job;         ///< its own id; "": this is no job
+  std::string job;         ///< its own id; "": this is not a job
   std::string array_job;   ///< id of its array, if it is of one
   std::string array_task;  ///< its index there
   std::string id;          ///< as Scheduler takes it: "4700_11", or "4711"

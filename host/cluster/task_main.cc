@@ -28,7 +28,7 @@ RunPlace place_of_run(std::string folder) {
   const auto below = '/' + run_folder(out.run_id);
   if (out.run_id.empty() || !folder.ends_with(below))
     throw Error(exit_usage,
-                "cannot run a task of '" + folder + "': that is no run");
+                "cannot run a task of '" + folder + "': that is not a run");
   out.output = folder.substr(0, folder.size() - below.size());
   return out;
 }
@@ -36,8 +36,8 @@ RunPlace place_of_run(std::string folder) {
 std::size_t number_of(const std::string& text) {
   const auto out = parse_number<std::size_t>(text);
   if (!out)
-    throw Error(exit_usage,
-                "cannot run a task: '" + text + "' is no number of one");
+    throw Error(exit_usage, "cannot run a task: '" + text +
+                                "' is not the number of a task");
   return *out;
 }
 

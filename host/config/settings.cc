@@ -25,7 +25,7 @@ void check_verdict_file(const Config::Entry& entry) {
   };
   if (name.empty() || name == "." || name == ".." ||
       name.find('/') != name.npos)
-    refuse("it is no name of a file");
+    refuse("it is not the name of a file");
   if (contract::is_reserved(name) || name == contract::log_file ||
       name == contract::output_file || name == contract::metrics_file)
     refuse("eh has another file of that name in each result folder");

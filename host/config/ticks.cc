@@ -91,7 +91,7 @@ ConfigTick::ConfigTick(std::string_view text) {
   const auto value = good ? decimal_of(number) : std::optional<Decimal>();
   if (!value || value->digits == 0 || power < -30 || power > 30)
     throw std::runtime_error("'" + std::string(text) +
-                             "' is no tick of a duration");
+                             "' is not a tick of a duration");
   digits_ = value->digits;
   power_ = value->power + power;
   for (; digits_ % 10 == 0; digits_ /= 10) ++power_;

@@ -28,10 +28,10 @@ class ConfigTick {
     bool whole = false;  ///< but for the rounding of who wrote it
   };
   /// The ticks that are nearest to a duration, such as "1h30m" or "-5s".
-  /// Nothing if it is no duration, or one of more ticks than 64 bits count.
+  /// Nothing if it is not a duration, or one of more ticks than 64 bits count.
   std::optional<Count> count(std::string_view duration) const;
 
-  /// "5400s"; nothing if the tick is no decimal fraction, like a third of a
+  /// "5400s"; nothing if the tick is not a decimal fraction, like a third of a
   /// second.
   std::optional<std::string> exact_text(Int128 ticks) const;
   /// The same; what has no exact one is rounded.

@@ -16,7 +16,7 @@ namespace eh::host {
 namespace {
 
 constexpr std::size_t longest_shown = 60;
-constexpr char not_utf8[] = "this is no UTF-8 (write it in UTF-8)";
+constexpr char not_utf8[] = "this is not UTF-8 (write it in UTF-8)";
 
 std::string shown(const JsonValue& value) {
   auto text = json_text(value);
@@ -305,7 +305,7 @@ JsonValue ValueReader::read_path(const JsonValue& given,
       (std::filesystem::path(directory_) / *text).lexically_normal().string();
   if (is_utf8(out.text)) return out;
   note(given.place, name,
-       "the path that it stands for is no UTF-8, because of the folder or a"
+       "the path that it stands for is not UTF-8, because of the folder or a"
        " variable in it (rename the folder)");
   return {};
 }

@@ -33,7 +33,7 @@ class ValueReader {
   JsonValue read_text(const ConfigType& type, const std::string& text,
                       const std::string& name);
 
-  /// Notes that the name of a value is no UTF-8.
+  /// Notes that the name of a value is not UTF-8.
   void refuse_name(const std::string& name);
 
   /// Notes that a struct has no member `part`.

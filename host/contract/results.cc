@@ -12,7 +12,7 @@ namespace eh::host {
 namespace {
 
 // The bytes of the escape at the start of `text`; 0 if it is none. Half a pair
-// of surrogates is none: a verdict that has one is no verdict.
+// of surrogates is none: a verdict that has one is not a verdict.
 std::size_t escape_length(std::string_view text) {
   if (text.size() < 2) return 0;
   if (text[1] != 'u')

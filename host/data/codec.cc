@@ -42,7 +42,7 @@ std::string take_ending(std::string_view& path) {
 }  // namespace
 
 Ending ending_of(std::string_view path) {
-  // What an address asks for is no part of the name.
+  // What an address asks for is not part of the name.
   if (has_scheme(path, "https"))
     path = path.substr(0, path.find_first_of("?#"));
   auto last = take_ending(path);

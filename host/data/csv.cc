@@ -170,7 +170,7 @@ class CsvReader {
     const auto rest = text_.substr(at_, 2);
     // It could be the beginning of a longer one.
     if (rest.empty() || rest == "\r") fail(no_line_end);
-    if (rest[0] == '\0') fail("this is no text");
+    if (rest[0] == '\0') fail("this is not text");
     if (rest[0] == '\r' && rest[1] != '\n')
       fail("'\\r' alone ends no line, and in a text it needs quotes");
     return text_.substr(begin, at_ - begin);
@@ -188,7 +188,7 @@ class CsvReader {
         at_ = text_.size();
         fail_at(place(opened), "this quote is not closed (is the file whole?)");
       }
-      if (text_[at_] == '\0') fail("this is no text");
+      if (text_[at_] == '\0') fail("this is not text");
       if (text_[at_++] == '\n') {
         new_line();
         continue;

@@ -10,7 +10,7 @@ namespace {
 void append_text(std::string& out, std::string_view text) {
   for (auto rest = text; !rest.empty();) {
     const auto length = utf8_length(rest);
-    if (length == 0) throw DataError("a text is no UTF-8, which JSON needs");
+    if (length == 0) throw DataError("a text is not UTF-8, which JSON needs");
     rest.remove_prefix(length);
   }
   append_json_string(out, text);

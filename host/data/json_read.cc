@@ -171,7 +171,7 @@ class JsonReader {
     }
     if (sees_digit() || sees(".")) {
       at_ = begin;
-      fail("this is no number as JSON has it");
+      fail("this is not a number as JSON has it");
     }
   }
 
@@ -195,7 +195,7 @@ class JsonReader {
         ++at_;
       } else {
         const auto length = utf8_length(text_.substr(at_, end_ - at_));
-        if (length == 0) fail("this is no UTF-8");
+        if (length == 0) fail("this is not UTF-8");
         at_ += length;
         continued_ += length - 1;
       }

@@ -10,7 +10,7 @@ namespace {
 
 [[noreturn]] void refuse(const eh_item& value) {
   throw DataError(std::string(kind_name(value)) +
-                  " is no line of text (use .json or .csv)");
+                  " is not a line of text (use .json or .csv)");
 }
 
 void append_line(std::string& out, const eh_item& value) {
@@ -76,7 +76,7 @@ void write_lines(const eh_item* value, Out& to) {
 
 void read_lines(std::string_view text, Items& items) {
   if (const auto at = text.find('\0'); at != text.npos)
-    throw DataError("byte " + std::to_string(at) + ": this is no text");
+    throw DataError("byte " + std::to_string(at) + ": this is not text");
   const auto list = items.open(EH_ITEM_LIST, place_of(1, 1));
   std::uint64_t count = 0;
   while (!text.empty()) {
@@ -94,7 +94,7 @@ void read_lines(std::string_view text, Items& items) {
 void write_memory(const eh_item* value, Out& out) {
   if (value->kind != EH_ITEM_ARRAY)
     throw DataError(std::string(kind_name(*value)) +
-                    " is no plain memory, as arrays of numbers are (use .json"
+                    " is not plain memory, as arrays of numbers are (use .json"
                     " or .npz)");
   out.write({static_cast<const char*>(value->as.data),
              array_size(*value) * element_size(value->element)});

@@ -179,7 +179,7 @@ class HeaderReader {
 NpyHeader read_npy_header(std::string_view bytes) {
   constexpr std::string_view magic = "\x93NUMPY";
   if (!bytes.starts_with(magic.substr(0, bytes.size())))
-    throw DataError("byte 0: this is no .npy file");
+    throw DataError("byte 0: this is not a .npy file");
   const auto byte = [&](std::size_t i) -> std::size_t {
     return static_cast<unsigned char>(bytes[i]);
   };

@@ -21,7 +21,7 @@ struct NpyField {
 struct NpyHeader {
   std::size_t size = 0;  ///< bytes before the elements
   bool is_record = false;
-  std::vector<NpyField> fields;  ///< one without a name if it is no record
+  std::vector<NpyField> fields;  ///< one without a name if it is not a record
   bool fortran_order = false;    ///< the first index runs fastest
   NpyShape shape;
   std::uint64_t count = 0;  ///< of elements

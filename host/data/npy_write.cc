@@ -37,7 +37,7 @@ Shape shape_of(const eh_item& item) {
       else if (other != inner)
         throw DataError("a list of what has the shapes " + shape_text(inner) +
                         " and " + shape_text(other) +
-                        " is no array (use .json)");
+                        " is not an array (use .json)");
       first = false;
     }
     shape = std::move(inner);
@@ -147,7 +147,7 @@ bool is_records(const eh_item& item) {
 
 void write_npy(const eh_item* value, Out& out) {
   if (value->kind == EH_ITEM_MAP)
-    throw DataError("a struct or map is no array (use .npz or .json)");
+    throw DataError("a struct or map is not an array (use .npz or .json)");
   if (is_records(*value))
     write_records(value, out);
   else

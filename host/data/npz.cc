@@ -63,7 +63,8 @@ void write_npz(const eh_item* value, Out& out) {
 void read_npz(std::string_view bytes, Items& items) {
   // Which libzip takes for an archive that has nothing in it.
   if (bytes.empty())
-    throw DataError("this is no .npz file: it is empty (is the file whole?)");
+    throw DataError(
+        "this is not a .npz file: it is empty (is the file whole?)");
   const ZipArchive archive(bytes);
   const auto map = items.open(EH_ITEM_MAP);
   for (std::uint64_t i = 0; i < archive.size(); ++i) {

@@ -79,7 +79,7 @@ void DtypeGuess::add(const eh_item& item) {
       break;
     default:
       throw DataError(std::string(kind_name(item)) +
-                      " is no element of an array (use .json)");
+                      " is not an element of an array (use .json)");
   }
 }
 
@@ -91,7 +91,7 @@ void DtypeGuess::add_text(std::string_view text) {
   while (!text.empty()) {
     const auto length = utf8_length(text);
     if (length == 0)
-      throw DataError("a text is no UTF-8, which an array needs");
+      throw DataError("a text is not UTF-8, which an array needs");
     text.remove_prefix(length);
     ++characters;
   }

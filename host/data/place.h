@@ -8,7 +8,7 @@
 namespace eh::host {
 
 /// What a link leads to, however many follow each other, so that they stay; a
-/// path that is no link is given back. Throws DataError.
+/// path that is not a link is given back. Throws DataError.
 std::string followed(int at, std::string path);
 
 /// What all temporary names of a file begin with, in the file's folder, so that

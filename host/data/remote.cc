@@ -167,7 +167,7 @@ class Transfer {
                " adds one to ssh-agent, EH_SFTP_KEY names one)";
       case CURLE_UNSUPPORTED_PROTOCOL:
         if (status() >= 300)
-          return "it is redirected to what is no https://" + detail();
+          return "it is redirected to what is not https://" + detail();
         return lacking();
       case CURLE_OPERATION_TIMEDOUT:
         return "it did not go on in time" + detail();

@@ -334,7 +334,7 @@ ZipArchive::ZipArchive(std::string_view bytes) {
   archive_ = library.zip_open_from_source(source, ZIP_RDONLY, error.get());
   if (archive_) return;
   library.zip_source_free(source);
-  throw DataError("this is no whole .npz file of " +
+  throw DataError("this is not a whole .npz file of " +
                   std::to_string(bytes.size()) + " bytes: " + error.text());
 }
 

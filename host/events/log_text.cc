@@ -134,7 +134,8 @@ void LogReader::line(std::string_view text, const TakeRecord& take) {
       return;
     }
   }
-  // Lines of the record before; also what is no record, since it was written.
+  // Lines of the record before; also what is not a record, since it was
+  // written.
   if (record_.level < least_) return;
   const auto more = text.substr(further ? indentation.size() : 0);
   if (std::exchange(open_, true))

@@ -76,7 +76,8 @@ TextSink::TextSink(const std::string& path) : path_(path) {
 
 void TextSink::open() {
   constexpr int flags = O_WRONLY | O_CLOEXEC;
-  // What is no plain file, such as a pipe or /dev/null, is written to as it is.
+  // What is not a plain file, such as a pipe or /dev/null, is written to as it
+  // is.
   struct stat old;
   const bool is_there = ::stat(path_.c_str(), &old) == 0;
   if (is_there && !S_ISREG(old.st_mode)) {

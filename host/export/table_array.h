@@ -17,7 +17,7 @@ namespace eh::host {
 ///   numbers                           float64, with nan for none
 ///   true and false                    bool
 ///   anything else, and numbers that   <U, a text, "" for none; lists and what
-///   a float64 does not hold exactly   is no text as JSON
+///   a float64 does not hold exactly   is not text as JSON
 class ArrayGuess {
  public:
   explicit ArrayGuess(ColumnType type) : type_(type) {}

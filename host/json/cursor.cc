@@ -31,7 +31,7 @@ void JsonCursor::check_utf8() const {
   for (JsonCursor in = *this; !in.at_end();) {
     const auto length = utf8_length(in.rest());
     if (length == 0)
-      throw JsonError(in.place(), "this is no UTF-8 (save the text as UTF-8)");
+      throw JsonError(in.place(), "this is not UTF-8 (save the text as UTF-8)");
     in.step(length);
   }
 }
@@ -129,8 +129,9 @@ void JsonCursor::read_escape(std::string& out) {
   }
   if (!sees('u')) {
     const auto character = rest().substr(0, utf8_length(rest()));
-    throw JsonError(place, quoted_briefly("\\" + std::string(character)) +
-                               " is no escape (write \\\\ for a backslash)");
+    throw JsonError(place,
+                    quoted_briefly("\\" + std::string(character)) +
+                        " is not an escape (write \\\\ for a backslash)");
   }
   switch (escape_fault(escape)) {
     case EscapeFault::no_digits:

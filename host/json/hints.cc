@@ -109,13 +109,13 @@ std::string near_miss_value(std::string_view word) {
   if (lower == "true" || lower == "false" || lower == "null")
     return shown + " is not in lower case (write " + lower + ")";
   if (lower == "none" || lower == "nil" || lower == "nullptr")
-    return shown + " is no JSON value (write null)";
+    return shown + " is not a JSON value (write null)";
   if (const auto number = as_not_finite(lower); !number.empty())
-    return shown + " is no JSON number (write \"" + number + "\")";
+    return shown + " is not a JSON number (write \"" + number + "\")";
   if (is_digit(word[0]) || word[0] == '-' || word[0] == '+' || word[0] == '.') {
     if (const auto number = as_number(word); !number.empty())
-      return shown + " is no JSON number (write " + number + ")";
-    return (is_short(word) ? shown : "this") + " is no number (write " +
+      return shown + " is not a JSON number (write " + number + ")";
+    return (is_short(word) ? shown : "this") + " is not a number (write " +
            json_of_value(word) + " if it is a text)";
   }
   return (is_short(word) ? shown : "this text") + " has no quotes (write " +

@@ -8,8 +8,8 @@
 namespace eh::host {
 
 /// What is wrong with `word`, which stands where a value should and is none,
-/// and how to write it: "'.5' is no JSON number (write 0.5)". Like all that is
-/// told of a value, it quotes no text but a short one, which is no secret.
+/// and how to write it: "'.5' is not a JSON number (write 0.5)". Like all that
+/// is told of a value, it quotes no text but a short one, which is no secret.
 std::string near_miss_value(std::string_view word);
 
 /// The same of a key without its quotes.

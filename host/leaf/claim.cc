@@ -66,7 +66,7 @@ class Claiming {
         continue;
       }
       if (is_new_ || !takeover_.is_begun() || takeover_.is_swapped()) return {};
-      // This is no leaf, but a folder that was made while it was away.
+      // This is not a leaf, but a folder that was made while it was away.
       leases_.release(leaf_);
       put_back_folder(round);
     }

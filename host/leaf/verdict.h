@@ -55,7 +55,7 @@ struct Verdict {
 
 /// Reads a verdict, or the metadata file of the Python original, which has no
 /// status and was written on success only. Nothing if `text` is neither: a
-/// torn or foreign file is no verdict.
+/// torn or foreign file is not a verdict.
 std::optional<Verdict> parse_verdict(std::string_view text);
 std::optional<Verdict> parse_original_metadata(std::string_view text);
 

@@ -92,7 +92,8 @@ std::uint64_t oom_kills_in(const std::string& file) {
 std::optional<std::string> oom_kill_file(const std::string& job,
                                          const std::string& root) {
   if (job.empty()) return {};
-  // Where SLURM makes no cgroup, that of the node's daemon is no job's own.
+  // Where SLURM makes no cgroup, that of the node's daemon is not the job's
+  // own.
   const auto folder = "/job_" + job + '/';
   const auto mounts = read(root + "/proc/self/mountinfo");
   std::string v1, v2;

@@ -75,7 +75,7 @@ std::string in_the_way(const Spawn& spawn) {
                         : spawn.directory + '/' + spawn.output;
   struct stat info;
   if (::lstat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode)) return {};
-  return " ('" + path + "' is no plain file: move it away)";
+  return " ('" + path + "' is not a plain file: move it away)";
 }
 
 }  // namespace

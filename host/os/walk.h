@@ -41,8 +41,8 @@ struct Visitor {
   bool skips_unreadable = false;
 };
 
-/// Goes through all that is below `path`; does nothing where it is no folder.
-/// Throws std::system_error, and what the visitor throws.
+/// Goes through all that is below `path`; does nothing where it is not a
+/// folder. Throws std::system_error, and what the visitor throws.
 void walk(int at, const std::string& path, const Visitor& visitor);
 
 /// Removes a file, or a folder with all that is in it, also from folders that

@@ -255,7 +255,8 @@ void check_operand(const Where::Node& node, const Parameter& parameter) {
   const bool numeric =
       parameter.kind == Kind::integer || parameter.kind == Kind::real;
   if (numeric && !number_of(node.operand))
-    no_sense(node, parameter, "'" + printable(node.operand) + "' is no number");
+    no_sense(node, parameter,
+             "'" + printable(node.operand) + "' is not a number");
   if (parameter.kind == Kind::boolean && node.operand != "true" &&
       node.operand != "false")
     no_sense(node, parameter,

@@ -45,7 +45,7 @@ void LogFile::look() {
   size_ = size();
 }
 
-// 0 for what is no plain file.
+// 0 for what is not a plain file.
 std::size_t LogFile::size() const {
   struct stat opened;
   if (!fd_ || ::fstat(fd_.get(), &opened) != 0 || !S_ISREG(opened.st_mode))

@@ -10,8 +10,8 @@ namespace eh::host {
 namespace {
 
 constexpr double longest_pause = 60;  // seconds
-// What is no answer of Slack may have been taken all the same: trying for ever
-// would fill a channel.
+// What is not an answer of Slack may have been taken all the same: trying for
+// ever would fill a channel.
 constexpr unsigned most_senseless = 3;
 
 }  // namespace

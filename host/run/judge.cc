@@ -100,7 +100,7 @@ class Judge {
     return true;
   }
 
-  // Results of an attempt that lost a process on the way are no results.
+  // Results of an attempt that lost a process on the way are not results.
   bool blame_memory() {
     if (!end_.oom_loss || end_.asked_to_stop) return false;
     if (out_.status == Status::ok)

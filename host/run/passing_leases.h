@@ -1,5 +1,5 @@
-// Leases of a command that is no run: of its own owner, which is there for as
-// long as the command works on leaves.
+// Leases of a command that is not a run: of its own owner, which is there for
+// as long as the command works on leaves.
 #pragma once
 
 #include <string>

@@ -58,7 +58,8 @@ void check_results(std::string_view text) {
   require(is_json(object), "the results are JSON");
   JsonMembers members(object);
   while (members.next()) {
-    require(is_json_scalar(members.value()), "a result is no list or object");
+    require(is_json_scalar(members.value()),
+            "a result is neither a list nor an object");
     require(is_json(members.value()), "a result is JSON");
   }
   require(members.good(), "the results are an object");

@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(days) {
                             "22-07-2022", "", "2022-07-xx"})
     BOOST_TEST(thrown([&] { eh::days(wrong, "2022-07-01"); }) ==
                "cannot read the day '" + std::string(wrong) +
-                   "': it is no date like 2022-07-01");
+                   "': it is not a date like 2022-07-01");
 }
 
 BOOST_AUTO_TEST_CASE(labels_are_short_and_json_is_exact) {
@@ -302,7 +302,7 @@ BOOST_FIXTURE_TEST_CASE(tells_why_files_fail, Fixture) {
              "cannot read 'x.bin': there is no such file");
   host.files["x.bin"] = "123";
   BOOST_TEST(thrown([&] { run.read<std::vector<float>>("x.bin"); }) ==
-             "cannot read 'x.bin': its 3 bytes are no multiple of a float");
+             "cannot read 'x.bin': its 3 bytes are not a multiple of a float");
   host.refusal = "disk full";
   BOOST_TEST(thrown([&] { run.write("x.txt", "a"); }) ==
              "cannot write 'x.txt': disk full");

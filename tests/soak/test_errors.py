@@ -55,7 +55,7 @@ class Case(campaign.Case):
     def sweep(self, who, start=None, words=None):
         start = start or self.new_place()
         words = words or self.words()
-        # Those of the loader are no program's, and execve is what strace itself begins with.
+        # Those of the loader are not the program's, and execve is what strace itself begins with.
         steps = self.steps(start, who, ERRORS, words, changes=False)
         faults = [(s, error) for s in steps for error in ERRORS[s.call]]
         for step, error in spread(faults, campaign.STEPS * 2):

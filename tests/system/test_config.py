@@ -250,9 +250,9 @@ class Mistakes(ConfigCase):
     def test_texts_that_are_no_utf8(self):
         text = os.fsdecode(b"caf\xe9")
         refused = self.host("main", "--set", "message=" + text, code=2).stderr
-        self.assertIn("--set message: this is no UTF-8", refused)
+        self.assertIn("--set message: this is not UTF-8", refused)
         refused = self.host("main", env={"EH_MESSAGE": text}, code=2).stderr
-        self.assertIn("the environment's EH_MESSAGE: this is no UTF-8", refused)
+        self.assertIn("the environment's EH_MESSAGE: this is not UTF-8", refused)
 
     def test_syntax(self):
         self.config('{"number": 1\n  "cap": 2}')

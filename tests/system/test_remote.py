@@ -224,7 +224,7 @@ class Https(Case):
     def test_moved_to_where_all_can_read_it(self):
         self.server.elsewhere = "http://127.0.0.1:1"
         env = dict(self.env, ADDRESS=self.env["ADDRESS"] + "/moved")
-        self.assertIn("redirected to what is no https://", self.refusal("get", env))
+        self.assertIn("redirected to what is not https://", self.refusal("get", env))
 
     def test_what_goes_wrong(self):
         path = "/records.csv.gz"

@@ -10,7 +10,7 @@ namespace eh::host {
 
 namespace {
 
-// 0 if there is no such variable, or it is no number.
+// 0 if there is no such variable, or it is not a number.
 std::size_t number_in(const char* variable) {
   std::size_t out = 0;
   if (const char* value = std::getenv(variable)) {

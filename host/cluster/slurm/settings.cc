@@ -121,7 +121,7 @@ void check_options(const Config& config,
   for (const auto& option : options) {
     if (option.size() < 2 || option[0] != '-')
       refuse("slurm.options", entry, option,
-             "it is no option of sbatch (one begins with '-', like"
+             "it is not an option of sbatch (one begins with '-', like"
              " --mail-type=END)");
     for (const auto& taken : taken_options)
       if (means(option, taken))
@@ -150,7 +150,7 @@ void read_texts(const Config& config, SlurmSettings& out) {
   out.shell = line_of(config, "shell");
   if (!out.shell.starts_with('/'))
     refuse("slurm.shell", config.at("slurm.shell"), out.shell,
-           "it is no absolute path (write /bin/bash, say)");
+           "it is not an absolute path (write /bin/bash, say)");
   out.setup = lines_of(config, "setup");
   out.options = lines_of(config, "options");
   check_options(config, out.options);

@@ -91,7 +91,7 @@ auto define(ExperimentNode& node, const Make& make_parts) noexcept {
   EH_DETAIL_GROUP(__COUNTER__, #identifier, #identifier, __VA_ARGS__)
 
 /// EH_GROUP_NAMED(identifier, "name", "description") or with a configuration
-/// class as above: a group whose name is no identifier. EH_EXPERIMENT and
+/// class as above: a group whose name is not an identifier. EH_EXPERIMENT and
 /// EH_REGISTER take the identifier, in this file and in others of the plugin.
 #define EH_GROUP_NAMED(identifier, name, ...) \
   EH_DETAIL_GROUP(__COUNTER__, #identifier, name, __VA_ARGS__)
@@ -116,29 +116,30 @@ auto define(ExperimentNode& node, const Make& make_parts) noexcept {
 // The chained calls come after the macro's text, where it can no longer catch
 // what they throw. They are therefore the initialiser of a thread_local, which
 // is not run until someone looks at it.
-#define EH_DETAIL_EXPERIMENT(number, group, its_name, ...)                    \
-  namespace {                                                                 \
-  struct EH_DETAIL_CAT(eh_experiment_, number) {                              \
-    static thread_local ::eh::detail::Registered eh_registered_;              \
-    static void eh_look_() { eh_registered_.look(); }                         \
-    static inline ::eh::detail::ExperimentNode eh_node_{                      \
-        group, its_name, ::eh::Location(__FILE__, __LINE__), &eh_look_};      \
-  };                                                                          \
-  }                                                                           \
-  thread_local ::eh::detail::Registered EH_DETAIL_CAT(                        \
-      eh_experiment_, number)::eh_registered_ =                               \
-      ::eh::detail::NodeFinisher{&eh_node_}                                   \
-      << ::eh::detail::define(eh_node_, [] {                                  \
-           auto eh_made_ = ::eh::detail::make(__VA_ARGS__);                   \
-           constexpr auto eh_fault_ =                                         \
-               ::eh::detail::name_fault<decltype(eh_made_)>(its_name);        \
-           static_assert(eh_fault_ != ::eh::detail::NameFault::unknown,       \
-                         "the name has a {placeholder} that is no member of " \
-                         "the parameter struct");                             \
-           static_assert(eh_fault_ != ::eh::detail::NameFault::braces,        \
-                         "the name has a brace that stands alone; write "     \
-                         "{parameter}, or {{ and }} for braces");             \
-           return eh_made_;                                                   \
+#define EH_DETAIL_EXPERIMENT(number, group, its_name, ...)                \
+  namespace {                                                             \
+  struct EH_DETAIL_CAT(eh_experiment_, number) {                          \
+    static thread_local ::eh::detail::Registered eh_registered_;          \
+    static void eh_look_() { eh_registered_.look(); }                     \
+    static inline ::eh::detail::ExperimentNode eh_node_{                  \
+        group, its_name, ::eh::Location(__FILE__, __LINE__), &eh_look_};  \
+  };                                                                      \
+  }                                                                       \
+  thread_local ::eh::detail::Registered EH_DETAIL_CAT(                    \
+      eh_experiment_, number)::eh_registered_ =                           \
+      ::eh::detail::NodeFinisher{&eh_node_}                               \
+      << ::eh::detail::define(eh_node_, [] {                              \
+           auto eh_made_ = ::eh::detail::make(__VA_ARGS__);               \
+           constexpr auto eh_fault_ =                                     \
+               ::eh::detail::name_fault<decltype(eh_made_)>(its_name);    \
+           static_assert(                                                 \
+               eh_fault_ != ::eh::detail::NameFault::unknown,             \
+               "the name has a {placeholder} that is not a member of "    \
+               "the parameter struct");                                   \
+           static_assert(eh_fault_ != ::eh::detail::NameFault::braces,    \
+                         "the name has a brace that stands alone; write " \
+                         "{parameter}, or {{ and }} for braces");         \
+           return eh_made_;                                               \
          })
 
 #define EH_DETAIL_REGISTER(number, group, variable)                        \

@@ -144,7 +144,7 @@ void read_memory(const DataReader& reader, std::string_view bytes, T& value) {
   }());
   if (bytes.size() % sizeof(E) != 0)
     throw DataMismatch(eh_item{}, "its " + std::to_string(bytes.size()) +
-                                      " bytes are no multiple of " +
+                                      " bytes are not a multiple of " +
                                       a_type<E>());
   eh_item array[2] = {};
   array[0].kind = EH_ITEM_ARRAY;

@@ -242,14 +242,14 @@ inline int parse_day(std::string_view text) {
   if (!good || same.year != date.year || same.month != date.month ||
       same.day != date.day)
     throw std::invalid_argument("cannot read the day '" + std::string(text) +
-                                "': it is no date like 2022-07-01");
+                                "': it is not a date like 2022-07-01");
   return days;
 }
 
 }  // namespace detail
 
 /// The days from `first` to `last`, both included, as "2022-07-01". Throws
-/// std::invalid_argument for what is no date; none if `last` is the earlier.
+/// std::invalid_argument for what is not a date; none if `last` is the earlier.
 inline std::vector<std::string> days(std::string_view first,
                                      std::string_view last) {
   std::vector<std::string> all;

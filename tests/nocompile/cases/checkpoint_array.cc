@@ -1,4 +1,4 @@
-// An array of C in a state that is no plain memory.
+// An array of C in a state that is not plain memory.
 #include <eh/eh.hpp>
 
 struct Learner {

@@ -1,4 +1,4 @@
-// A map whose keys are no texts.
+// A map whose keys are not texts.
 #include <eh/eh.hpp>
 #include <map>
 

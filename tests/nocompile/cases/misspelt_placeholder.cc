@@ -1,4 +1,4 @@
-// A placeholder that is no parameter.
+// A placeholder that is not a parameter.
 #include <eh/eh.hpp>
 
 struct Queue {
@@ -10,4 +10,4 @@ static void simulate(eh::Run&, const Queue&) {}
 
 EH_GROUP(main, "cases");
 
-EH_EXPERIMENT(main, "a/{lod}", simulate);  // HERE: the name has a {placeholder} that is no member
+EH_EXPERIMENT(main, "a/{lod}", simulate);  // HERE: the name has a {placeholder} that is not a member

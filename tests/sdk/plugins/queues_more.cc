@@ -78,7 +78,7 @@ EH_CONFIG(Settings, number, parts, methods, pause)
 
 void everything(const Everything&) {}
 
-EH_GROUP_NAMED(puffer, "puffer-download", "a name that is no identifier",
+EH_GROUP_NAMED(puffer, "puffer-download", "a name that is not an identifier",
                Settings);
 EH_GROUP(plain, "a plain struct", Plain);
 EH_EXPERIMENT(puffer, "everything", everything);

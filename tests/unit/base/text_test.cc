@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(what_fools_a_terminal_is_made_visible) {
              "\\u202etxt.exe\\u2066\\u200f\\u061c");
   BOOST_TEST(printable("\ufeff\u2028\U000E0041") ==
              "\\ufeff\\u2028\\udb40\\udc41");
-  // Bytes that are no UTF-8: alone, too long, half a character.
+  // Bytes that are not UTF-8: alone, too long, half a character.
   BOOST_TEST(printable("\x9b"
                        "31m\xc0\x80\xe2\x80") ==
              "\\x9b31m\\xc0\\x80\\xe2\\x80");

@@ -90,8 +90,8 @@ BOOST_AUTO_TEST_CASE(parameters_that_are_not_swept_stand_in_names) {
 BOOST_AUTO_TEST_CASE(wrong_templates) {
   BOOST_TEST(has(wrong("x{a"), "'{' without '}'"));
   BOOST_TEST(has(wrong("x}a"), "'}' without '{'"));
-  BOOST_TEST(has(wrong("x{b}"), "{b}, which is no parameter"));
-  BOOST_TEST(has(wrong("x{}"), "no parameter"));
+  BOOST_TEST(has(wrong("x{b}"), "{b}, which is not a parameter"));
+  BOOST_TEST(has(wrong("x{}"), "is not a parameter"));
   BOOST_TEST(has(wrong("{a}}"), "'}' without '{'"));
   Family batch_of = batch("main", {"good", "bad{"});
   BOOST_TEST(has(batch_of.prepare(), "'{' without '}'"));

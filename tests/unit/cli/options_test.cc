@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(foreground) {
   BOOST_CHECK(o.foreground);
   BOOST_TEST(o.debugger == (Texts{"gdb", "-ex", "break main", "--args"}));
   refused({"main", "--debugger", "gdb 'x"}, {"--debugger 'gdb 'x'"});
-  refused({"main", "--debugger", ""}, {"no command"});
+  refused({"main", "--debugger", ""}, {"is not a command"});
 }
 
 BOOST_AUTO_TEST_CASE(shown) {

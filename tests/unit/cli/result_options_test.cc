@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(exporting) {
   BOOST_TEST(all.exporting.group_by == (Texts{"servers", "load"}));
   BOOST_TEST(all.query.patterns == Texts{"a*"});
   BOOST_CHECK(parse_options({"export", "--metrics"}).exporting.metrics);
-  refused({"export", "--group-by", "a,,b"}, {"'a,,b'", "no list of names"});
+  refused({"export", "--group-by", "a,,b"},
+          {"'a,,b'", "is not a list of names"});
   refused({"export", "--group-by", "a", "--metrics"}, {"cannot group metrics"});
   refused({"export", "-o", ""}, {"names no file"});
   refused({"export", "-o", "sftp://me@host/x.csv"}, {"files of this machine"});
@@ -60,7 +61,7 @@ BOOST_AUTO_TEST_CASE(cleaning) {
       parse_options({"clean", "--done", "--attempts", "--older-than", "30d"});
   BOOST_CHECK(all.cleaning.done && all.cleaning.attempts);
   BOOST_CHECK_EQUAL(all.cleaning.older_than.value(), 30 * 86400.0);
-  refused({"clean", "--older-than", "soon"}, {"'soon'", "no duration"});
+  refused({"clean", "--older-than", "soon"}, {"'soon'", "is not a duration"});
   refused({"main", "--done"}, {"--done", "'clean'"});
 }
 

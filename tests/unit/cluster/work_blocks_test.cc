@@ -53,7 +53,7 @@ struct Work {
                                    "run." + std::to_string(task) + '.' + job +
                                        '.' + std::to_string(restart));
   }
-  /// An owner that is no process any more, or one of another machine.
+  /// An owner that is not a process any more, or one of another machine.
   void claimed_by(std::size_t k, const std::string& id, bool seems_alive) {
     auto owner = Owner::self(id);
     if (seems_alive)

@@ -117,19 +117,19 @@ BOOST_AUTO_TEST_CASE(what_is_json_stays_json) {
 BOOST_AUTO_TEST_CASE(texts_that_are_no_utf8) {
   const std::string text = "caf\xe9";
   BOOST_CHECK_EQUAL(ConfigFixture("", {{"message", text}}).mistakes(),
-                    "cannot use the configuration: --set message: this is no"
-                    " UTF-8 (write it in UTF-8)");
+                    "cannot use the configuration: --set message: this is"
+                    " not UTF-8 (write it in UTF-8)");
   for (const char* name : {"message", "sizes", "weights", "data", "model"})
     BOOST_CHECK(has(ConfigFixture("", {{name, text}}).mistakes(),
                     std::string("--set ") + name + ": "));
   BOOST_CHECK(has(ConfigFixture("", {{"weights." + text, "1"}}).mistakes(),
-                  "this is no UTF-8"));
+                  "this is not UTF-8"));
   BOOST_CHECK(has(ConfigFixture("", {}, {{"EH_DATA", text}}).mistakes(),
-                  "the environment's EH_DATA: this is no UTF-8"));
+                  "the environment's EH_DATA: this is not UTF-8"));
   ::setenv("EH_TEST_SCRATCH", text.c_str(), 1);
   BOOST_CHECK(
       has(ConfigFixture(R"({"data": "${EH_TEST_SCRATCH}/x"})").mistakes(),
-          "FILE:1:10: data: the path that it stands for is no UTF-8"));
+          "FILE:1:10: data: the path that it stands for is not UTF-8"));
   ::unsetenv("EH_TEST_SCRATCH");
 }
 

@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(paths_expand) {
   // What does not hold here, or is in a class, stays as it is.
   BOOST_CHECK_EQUAL(read(a_path, "\"${EH_TEST_NOTHING}\"", "").json,
                     "\"${EH_TEST_NOTHING}\"");
-  // A text is no path.
+  // A text is not a path.
   BOOST_CHECK_EQUAL(read(a_text, "\"~\"").json, "\"~\"");
 }
 

@@ -151,11 +151,11 @@ BOOST_AUTO_TEST_CASE(tells_where_json_is_wrong) {
   BOOST_TEST(refused<Numbers>("a.json", "[\"\u00e9\" 1]") ==
              "line 1, column 6: expected ',' or ']'");
   BOOST_TEST(refused<Numbers>("a.json", "[01]") ==
-             "line 1, column 2: this is no number as JSON has it");
+             "line 1, column 2: this is not a number as JSON has it");
   BOOST_TEST(refused<Numbers>("a.json", "[1] 2") ==
              "line 1, column 5: expected nothing behind the value");
   BOOST_TEST(refused<Texts>("a.json", "[\"\xff\"]") ==
-             "line 1, column 3: this is no UTF-8");
+             "line 1, column 3: this is not UTF-8");
   BOOST_TEST(refused<Numbers>("a.jsonl", "1\n[2\n3") ==
              "line 2, column 3: the line ends within the value");
   BOOST_TEST(refused<Numbers>("a.json", std::string(200, '[')) ==
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(tells_where_csv_is_wrong) {
   BOOST_TEST(refused<eh::Table>("a.csv", "") ==
              "the file is empty, without even the columns' names");
   BOOST_TEST(refused<eh::Table>("a.csv", std::string("PK\0\1", 4)) ==
-             "line 1, column 3: this is no text");
+             "line 1, column 3: this is not text");
   BOOST_TEST(refused<std::vector<Wait>>("a.csv", "wait,served\n1,2\n") ==
              "line 1, column 1: there is no 'name' (known: wait, served)");
   BOOST_TEST(refused<std::vector<Wait>>("a.csv", "wait,served,name\n1,x,a\n") ==
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(tells_where_bytes_are_wrong) {
   BOOST_TEST(refused<eh::Array<double>>("a.npy", npy.substr(0, 50)) ==
              "it ends in the header, at byte 50 (is the file whole?)");
   BOOST_TEST(refused<eh::Array<double>>("a.npy", "hello") ==
-             "byte 0: this is no .npy file");
+             "byte 0: this is not a .npy file");
   auto damaged = npy;
   damaged[10] = '[';
   BOOST_TEST(refused<eh::Array<double>>("a.npy", damaged) ==
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(tells_where_bytes_are_wrong) {
       written("a.npz", std::map<std::string, Numbers>{{"a", {1, 2, 3}}});
   using Arrays = std::map<std::string, Numbers>;
   BOOST_TEST(has(refused<Arrays>("a.npz", npz.substr(0, npz.size() / 2)),
-                 "this is no whole .npz file of "));
+                 "this is not a whole .npz file of "));
   auto torn = npz;
   torn[60] ^= 1;
   BOOST_TEST(has(refused<Arrays>("a.npz", torn), "'a"));
@@ -285,11 +285,11 @@ BOOST_AUTO_TEST_CASE(refuses_what_has_no_form) {
   BOOST_TEST(refusal([&] { from<Numbers>("a.xyz", ""); }) ==
              "a value has no form as '.xyz'" + use);
   BOOST_TEST(refused_value("t.npy", Wait{}) ==
-             "a struct or map is no array (use .npz or .json)");
+             "a struct or map is not an array (use .npz or .json)");
   BOOST_TEST(refused_value("t.txt", Wait{}) ==
-             "a struct or map is no line of text (use .json or .csv)");
+             "a struct or map is not a line of text (use .json or .csv)");
   BOOST_TEST(has(refused_value("t.txt", Texts{"a\nb"}), "would be two lines"));
-  BOOST_TEST(has(refused_value("t.bin", Texts{"a"}), "is no plain memory"));
+  BOOST_TEST(has(refused_value("t.bin", Texts{"a"}), "is not plain memory"));
   BOOST_TEST(refused_value("t.csv", Columns{{1}, {}}) ==
              "columns that differ in length ('b' has 0 and not 1) make no"
              " table");

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(plain_memory_is_any_list_of_numbers) {
   BOOST_TEST(refusal([&] { read<std::array<int, 3>>("a.bin"); }) ==
              "expected 3 elements, not 2");
   BOOST_TEST(refused<std::vector<int>>("a.bin", "abc") ==
-             "its 3 bytes are no multiple of an int");
+             "its 3 bytes are not a multiple of an int");
 }
 
 BOOST_AUTO_TEST_CASE(nothing_at_all) {
@@ -104,9 +104,9 @@ BOOST_AUTO_TEST_CASE(texts_that_could_not_be_read_are_not_written) {
   const std::map<std::string, int> keys = {{"\xff", 1}};
   for (const std::string name : {"a.json", "a.jsonl", "a.npy"}) {
     const auto why = refusal([&] { write(name, Texts{"\xff"}); });
-    BOOST_TEST(has(why, "a text is no UTF-8"), name);
+    BOOST_TEST(has(why, "a text is not UTF-8"), name);
   }
-  BOOST_TEST(has(refusal([&] { write("a.json", keys); }), "is no UTF-8"));
+  BOOST_TEST(has(refusal([&] { write("a.json", keys); }), "is not UTF-8"));
   const std::string zero("a\0b", 3);
   for (const std::string name : {"a.csv", "a.tsv", "a.txt"}) {
     BOOST_TEST(refusal([&] { write(name, Texts{zero}); }) ==

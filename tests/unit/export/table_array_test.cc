@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(none) {
   BOOST_CHECK_EQUAL(name({"1", ""}), "<f8");
   BOOST_CHECK(std::isnan(element<double>({"", "1"})));
   BOOST_CHECK(std::isnan(element<double>({"null", "1"})));
-  // 2^53 + 1 is no float64, 2^54 is one.
+  // 2^53 + 1 is not a float64, 2^54 is one.
   BOOST_CHECK_EQUAL(name({"9007199254740993", ""}), "<U16");
   BOOST_CHECK_EQUAL(name({"18014398509481984", ""}), "<f8");
   BOOST_CHECK_EQUAL(name({"", ""}), "<f8");

@@ -226,10 +226,10 @@ BOOST_AUTO_TEST_CASE(wrong_escapes) {
       " \\udfff make a whole one)";
   const char* digits = "1:3 expected four hexadecimal digits after \\u";
   all_refused({
-      {"\"a\\x\"", "1:3 '\\x' is no escape (write \\\\ for a backslash)"},
+      {"\"a\\x\"", "1:3 '\\x' is not an escape (write \\\\ for a backslash)"},
       {"\"\u00e9\\\u20ac\"",
-       "1:3 '\\\u20ac' is no escape (write \\\\ for a backslash)"},
-      {"\"a\\'\"", "1:3 '\\'' is no escape (write \\\\ for a backslash)"},
+       "1:3 '\\\u20ac' is not an escape (write \\\\ for a backslash)"},
+      {"\"a\\'\"", "1:3 '\\'' is not an escape (write \\\\ for a backslash)"},
       {"\"a\\ud83d\"", half},
       {"\"a\\ud83dx\"", half},
       {"\"a\\ud83d\\n\"", half},
@@ -250,35 +250,37 @@ BOOST_AUTO_TEST_CASE(wrong_escapes) {
 
 BOOST_AUTO_TEST_CASE(near_misses_say_how_to_write_them) {
   all_refused({
-      {"[.5]", "1:2 '.5' is no JSON number (write 0.5)"},
-      {"-.5", "1:1 '-.5' is no JSON number (write -0.5)"},
-      {"1.", "1:1 '1.' is no JSON number (write 1.0)"},
-      {"0.", "1:1 '0.' is no JSON number (write 0.0)"},
-      {"+5", "1:1 '+5' is no JSON number (write 5)"},
-      {"007", "1:1 '007' is no JSON number (write 7)"},
-      {"-00", "1:1 '-00' is no JSON number (write -0)"},
-      {"00.5", "1:1 '00.5' is no JSON number (write 0.5)"},
-      {"00e1", "1:1 '00e1' is no JSON number (write 0e1)"},
-      {"0x1F", "1:1 '0x1F' is no JSON number (write 31)"},
-      {"-0Xff", "1:1 '-0Xff' is no JSON number (write -255)"},
-      {"1_000", "1:1 '1_000' is no JSON number (write 1000)"},
-      {"1'000'000", "1:1 '1'000'000' is no JSON number (write 1000000)"},
-      {"NaN", "1:1 'NaN' is no JSON number (write \"nan\")"},
-      {"Infinity", "1:1 'Infinity' is no JSON number (write \"inf\")"},
-      {"-inf", "1:1 '-inf' is no JSON number (write \"-inf\")"},
-      {"+INF", "1:1 '+INF' is no JSON number (write \"inf\")"},
-      {"10min", "1:1 '10min' is no number (write \"10min\" if it is a text)"},
-      {"1e", "1:1 '1e' is no number (write \"1e\" if it is a text)"},
-      {"1.2.3", "1:1 '1.2.3' is no number (write \"1.2.3\" if it is a text)"},
-      {"-", "1:1 '-' is no number (write \"-\" if it is a text)"},
-      {"-e5", "1:1 '-e5' is no number (write \"-e5\" if it is a text)"},
-      {".", "1:1 '.' is no number (write \".\" if it is a text)"},
-      {"0x1G", "1:1 '0x1G' is no number (write \"0x1G\" if it is a text)"},
-      {"0x", "1:1 '0x' is no number (write \"0x\" if it is a text)"},
+      {"[.5]", "1:2 '.5' is not a JSON number (write 0.5)"},
+      {"-.5", "1:1 '-.5' is not a JSON number (write -0.5)"},
+      {"1.", "1:1 '1.' is not a JSON number (write 1.0)"},
+      {"0.", "1:1 '0.' is not a JSON number (write 0.0)"},
+      {"+5", "1:1 '+5' is not a JSON number (write 5)"},
+      {"007", "1:1 '007' is not a JSON number (write 7)"},
+      {"-00", "1:1 '-00' is not a JSON number (write -0)"},
+      {"00.5", "1:1 '00.5' is not a JSON number (write 0.5)"},
+      {"00e1", "1:1 '00e1' is not a JSON number (write 0e1)"},
+      {"0x1F", "1:1 '0x1F' is not a JSON number (write 31)"},
+      {"-0Xff", "1:1 '-0Xff' is not a JSON number (write -255)"},
+      {"1_000", "1:1 '1_000' is not a JSON number (write 1000)"},
+      {"1'000'000", "1:1 '1'000'000' is not a JSON number (write 1000000)"},
+      {"NaN", "1:1 'NaN' is not a JSON number (write \"nan\")"},
+      {"Infinity", "1:1 'Infinity' is not a JSON number (write \"inf\")"},
+      {"-inf", "1:1 '-inf' is not a JSON number (write \"-inf\")"},
+      {"+INF", "1:1 '+INF' is not a JSON number (write \"inf\")"},
+      {"10min",
+       "1:1 '10min' is not a number (write \"10min\" if it is a text)"},
+      {"1e", "1:1 '1e' is not a number (write \"1e\" if it is a text)"},
+      {"1.2.3",
+       "1:1 '1.2.3' is not a number (write \"1.2.3\" if it is a text)"},
+      {"-", "1:1 '-' is not a number (write \"-\" if it is a text)"},
+      {"-e5", "1:1 '-e5' is not a number (write \"-e5\" if it is a text)"},
+      {".", "1:1 '.' is not a number (write \".\" if it is a text)"},
+      {"0x1G", "1:1 '0x1G' is not a number (write \"0x1G\" if it is a text)"},
+      {"0x", "1:1 '0x' is not a number (write \"0x\" if it is a text)"},
       {"True", "1:1 'True' is not in lower case (write true)"},
       {"FALSE", "1:1 'FALSE' is not in lower case (write false)"},
       {"Null", "1:1 'Null' is not in lower case (write null)"},
-      {"None", "1:1 'None' is no JSON value (write null)"},
+      {"None", "1:1 'None' is not a JSON value (write null)"},
       {"fast", "1:1 'fast' has no quotes (write \"fast\")"},
       {"[a/b//c\n]", "1:2 'a/b' has no quotes (write \"a/b\")"},
       {"[gr\u00f6\u00dfe]",
@@ -304,7 +306,7 @@ BOOST_AUTO_TEST_CASE(what_may_be_a_secret_is_not_quoted) {
       {"{\"token\": 'xoxb-1}",
        "1:11 single quotes do not hold a text in JSON (write \"...\")"},
       {"{\"token\": 1234-5678}",
-       "1:11 this is no number (write \"...\" if it is a text)"},
+       "1:11 this is not a number (write \"...\" if it is a text)"},
       {"{\"token\" xoxb-1}",
        "1:9 expected ':' after this key, found a text without quotes"},
       {"{\"token\" \"xoxb-1\"}",
@@ -352,13 +354,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_utf8) {
         "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80", "\xE2\x82",
         "\xFF"}) {
     BOOST_CHECK_EQUAL(error_of("[\"\u00e9\",\n \"\u00e9" + std::string(bytes)),
-                      "2:4 this is no UTF-8 (save the text as UTF-8)");
+                      "2:4 this is not UTF-8 (save the text as UTF-8)");
   }
   // The text ends within a character, whatever lies behind it.
   BOOST_CHECK_EQUAL(error_of(std::string_view("\"\u00e9\"").substr(0, 2)),
-                    "1:2 this is no UTF-8 (save the text as UTF-8)");
+                    "1:2 this is not UTF-8 (save the text as UTF-8)");
   BOOST_CHECK_EQUAL(error_of("{ // \xE9\n}"),
-                    "1:6 this is no UTF-8 (save the text as UTF-8)");
+                    "1:6 this is not UTF-8 (save the text as UTF-8)");
 }
 
 BOOST_AUTO_TEST_CASE(nesting_ends_at_a_hundred_levels) {

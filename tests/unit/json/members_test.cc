@@ -11,7 +11,7 @@ BOOST_AUTO_TEST_SUITE(json_members)
 
 namespace {
 
-// The members as texts, or {"bad"} at the end of what is no object.
+// The members as texts, or {"bad"} at the end of what is not an object.
 Pairs members_of(std::string_view text) {
   Pairs out;
   JsonMembers members(text);

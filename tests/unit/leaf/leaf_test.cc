@@ -449,7 +449,7 @@ BOOST_FIXTURE_TEST_CASE(torn_temporaries_go, Tree) {
   BOOST_TEST(folder.list(leaf_name) == Texts{".eh-lease"});
 }
 
-// The first checkpoint is no checkpoint before it is whole.
+// The first checkpoint does not count before it is whole.
 BOOST_FIXTURE_TEST_CASE(a_torn_checkpoint_is_none, Tree) {
   verdict("crashed");
   folder.write("main/a/.checkpoint.eh-tmp-12-0", "ha");
@@ -755,7 +755,7 @@ BOOST_FIXTURE_TEST_CASE(clearing_deletes_what_a_leaf_holds, Tree) {
 
 BOOST_FIXTURE_TEST_CASE(verdicts_are_written_whole, Tree) {
   claim();
-  tree.write_verdict(leaf_name, R"({"status":"failed","seconds":1})");
+  tree.write_verdict(leaf_name, "{\"status\":\"failed\",\"seconds\":1}\n");
   BOOST_CHECK_EQUAL(folder.read("main/a/eh.json"),
                     "{\"status\":\"failed\",\"seconds\":1}\n");
   tree.write_verdict(leaf_name, R"({"status":"ok","seconds":2})");
@@ -767,7 +767,7 @@ BOOST_FIXTURE_TEST_CASE(verdicts_are_written_whole, Tree) {
 
 BOOST_FIXTURE_TEST_CASE(the_verdict_by_another_name, Renamed) {
   claim();
-  tree.write_verdict(leaf_name, R"({"status":"failed","seconds":1})");
+  tree.write_verdict(leaf_name, "{\"status\":\"failed\",\"seconds\":1}\n");
   BOOST_TEST(folder.list(leaf_name) == (Texts{".eh-lease", "meta.json"}));
   leases.release(leaf_name);
   BOOST_CHECK(look().kind == LeafState::failed);

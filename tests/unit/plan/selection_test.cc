@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_group_without_experiments) {
 BOOST_AUTO_TEST_CASE(no_such_parameter) {
   refused({"main", {}, {}, "seeed==1", {}}, exit_usage,
           {"no experiment of 'main'", "'seeed'", "did you mean 'seed'"});
-  refused({"main", {}, {}, "seed==x", {}}, exit_usage, {"'x' is no number"});
+  refused({"main", {}, {}, "seed==x", {}}, exit_usage, {"'x' is not a number"});
   refused({"main", {}, {}, "seed==", {}}, exit_usage, {"cannot read --where"});
 }
 

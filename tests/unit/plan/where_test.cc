@@ -244,8 +244,8 @@ BOOST_AUTO_TEST_CASE(long_rows_of_conditions) {
 }
 
 BOOST_AUTO_TEST_CASE(comparisons_without_sense) {
-  refused("seed == fast", {"'fast' is no number", "'seed' is a int"});
-  refused("load < ''", {"no number"});
+  refused("seed == fast", {"'fast' is not a number", "'seed' is a int"});
+  refused("load < ''", {"is not a number"});
   refused("seed", {"'seed' is a int"});
   refused("verbose == 1", {"'1' is not true or false"});
   refused("method == fats", {"none of its values", "did you mean 'fast'"});

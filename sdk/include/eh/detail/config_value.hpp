@@ -154,7 +154,7 @@ void append_choice(std::string& out, E value) {
   append_json_text(out, name);
 }
 
-/// Throws std::runtime_error for what is no UTF-8: it would come back changed.
+/// Throws std::runtime_error for what is not UTF-8: it would come back changed.
 inline void append_config_text(std::string& out, std::string_view text) {
   const std::size_t before = out.size();
   append_json_text(out, text);

@@ -128,7 +128,7 @@ inline Cell cell_of(const eh_item& item) {
   if (text == "true" || text == "True") return true;
   if (text == "false" || text == "False") return false;
   std::int64_t integer = 0;
-  // -0 is no integer.
+  // -0 is not an integer.
   if (parse_number(text, integer) && (integer != 0 || text[0] != '-'))
     return integer;
   if (std::uint64_t natural = 0; parse_number(text, natural)) return natural;

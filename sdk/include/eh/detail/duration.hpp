@@ -82,7 +82,7 @@ void append_duration(std::string& out, D value) {
 }
 
 /// "12.5" and "1.25e1" as digits and the power of ten they are to be multiplied
-/// with; nothing if it is no number or has too many digits.
+/// with; nothing if it is not a number or has too many digits.
 struct Decimal {
   Wide digits = 0;
   int power = 0;
@@ -141,7 +141,7 @@ inline std::optional<Wide> whole_ticks(Decimal seconds, std::intmax_t num,
   return ticks;
 }
 
-/// Nothing if the text is no duration or D cannot hold it.
+/// Nothing if the text is not a duration or D cannot hold it.
 template <class D>
 std::optional<D> parse_duration(std::string_view text) {
   using Rep = typename D::rep;

@@ -61,7 +61,7 @@ inline Failure current_failure() {
   } catch (...) {
     const std::type_info* type = abi::__cxa_current_exception_type();
     return {type ? demangle(type->name()) : "",
-            "an exception that is no std::exception"};
+            "an exception that is not a std::exception"};
   }
 }
 

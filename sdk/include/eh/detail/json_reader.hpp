@@ -8,7 +8,7 @@
 //   reader.finish();
 //
 // What is wrong is thrown as a std::runtime_error: with line and column if the
-// text is no JSON ("line 1, column 7: expected ':'"), with the path of the
+// text is not JSON ("line 1, column 7: expected ':'"), with the path of the
 // value if it is of another type ("model.layers[2]: expected an integer").
 // After that, the reader is of no use.
 #ifndef EH_DETAIL_JSON_READER_HPP
@@ -136,7 +136,7 @@ class JsonReader {
 
   static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-  /// The first character that is no white space; '\0' at the end.
+  /// The first character that is not white space; '\0' at the end.
   char skip_space() {
     at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
     return at_ < text_.size() ? text_[at_] : '\0';

@@ -83,7 +83,7 @@ inline std::string explain(const NameCheck& check, std::string_view name,
              "' is an unfinished placeholder (write {parameter}, or {{ and "
              "}} for braces)";
     case NameFault::unknown:
-      return start + "{" + where + "} is no parameter" +
+      return start + "{" + where + "} is not a parameter" +
              (parameters.empty() ? " (the function takes none)"
                                  : did_you_mean(where, parameters));
   }

@@ -22,7 +22,7 @@
 namespace eh EH_HIDDEN {
 namespace detail {
 
-/// Why bytes are no state: "it is damaged".
+/// Why bytes are not state: "it is damaged".
 class StateError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

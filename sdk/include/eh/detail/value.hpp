@@ -58,7 +58,7 @@ constexpr std::uint32_t kind_of() {
   return 0;
 }
 
-/// The kind of a list's elements, 0 for what is no list.
+/// The kind of a list's elements, 0 for what is not a list.
 template <class T>
 constexpr std::uint32_t element_kind_of() {
   if constexpr (is_list<T>)

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(words_for_scancel) {
   add("99", {});
   BOOST_CHECK((job_words(tasks) ==
                std::vector<std::string>{"99", "12_[0-2,5,7-8]", "13_[4]"}));
-  // Of very many that are no ranges, several.
+  // Of very many that are not ranges, several.
   tasks.clear();
   for (unsigned task = 0; task < 2000; task += 2) add("12", task);
   const auto words = job_words(tasks);
