@@ -129,6 +129,7 @@ struct PluginInfo {
   std::optional<bool> dirty;  ///< whether its source differed from `commit`
   /// The files of shared libraries that it loads, without the system's own.
   std::vector<std::string> libraries = {};
+  bool is_program = false;  ///< started as its own eh-child
 
   /// Whether the compiler was told not to optimise, as far as it is known.
   bool is_slow() const {

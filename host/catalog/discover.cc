@@ -16,6 +16,7 @@
 #include "catalog/name_check.h"
 #include "catalog/parse.h"
 #include "contract/child.h"
+#include "contract/program.h"
 #include "os/capture.h"
 #include "os/file.h"
 #include "os/program.h"
@@ -29,7 +30,7 @@ namespace fs = std::filesystem;
 struct Candidate {
   std::string path;  // absolute
   bool named = false;
-  std::string content;  // where the file can be read now
+  bool is_program = false;
 };
 
 void add_candidate(std::vector<Candidate>& out, const fs::path& path,
@@ -42,12 +43,12 @@ void add_candidate(std::vector<Candidate>& out, const fs::path& path,
       known.named = known.named || named;
       return;
     }
-  out.push_back({real.string(), named, real.string()});
+  out.push_back({real.string(), named});
 }
 
 std::vector<Candidate> candidates(const PluginSources& sources) {
   std::vector<Candidate> out;
-  if (!sources.own.empty()) out.push_back({sources.own, true, running_file});
+  if (!sources.program.empty()) out.push_back({sources.program, true, true});
   for (const auto& file : sources.files) add_candidate(out, file, true);
   for (const auto& directory : sources.directories) {
     if (!fs::is_directory(directory))
@@ -60,6 +61,13 @@ std::vector<Candidate> candidates(const PluginSources& sources) {
         add_candidate(out, fs::path(directory) / name, false);
   }
   return out;
+}
+
+std::vector<std::string> describing(const Candidate& plugin,
+                                    const std::string& child) {
+  const auto file = file_of(plugin.path);
+  if (plugin.is_program) return {file, contract::child_word, "describe", file};
+  return {child, "describe", file};
 }
 
 // Where the child's answer begins: its last line. A program may have printed
@@ -140,14 +148,14 @@ std::string add_plugin(Catalog& catalog, Description&& description) {
 }  // namespace
 
 bool PluginSources::empty() const {
-  return files.empty() && directories.empty() && own.empty();
+  return files.empty() && directories.empty() && program.empty();
 }
 
 PluginSources plugin_sources(std::vector<std::string> files,
                              std::vector<std::string> directories) {
   PluginSources out{std::move(files), std::move(directories), {}};
-  if (this_program().has_experiments) {
-    out.own = this_program().path;
+  if (this_program().has_experiments()) {
+    out.program = this_program().path;
     return out;
   }
   if (const char* path = std::getenv("EH_PLUGIN_PATH"))
@@ -160,8 +168,8 @@ PluginSources plugin_sources(std::vector<std::string> files,
   return out;
 }
 
-Discovery discover(const PluginSources& sources,
-                   const std::vector<std::string>& child, double seconds) {
+Discovery discover(const PluginSources& sources, const std::string& child,
+                   double seconds) {
   Discovery out;
   if (sources.empty())
     throw Error(exit_usage,
@@ -170,10 +178,8 @@ Discovery discover(const PluginSources& sources,
                 " ./plugins)");
   const auto plugins = candidates(sources);
   std::vector<std::vector<std::string>> commands;
-  for (const auto& plugin : plugins) {
-    commands.push_back(child);
-    commands.back().insert(commands.back().end(), {"describe", plugin.content});
-  }
+  for (const auto& plugin : plugins)
+    commands.push_back(describing(plugin, child));
   const auto mark = std::string(contract::env_owner) + "=asking-" +
                     std::to_string(::getpid());
   const auto captured = capture_strangers(
@@ -184,6 +190,7 @@ Discovery discover(const PluginSources& sources,
     try {
       auto description = description_of(plugins[i].path, captured[i], seconds);
       description.plugin.path = plugins[i].path;
+      description.plugin.is_program = plugins[i].is_program;
       wrong = add_plugin(out.catalog, std::move(description));
     } catch (const std::runtime_error& error) {
       wrong = error.what();

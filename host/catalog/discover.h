@@ -15,14 +15,14 @@ namespace eh::host {
 struct PluginSources {
   std::vector<std::string> files;        ///< named: a bad one is an error
   std::vector<std::string> directories;  ///< a bad one in it is a warning
-  std::string own;  ///< path of this program if it has experiments in it
+  std::string program;  ///< path of a program with experiments in it, or ""
 
   bool empty() const;  ///< no plugin is asked for
 };
 
 /// The sources named, those of EH_PLUGIN_PATH (files and directories,
 /// separated by ':'), or if there are none, ./plugins. A program with
-/// experiments in it takes those and what is named, and looks no further.
+/// experiments in it takes these and what is named, and looks no further.
 PluginSources plugin_sources(std::vector<std::string> files,
                              std::vector<std::string> directories);
 
@@ -31,11 +31,11 @@ struct Discovery {
   std::vector<std::string> warnings;
 };
 
-/// Describes all plugins with `child` (eh-child, in one word or several). A
-/// plugin that does not answer within `seconds` is given up. Throws Error
-/// (bad_plugin) if a named one is bad, or a directory does not exist; (usage)
-/// if there is none at all.
-Discovery discover(const PluginSources& sources,
-                   const std::vector<std::string>& child, double seconds);
+/// Describes all plugins with `child`, the path of eh-child. A plugin that does
+/// not answer within `seconds` is given up. Throws Error (bad_plugin) if a
+/// named one is bad, or a directory does not exist; (usage) if there is none at
+/// all.
+Discovery discover(const PluginSources& sources, const std::string& child,
+                   double seconds);
 
 }  // namespace eh::host

@@ -15,8 +15,7 @@ namespace eh::host {
 PluginSnapshot::PluginSnapshot(const std::string& plugin,
                                const std::string& folder)
     : original_(plugin), path_(plugin) {
-  const bool is_self = plugin == this_program().path;
-  const std::string content = is_self ? running_file : plugin;
+  const auto content = file_of(plugin);
   const auto before = file_identity(content);
   try {
     sha1_ = sha1_of_file(content);
@@ -69,10 +68,8 @@ const std::string& PluginSnapshot::path() const {
 }
 
 std::string host_snapshot(const std::string& folder) {
-  const auto& own = this_program().path;
-  if (!own.empty()) return PluginSnapshot(own, folder).path();
   // eh-host and eh-child belong together, as they were built.
-  const auto child = child_command().at(0);
+  const auto child = child_program();
   const auto beside = child.substr(0, child.find_last_of('/'));
   const auto original = beside + "/eh-host";
   if (ElfFile(running_file).needs_its_place() ||

@@ -11,7 +11,7 @@ class PluginSnapshot {
   /// already (os/own_copy.h). One that finds its libraries relative to itself
   /// ($ORIGIN in its run path), or for which there is no room, or none that
   /// programs may be run from, stays where it is and is watched instead. The
-  /// path of this program stands for what is running, whatever was built there
+  /// path of this program stands for what was started, whatever was built there
   /// since. Throws Error.
   PluginSnapshot(const std::string& plugin, const std::string& folder);
 
@@ -30,9 +30,8 @@ class PluginSnapshot {
   mutable std::string watched_;  // what identified the file at `path_`
 };
 
-/// The path of a copy of this program below `folder`, with one of eh-child
-/// beside it if it needs that. Where there can be none, the program's own path.
-/// Throws Error.
+/// The path of a copy of eh-host below `folder`, with one of eh-child beside
+/// it. Where there can be none, eh-host's own path. Throws Error.
 std::string host_snapshot(const std::string& folder);
 
 }  // namespace eh::host

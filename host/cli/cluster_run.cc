@@ -101,13 +101,11 @@ int run_on_cluster(const Workspace& workspace, const ClusterRunOptions& options,
         listeners.on(event);
       });
   if (run.run_id.empty()) return exit_done;
-  if (!options.silent) {
-    note_slow_plugins(workspace.catalog(), selection);
-    print(options.json ? json_of(run) + '\n' : submitted_text(run) + '\n');
-    if (options.detach && !options.json)
-      print(how_to_go_on(run, options.submit.group));
-    flush_printed();
-  }
+  if (options.notes) note_slow_plugins(workspace.catalog(), selection);
+  print(options.json ? json_of(run) + '\n' : submitted_text(run) + '\n');
+  if (options.detach && !options.json)
+    print(how_to_go_on(run, options.submit.group));
+  flush_printed();
   if (options.detach) return exit_pending;
   const auto tree = workspace.results(options.submit.group);
   const auto spec = read_spec(tree.fd(), run.run_id);

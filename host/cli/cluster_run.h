@@ -21,7 +21,7 @@ struct ClusterRunOptions {
   SubmitOptions submit;
   bool detach = false;  ///< only submit
   bool json = false;
-  bool silent = false;  ///< nothing on stdout
+  bool notes = true;  ///< what a person should know, on stderr
 };
 
 /// Submits the run and, if it is not to be left alone, watches it. `also` is

@@ -103,14 +103,13 @@ int run_command(const Options& options) {
   const auto config = workspace.config(group);
   const bool cluster = goes_to_cluster(options, config);
   Listeners listeners(
-      {false, options.json, options.foreground, options.progress, cluster},
-      config, group);
+      {options.json, options.foreground, options.progress, cluster}, config,
+      group);
   if (cluster)
     return run_on_cluster(workspace,
                           {{group, options.force_key(), options.command_line},
                            options.detach,
-                           options.json,
-                           false},
+                           options.json},
                           selection, listeners);
   warn_of_slurm_options(options);
   print_cpus_of_job(workspace.settings(group));

@@ -1,25 +1,25 @@
 #include "cli/host_main.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <iostream>
 #include <new>
-#include <string_view>
+#include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/answer_request.h"
 #include "cli/commands.h"
+#include "cli/starter.h"
 #include "cluster/slurm/client.h"
 #include "cluster/slurm/job_environment.h"
 #include "cluster/task_main.h"
+#include "os/prepare_process.h"
 #include "os/program.h"
 #include "os/refusal.h"
 #include "os/stdout.h"
@@ -77,30 +77,22 @@ int finish(int code) {
   return code == exit_done ? exit_write : code;
 }
 
-// A program started without stdin, say, must not get a pipe's end as such.
-void open_standard_descriptors() {
-  while (true) {
-    const int fd = ::open("/dev/null", O_RDWR);
-    if (fd > 2 || fd < 0) {
-      ::close(fd);
-      return;
-    }
-  }
-}
-
 int end_with(ExitCode code, const std::string& message) {
   std::cerr << this_program().name << ": " << printable_lines(message) << '\n';
   return code;
 }
 
-int run_host(int argc, char** argv) {
+int run_host(std::vector<std::string> words) {
   try {
-    if (argc == 4 && std::string_view(argv[1]) == task_word)
-      return task_command(argv[2], argv[3], slurm_task());
-    auto options = parse_options({argv + 1, argv + argc});
+    const auto starter = take_starter(words);
+    if (is_request(words)) return answer_request(words, starter);
+    starter.check();
+    if (words.size() == 3 && words[0] == task_word)
+      return task_command(words[1], words[2], slurm_task());
+    auto options = parse_options(words);
     options.command_line = this_program().command;
-    for (int i = 1; i < argc; ++i)
-      options.command_line += ' ' + shell_quoted(argv[i]);
+    for (const auto& word : words)
+      options.command_line += ' ' + shell_quoted(word);
     return dispatch(options);
   } catch (const Error& error) {
     return end_with(error.code(), error.what());
@@ -117,24 +109,10 @@ int run_host(int argc, char** argv) {
 
 }  // namespace
 
-// Whoever started this may have left it in any state.
-void prepare_process() {
-  // Writing to a pipe that nobody reads, or beyond a limit of file sizes, is
-  // an error code, not the end.
-  for (const int signal : {SIGPIPE, SIGXFSZ}) ::signal(signal, SIG_IGN);
-  // One that is blocked would never ask us to stop.
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  // What is made here is for us to use.
-  ::umask(::umask(0) & ~mode_t{S_IRWXU});
-  open_standard_descriptors();
-}
-
 int host_main(int argc, char** argv) {
   prepare_process();
   use_patient_cerr();
-  return finish(run_host(argc, argv));
+  return finish(run_host({argv + 1, argv + argc}));
 }
 
 }  // namespace eh::host

@@ -291,7 +291,7 @@ Options parse_options(const Texts& arguments) {
   if (out.command == Options::run && out.query.group.empty())
     throw Error(exit_usage,
                 "no group is named (write: " + this_program().name +
-                    (this_program().has_experiments ? "" : " --plugin FILE") +
+                    (this_program().has_experiments() ? "" : " --plugin FILE") +
                     " GROUP [PATTERN...]; --help shows the groups)");
   return out;
 }

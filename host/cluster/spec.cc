@@ -43,6 +43,15 @@ std::string setting_json(const ConfigSetting& setting) {
   return out.str();
 }
 
+std::string plugin_json(const PluginCopy& plugin) {
+  JsonObject out;
+  out.text("path", plugin.path)
+      .text("copy", plugin.copy)
+      .text("sha1", plugin.sha1);
+  if (plugin.is_program) out.boolean("is_program", true);
+  return out.str();
+}
+
 std::string plan_json(const TaskPlan& plan) {
   JsonArray blocks, arrays;
   for (const auto size : plan.blocks) blocks.next() += std::to_string(size);
@@ -68,11 +77,7 @@ std::string spec_json(const RunSpec& spec) {
   JsonArray settings, plugins;
   for (const auto& setting : spec.settings)
     settings.next() += setting_json(setting);
-  for (const auto& plugin : spec.plugins)
-    plugins.add(JsonObject()
-                    .text("path", plugin.path)
-                    .text("copy", plugin.copy)
-                    .text("sha1", plugin.sha1));
+  for (const auto& plugin : spec.plugins) plugins.next() += plugin_json(plugin);
   JsonObject variables;
   for (const auto& [name, value] : spec.variables) variables.text(name, value);
   JsonObject out;
@@ -95,7 +100,6 @@ std::string spec_json(const RunSpec& spec) {
       .integer("verbosity", spec.verbosity)
       .raw("plugins", plugins.str())
       .text("host", spec.host)
-      .boolean("has_experiments", spec.has_experiments)
       .text("program", spec.program)
       .raw("plan", plan_json(spec.plan))
       .str();
@@ -208,11 +212,11 @@ RunSpec parse_spec(std::string_view text) {
   out.verbosity = static_cast<int>(in.natural("verbosity"));
   for (const auto& value : in.list("plugins")) {
     const auto plugin = in.element(value, "plugins");
-    out.plugins.push_back(
-        {plugin.text("path"), plugin.text("copy"), plugin.text("sha1")});
+    out.plugins.push_back({plugin.text("path"), plugin.text("copy"),
+                           plugin.text("sha1"),
+                           plugin.find("is_program") != nullptr});
   }
   out.host = in.text("host");
-  out.has_experiments = in.truth("has_experiments");
   out.program = in.text("program");
   out.plan = parse_plan(in.object("plan"));
   return out;

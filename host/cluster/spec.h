@@ -50,11 +50,8 @@ struct RunSpec : WorkspaceSources {
   std::string force = {};
 
   std::vector<PluginCopy> plugins;
-  /// The program of the tasks: a copy of this one, whose children it starts
-  /// from eh-child beside it or from itself.
-  std::string host;
-  bool has_experiments = false;  ///< that program is a plugin, too
-  std::string program;           ///< its name, for people
+  std::string host;     ///< what tasks are started from: a copy of eh-host
+  std::string program;  ///< what it is for people
 
   TaskPlan plan;
 };

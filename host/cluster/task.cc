@@ -12,6 +12,7 @@
 #include "cluster/stop_order.h"
 #include "cluster/task_experiments.h"
 #include "cluster/task_plan.h"
+#include "os/program.h"
 #include "os/signals_blocked.h"
 #include "plan/force_order.h"
 
@@ -92,7 +93,7 @@ TaskEnded ClusterTask::run() {
   auto copies = copies_of(spec, catalog, tree_);
   const auto work = source();
   auto settings = launch_settings();
-  settings.child = child_of_run(catalog, copies, tree_);
+  settings.child = child_program();
   const auto child = settings.child;
   ChildLaunches launches(catalog, std::move(copies), tree_, std::move(settings),
                          workspace_.config_of());

@@ -11,6 +11,7 @@
 #include "cluster/journal_reader.h"
 #include "cluster/task.h"
 #include "os/host_name.h"
+#include "os/program.h"
 
 namespace eh::host {
 namespace {
@@ -61,7 +62,9 @@ class Task {
             first + (job_.array_task.empty() ? 0 : number_of(job_.array_task)),
             job_.job.empty() ? "0" : job_.job, job_.restart},
         journal_(tree_.get(), spec_.run_id, task_attempt_.task,
-                 task_attempt_.name()) {}
+                 task_attempt_.name()) {
+    set_this_program({spec_.program, spec_.program});
+  }
 
   int run() {
     const auto config = framework_config();

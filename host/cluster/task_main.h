@@ -11,6 +11,9 @@
 
 namespace eh::host {
 
+/// `eh-host --eh-task FOLDER FIRST` is such a task.
+inline constexpr char task_word[] = "--eh-task";
+
 /// The scheduler that this task runs under.
 struct TaskScheduler {
   JobIdentity job;  ///< that this is

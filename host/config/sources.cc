@@ -12,6 +12,7 @@
 #include "config/flatten.h"
 #include "config/framework_keys.h"
 #include "contract/child.h"
+#include "contract/program.h"
 #include "os/spawn.h"
 
 namespace eh::host {
@@ -83,8 +84,8 @@ bool is_reserved_variable(const std::string& name) {
         contract::env_attempt, contract::env_slot, contract::env_seed,
         contract::env_run, contract::env_owner, contract::env_launch,
         contract::env_verdict, contract::env_config, contract::env_verdict_file,
-        "EH_PLUGIN_PATH", "EH_REMOTE_TIMEOUT", "EH_SFTP_KEY",
-        "EH_SFTP_KNOWN_HOSTS"})
+        contract::env_host, "EH_PLUGIN_PATH", "EH_REMOTE_TIMEOUT",
+        "EH_SFTP_KEY", "EH_SFTP_KNOWN_HOSTS"})
     if (name == ours) return true;
   return false;
 }
@@ -109,7 +110,7 @@ Variables take_environment_variables() {
     if (entry.compare(0, 3, "EH_") == 0 && equals != entry.npos)
       out.emplace(entry.substr(0, equals), entry.substr(equals + 1));
   }
-  static Variables secrets;  // for a program's later runs
+  static Variables secrets;  // for who asks again
   auto take = [](const std::string& name) {
     if (char* value = std::getenv(name.c_str())) {
       secrets.erase(name);

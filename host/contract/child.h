@@ -15,9 +15,8 @@
 //       ends in whatever way, then kills every process of that host that is
 //       left and exits with 0.
 //
-// A program with experiments in it is its own eh-child: `PROGRAM --eh-child`
-// is what `eh-child` is here, and PLUGIN, where it is the very text of
-// PROGRAM, is what is linked into it.
+// A program with experiments in it is its own eh-child, see
+// contract/program.h.
 #pragma once
 
 #include <cstddef>

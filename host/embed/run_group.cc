@@ -1,174 +1,142 @@
-// Runs that a program starts from its own code.
+// Runs that a program starts from its own code: eh-host does them, as a child.
 
-#include <map>
-#include <set>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <iostream>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
 #include "base/error.h"
-#include "base/text.h"
-#include "cli/cluster_run.h"
-#include "cluster/slurm/settings.h"
+#include "contract/group_run.h"
+#include "contract/program.h"
 #include "eh/host.hpp"
-#include "os/program.h"
+#include "embed/find_host.h"
+#include "embed/forward_signals.h"
+#include "embed/kept_secrets.h"
+#include "embed/own_program.h"
+#include "os/fd.h"
+#include "os/file.h"
 #include "os/refusal.h"
-#include "plan/workspace.h"
-#include "report/listeners.h"
-#include "run/local_run.h"
+#include "os/signal_name.h"
+#include "os/spawn.h"
 
 namespace eh {
 namespace {
 
 using namespace host;
 
-constexpr char from_code[] = "run_group()";
-
-std::vector<ConfigSetting> settings_of(const RunRequest& request) {
-  std::vector<ConfigSetting> out;
-  if (!request.config.empty()) {
-    try {
-      const auto values = parse_json(request.config);
-      if (values.kind != JsonValue::object)
-        throw JsonError(values.place, "expected an object: { ... }");
-      for (const auto& member : values.members)
-        out.push_back({member.key, {}, from_code, true, member.value});
-    } catch (const JsonError& error) {
-      throw Error(exit_usage,
-                  "cannot read RunRequest::config: line " +
-                      std::to_string(error.place.line) + ", column " +
-                      std::to_string(error.place.column) + ": " + error.what());
-    }
-  }
-  for (const auto& [name, text] : request.set)
-    out.push_back({name, text, from_code, false});
+// In memory alone: what is asked for may have secrets in it.
+Fd memory_file(const char* name) {
+  Fd out(::memfd_create(name, MFD_CLOEXEC));
+  if (!out) throw_errno("cannot ask eh-host for a run");
   return out;
 }
 
-Options options_of(const RunRequest& request) {
-  if (request.group.empty())
-    throw Error(exit_usage, "cannot run: RunRequest::group is empty");
-  Options out;
-  out.query.group = request.group;
-  out.query.patterns = request.patterns;
-  if (!request.config_file.empty()) out.config_file = request.config_file;
-  out.settings = settings_of(request);
-  out.force = request.force;
-  // As far as it can be said in words.
-  out.command_line = this_program().command + ' ' + from_code + ' ' +
-                     shell_quoted(request.group);
-  for (const auto& pattern : request.patterns)
-    out.command_line += ' ' + shell_quoted(pattern);
-  return out;
+// What was printed comes before what eh-host prints.
+void flush_output() {
+  std::cout.flush();
+  std::clog.flush();
+  std::fflush(nullptr);
 }
 
-// What happened to single experiments in this run.
-struct Happened {
-  std::set<std::string> ran;
-  std::map<std::string, std::string> unwritable;
+// Of eh-host, asked by the file `request` to answer in another.
+pid_t start_host(const std::string& path, const Fd& request, const Fd& answer,
+                 bool show) {
+  const auto file = own_file();
+  const Fd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  if (!nowhere) throw_errno("cannot open /dev/null");
+  Spawn host;
+  host.descriptors = {request.get(), answer.get()};
+  if (file) host.descriptors.push_back(file.get());
+  host.arguments = host_words(file ? 5 : -1);
+  host.arguments.insert(host.arguments.begin(), path);
+  for (const auto& word :
+       {std::string(contract::request_word), std::string("3"), std::string("4"),
+        std::to_string(::getpid())})
+    host.arguments.push_back(word);
+  host.environment = environment_with_secrets();
+  if (!show) host.output_fd = nowhere.get();
+  flush_output();
+  return spawn(host);
+}
 
-  void on(const Event& event) {
-    if (const auto* ended = std::get_if<ExperimentEnded>(&event))
-      ran.insert(ended->name);
-    else if (const auto* one = std::get_if<ExperimentUnwritable>(&event))
-      unwritable[one->name] = one->message;
+// Leaves the end to be taken, so that no other process gets the number while
+// signals are sent there. Somebody else in this process may have taken it.
+void await_end(pid_t host) {
+  siginfo_t info;
+  while (::waitid(P_PID, static_cast<id_t>(host), &info, WEXITED | WNOWAIT) !=
+             0 &&
+         errno == EINTR) {
   }
-};
+}
 
-// What the leaves of a run say.
-class Outcomes {
- public:
-  Outcomes(const Workspace& workspace, const std::string& group)
-      : workspace_(workspace),
-        tree_(workspace.results(group)),
-        staleness_(workspace.staleness()) {}
-
-  Outcome of(const Experiment& experiment, const Happened& happened) const {
-    const auto& catalog = workspace_.catalog();
-    Outcome out;
-    out.name = catalog.families[experiment.family].name(experiment.point);
-    const auto leaf = leaf_of(catalog, experiment);
-    out.leaf = tree_.leaf_path(leaf);
-    out.ran = happened.ran.count(out.name) > 0;
-    out.status = "not_run";
-    try {
-      if (const auto verdict = tree_.verdict(leaf))
-        add(out, experiment, *verdict);
-    } catch (const std::exception& error) {
-      out.status = "unreadable";
-      out.message = error.what();
-    }
-    if (const auto why = happened.unwritable.find(out.name);
-        why != happened.unwritable.end())
-      out.message = why->second;
-    return out;
+int take_status(pid_t host) {
+  int status = 0;
+  while (::waitpid(host, &status, 0) < 0 && errno == EINTR) {
   }
+  return status;
+}
 
- private:
-  void add(Outcome& out, const Experiment& experiment,
-           const Verdict& verdict) const {
-    out.status = status_name(verdict.status);
-    out.message = verdict.message;
-    out.seconds = verdict.seconds;
-    out.attempt = verdict.attempt;
-    out.stale = verdict.status == Status::ok && !out.ran &&
-                !staleness_.changed(experiment, verdict).empty();
+[[noreturn]] void fail_without_answer(const std::string& path, int status) {
+  if (WIFSIGNALED(status))
+    throw RunError(128 + WTERMSIG(status),
+                   "the run was broken off: " + signal_name(WTERMSIG(status)) +
+                       " ended '" + path +
+                       "' (start it again: what is done"
+                       " will be skipped)");
+  const int code = WEXITSTATUS(status);
+  throw RunError(code == 0 ? int{exit_internal} : code,
+                 "cannot run: '" + path + "' ended with exit code " +
+                     std::to_string(code) +
+                     " and no answer (stderr may tell why)");
+}
+
+// Returns how eh-host ended.
+int run_host(const std::string& path, const Fd& request, const Fd& answer,
+             bool show) {
+  pid_t host = -1;
+  {
+    ForwardSignals signals;
+    host = start_host(path, request, answer, show);
+    signals.to(host);
+    await_end(host);
   }
-
-  const Workspace& workspace_;
-  const ResultTree tree_;
-  const Staleness staleness_;
-};
+  return take_status(host);
+}
 
 RunResult run(const RunRequest& request) {
-  const auto options = options_of(request);
-  const Workspace workspace(sources_of(options), options.query);
-  const auto chosen = workspace.select(options.query, options.states);
-  ListenersOptions shown;
-  shown.silent = !request.show;
-  const auto config = workspace.config(request.group);
-  shown.cluster = goes_to_cluster(options, config);
-  Listeners listeners(shown, config, request.group);
-  Happened happened;
-  RunResult out;
-  if (shown.cluster) {
-    out.exit_code = run_on_cluster(
-        workspace,
-        {{request.group, options.force_key(), options.command_line},
-         false,
-         false,
-         !request.show},
-        chosen, listeners, [&](const Event& event) { happened.on(event); });
-  } else {
-    LocalRun run(workspace,
-                 {request.group,
-                  options.force_key(),
-                  false,
-                  {},
-                  options.command_line,
-                  request.show,
-                  slurm_settings_of(config).gpus},
-                 [&](const Event& event) {
-                   happened.on(event);
-                   listeners.on(event);
-                 });
-    run.on_tick = [&] { listeners.tick(); };
-    run.tick_seconds = listeners.tick_seconds();
-    out.exit_code = run.run(chosen).exit_code;
-  }
-  const Outcomes outcomes(workspace, request.group);
-  for (const auto& experiment : chosen)
-    out.outcomes.push_back(outcomes.of(experiment, happened));
-  return out;
+  const auto path = find_host(*own_program());
+  const auto asked = memory_file("eh-request");
+  const auto answered = memory_file("eh-answer");
+  write_all(asked.get(), contract::request_text(request),
+            "what eh-host is asked for");
+  const int status = run_host(path, asked, answered, request.show);
+  std::string text;
+  ::lseek(answered.get(), 0, SEEK_SET);
+  child::read_rest(answered.get(), text);
+  auto answer = contract::parse_answer(text);
+  if (!answer) fail_without_answer(path, status);
+  if (answer->refused)
+    throw RunError(answer->result.exit_code, *answer->refused);
+  return std::move(answer->result);
 }
 
 }  // namespace
 
 RunResult run_group(const RunRequest& request) {
-  if (this_program().path.empty())
+  if (!own_program())
     throw std::logic_error(
         "eh::run_group() needs eh::init(argc, argv) first thing in main()");
   try {
     return run(request);
+  } catch (const RunError&) {
+    throw;
   } catch (const Error& error) {
     throw RunError(error.code(), error.what());
   } catch (const std::system_error& error) {

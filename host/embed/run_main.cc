@@ -1,89 +1,70 @@
-// Where a program of a user's own becomes eh-host, or one of its children.
+// Where a program of a user's own becomes eh-host.
 
-#include <limits.h>
-#include <sys/stat.h>
+#include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
+#include <cstdio>
+#include <exception>
 #include <iostream>
 #include <string>
-#include <string_view>
 #include <system_error>
-#include <utility>
+#include <vector>
 
-#include "child/command.h"
-#include "child/plugin.h"
-#include "cli/host_main.h"
-#include "eh/abi.h"
+#include "base/error.h"
+#include "base/text.h"
 #include "eh/host.hpp"
-#include "os/program.h"
-
-// Null in a program without experiments, which then is just like eh-host.
-extern "C" __attribute__((weak)) decltype(eh_plugin_v1) eh_plugin_v1;
+#include "embed/find_host.h"
+#include "embed/own_program.h"
+#include "os/file.h"
+#include "os/refusal.h"
 
 namespace eh {
 namespace {
 
 using namespace host;
 
-// Where the running program's file is or, if it was deleted, was.
-std::string own_path() {
-  std::error_code error;
-  auto path = std::filesystem::read_symlink(running_file, error).string();
-  constexpr std::string_view deleted = " (deleted)";
-  struct stat status;
-  if (path.ends_with(deleted) && ::stat(path.c_str(), &status) != 0)
-    path.resize(path.size() - deleted.size());
-  return path;
+[[noreturn]] void become_host(int argc, char** argv) {
+  const auto& program = *own_program();
+  const auto path = find_host(program);
+  const auto file = own_file();
+  auto words = host_words(file.get());
+  words.insert(words.begin(), program.command);
+  if (argc > 1) words.insert(words.end(), argv + 1, argv + argc);
+  std::vector<char*> pointers;
+  for (auto& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  // What was printed comes before what eh-host prints.
+  std::cout.flush();
+  std::clog.flush();
+  std::fflush(nullptr);
+  if (file) ::fcntl(file.get(), F_SETFD, 0);
+  ::execv(path.c_str(), pointers.data());
+  throw_errno("cannot start '" + path + "'");
 }
 
-std::string file_name(const std::string& path) {
-  return path.substr(path.find_last_of('/') + 1);
-}
-
-// The host starts a child by the very path that it gives as the plugin's.
-int be_child(int argc, char** argv) {
-  static auto self = own_path();
-  if (argc > 2 && eh_plugin_v1 && std::string_view(argv[2]) == argv[0]) {
-    argv[2] = self.data();
-    child::have_built_in(self, eh_plugin_v1, [] {
-      std::cout.flush();
-      std::clog.flush();
-    });
-  }
-  const auto name = file_name(argv[0]);
-  const auto otherwise = name + ' ' + child_word + " is started by " + name +
-                         " (run " + name + " --help)\n";
-  return child::child_command(argc, argv, otherwise.c_str());
-}
-
-// Becomes a child, if this process was started as one.
-void start_program(int argc, char** argv) {
-  if (argc > 1 && argv[1] == std::string_view(child_word)) {
-    argv[1] = argv[0];
-    std::exit(be_child(argc - 1, argv + 1));
-  }
-  Program self;
-  self.path = own_path();
-  self.command = argc > 0 ? argv[0] : self.path;
-  self.name = file_name(self.command);
-  self.has_experiments = eh_plugin_v1 != nullptr;
-  set_this_program(std::move(self));
+int end_with(ExitCode code, const std::string& message) {
+  std::cerr << own_program()->name << ": " << printable_lines(message) << '\n';
+  return code;
 }
 
 }  // namespace
 
-int run_main(int argc, char** argv) {
-  start_program(argc, argv);
-  return host_main(argc, argv);
+int run_main(int argc, char** argv, const char* eh_host) {
+  start_program(argc, argv, eh_host);
+  try {
+    become_host(argc, argv);
+  } catch (const Error& error) {
+    return end_with(error.code(), error.what());
+  } catch (const std::system_error& error) {
+    return end_with(exit_usage, refusal_text(error));
+  } catch (const std::exception& error) {
+    return end_with(exit_internal,
+                    std::string("internal error: ") + error.what());
+  }
 }
 
-void init(int argc, char** argv) {
-  start_program(argc, argv);
-  if (argc == 4 && argv[1] == std::string_view(task_word))
-    std::exit(host_main(argc, argv));
-  prepare_process();
+void init(int argc, char** argv, const char* eh_host) {
+  start_program(argc, argv, eh_host);
 }
 
 }  // namespace eh

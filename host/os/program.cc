@@ -33,9 +33,9 @@ void set_this_program(Program program) {
 
 std::string program_and_version() {
   const std::string number = version;
-  return this_program().path.empty()
-             ? "eh-host " + number
-             : this_program().name + " (eh " + number + ')';
+  const auto& name = this_program().name;
+  return name == Program().name ? name + ' ' + number
+                                : name + " (eh " + number + ')';
 }
 
 std::string warning_text(const std::string& text) {
@@ -46,15 +46,19 @@ void warn(const std::string& text) {
   std::cerr << printable_lines(warning_text(text)) << '\n';
 }
 
-std::vector<std::string> child_command() {
-  if (!this_program().path.empty()) return {running_file, child_word};
+std::string file_of(const std::string& path) {
+  const auto& program = this_program();
+  return path == program.path ? program.file : path;
+}
+
+std::string child_program() {
   std::error_code error;
   const auto self = std::filesystem::read_symlink(running_file, error);
   if (error)
     throw std::system_error(
         error, std::string("cannot find eh-child by '") + running_file + "'");
-  const auto child = (self.parent_path() / "eh-child").string();
-  if (::access(child.c_str(), X_OK) == 0) return {child};
+  auto child = (self.parent_path() / "eh-child").string();
+  if (::access(child.c_str(), X_OK) == 0) return child;
   if (errno == EIO || errno == ENOMEM)
     throw_errno("cannot look at '" + child + "'");
   throw Error(exit_internal, "cannot find eh-child: it is not at '" + child +

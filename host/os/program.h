@@ -1,24 +1,27 @@
-// The program that runs: eh-host, or one of a user's own that has experiments
-// in it and calls eh::run_main(). Known to the whole process, as its name is:
-// messages start with it, and its children are started from its file.
+// What this process is for people: eh-host, or a program with experiments in it
+// that eh-host runs in the place of (contract/program.h). Known to the whole
+// process: messages start with its name.
 #pragma once
 
 #include <string>
-#include <vector>
 
 namespace eh::host {
 
 struct Program {
   std::string name = "eh-host";     ///< for people
   std::string command = "eh-host";  ///< as typed
-  /// Its file, absolute, if it plays eh-child itself; "" for eh-host.
-  std::string path;
-  bool has_experiments = false;  ///< it is a plugin, too
+  /// Where its file is, or was; "" if there are no experiments in it.
+  std::string path = {};
+  /// What to open or to start for that file, whatever is built in its place.
+  std::string file = {};
+
+  /// It is a plugin, too, and its own eh-child.
+  bool has_experiments() const { return !path.empty(); }
 };
 
 const Program& this_program();
 
-/// To be called before anything else, by main() or what it calls.
+/// To be called before anything else.
 void set_this_program(Program program);
 
 /// "eh-host 0.1.0", "measure (eh 0.1.0)".
@@ -28,20 +31,16 @@ std::string program_and_version();
 std::string warning_text(const std::string& text);
 void warn(const std::string& text);
 
-/// What a program with experiments takes for eh-child's name: `program
-/// --eh-child run ...` is what `eh-child run ...` is elsewhere.
-inline constexpr char child_word[] = "--eh-child";
-
-/// `program --eh-task FOLDER FIRST` is a task of a run on a cluster.
-inline constexpr char task_word[] = "--eh-task";
-
-/// The file with the content of the program that runs, also after another was
+/// The file with the content of what this process runs, also after another was
 /// built in its place.
 inline constexpr char running_file[] = "/proc/self/exe";
 
-/// The first words of a child's command (contract/child.h): eh-child, which
-/// lies beside eh-host, or this program itself. Throws Error (internal) if
-/// there is no eh-child.
-std::vector<std::string> child_command();
+/// What to open for the file at `path`: that of this program stays as it was
+/// when it was started.
+std::string file_of(const std::string& path);
+
+/// The path of eh-child, which lies beside eh-host. Throws Error (internal) if
+/// there is none.
+std::string child_program();
 
 }  // namespace eh::host

@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "os/file.h"
+
 extern char** environ;
 
 namespace eh::host {
@@ -67,6 +69,17 @@ void remember_children() {
     ::signal(SIGCHLD, SIG_DFL);
 }
 
+// Copies of descriptors behind the places that these are to have.
+std::vector<Fd> copies_of(const std::vector<int>& descriptors) {
+  std::vector<Fd> out;
+  const int first = 3 + static_cast<int>(descriptors.size());
+  for (const int fd : descriptors) {
+    out.emplace_back(::fcntl(fd, F_DUPFD_CLOEXEC, first));
+    if (!out.back()) throw_errno("cannot hand on a descriptor");
+  }
+  return out;
+}
+
 // What is in the place of its output, if that is why it could not be started.
 std::string in_the_way(const Spawn& spawn) {
   if (spawn.output.empty()) return {};
@@ -102,7 +115,11 @@ pid_t spawn(const Spawn& spawn) {
     if (spawn.error_fd != 2)
       ::posix_spawn_file_actions_adddup2(a, spawn.error_fd, 2);
   }
-  ::posix_spawn_file_actions_addclosefrom_np(a, 3);
+  const auto copies = copies_of(spawn.descriptors);
+  int place = 3;
+  for (const auto& copy : copies)
+    ::posix_spawn_file_actions_adddup2(a, copy.get(), place++);
+  ::posix_spawn_file_actions_addclosefrom_np(a, place);
 
   const Attributes attributes(spawn.own_group);
   const auto arguments = pointers(spawn.arguments);

@@ -23,6 +23,7 @@ struct Spawn {
   int input_fd = 0;
   int output_fd = 1;
   int error_fd = 2;
+  std::vector<int> descriptors = {};  ///< it has these as 3, 4, ...
   bool own_group = true;
 };
 

@@ -19,7 +19,7 @@ PluginSettings plugin_settings(const ConfigSources& sources) {
 }
 
 Catalog load(const PluginSources& places, double seconds) {
-  auto found = discover(places, child_command(), seconds);
+  auto found = discover(places, child_program(), seconds);
   for (const auto& warning : found.warnings) warn(warning);
   return std::move(found.catalog);
 }
@@ -53,9 +53,11 @@ Catalog load_copies(const ConfigSources& sources,
   PluginSources places;
   for (const auto& plugin : plugins) {
     check_copy(plugin);
-    places.files.push_back(plugin.copy);
+    if (plugin.is_program)
+      places.program = plugin.copy;
+    else
+      places.files.push_back(plugin.copy);
   }
-  if (this_program().has_experiments) places.own = this_program().path;
   return load(places, plugin_settings(sources).load_timeout);
 }
 
@@ -65,7 +67,7 @@ void warn_of_schema(const Error& error) {
 
 // What loads, with a warning of each plugin that does not.
 Catalog load_good(const PluginSettings& settings) {
-  const auto child = child_command();
+  const auto child = child_program();
   auto places = plugin_sources(settings.files, settings.directories);
   if (places.empty()) return {};
   std::vector<std::string> good;

@@ -32,6 +32,7 @@ struct PluginCopy {
   std::string path;  ///< where it was built
   std::string copy;  ///< what is loaded
   std::string sha1;
+  bool is_program = false;  ///< started as its own eh-child
 };
 
 class Workspace {

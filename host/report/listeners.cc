@@ -15,7 +15,7 @@ namespace eh::host {
 namespace {
 
 bool wants_status_line(const ListenersOptions& options) {
-  if (options.foreground || options.json || options.silent) return false;
+  if (options.foreground || options.json) return false;
   return options.progress == ListenersOptions::bar ||
          (options.progress == ListenersOptions::automatic &&
           Terminal::is_terminal(1));
@@ -42,9 +42,8 @@ Listeners::Listeners(const ListenersOptions& options, const Config& config,
             [this](const LogRecord& record) { sinks_.write(record); }) {}
 
 void Listeners::add_sinks() {
-  if (!options_.silent)
-    sinks_.add(settings_.least_level,
-               [this](const LogRecord& record) { show(record); });
+  sinks_.add(settings_.least_level,
+             [this](const LogRecord& record) { show(record); });
   if (slack_settings_.enabled())
     sinks_.add(std::min(slack_settings_.setup.level, log_level::error),
                [this](const LogRecord& record) { tell_slack(record); });
@@ -60,8 +59,8 @@ LogTailOptions Listeners::tail_options() {
   LogTailOptions out;
   out.least = sinks_.least();
   // In the foreground it is on the terminal already.
-  out.output = !options_.silent && !options_.foreground &&
-               settings_.least_level <= log_level::debug;
+  out.output =
+      !options_.foreground && settings_.least_level <= log_level::debug;
   out.has_room = [this] { return has_room(); };
   return out;
 }
@@ -84,7 +83,7 @@ void Listeners::on(const Event& event) {
 }
 
 void Listeners::recall(const Event& event) {
-  if (!options_.silent && !options_.json) reporter_.recall(event);
+  if (!options_.json) reporter_.recall(event);
 }
 
 void Listeners::pause() {
@@ -121,7 +120,6 @@ void Listeners::settle() {
 }
 
 void Listeners::show(const Event& event) {
-  if (options_.silent) return;
   if (options_.json)
     terminal_.line(event_json(event, std::chrono::system_clock::now()));
   else
@@ -177,7 +175,7 @@ void Listeners::warn(const std::string& text) {
 
 void Listeners::tick() {
   tail_.poll();
-  if (!options_.silent && !options_.json) reporter_.tick();
+  if (!options_.json) reporter_.tick();
   warn_of_slack();
 }
 

@@ -16,7 +16,6 @@
 namespace eh::host {
 
 struct ListenersOptions {
-  bool silent = false;      ///< nothing on stdout
   bool json = false;        ///< events as JSON lines
   bool foreground = false;  ///< the terminal is the experiment's
   enum Progress { automatic, bar, lines, none } progress = automatic;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "contract/child.h"
+#include "contract/program.h"
 #include "json/write.h"
 #include "os/elf_file.h"
 #include "os/gpus.h"
@@ -189,11 +190,13 @@ Launch ChildLaunches::launch(const Attempt& attempt) {
   out.arguments = settings_.debugger;
   // The parent of a debugged child is the debugger: no check of its parent.
   const auto parent = settings_.debugger.empty() ? ::getpid() : 0;
-  out.arguments.insert(out.arguments.end(), settings_.child.begin(),
-                       settings_.child.end());
+  const auto& plugin = snapshots_.at(family.origin.plugin).path();
+  if (catalog_.plugins[family.origin.plugin].is_program)
+    out.arguments.insert(out.arguments.end(), {plugin, contract::child_word});
+  else
+    out.arguments.push_back(settings_.child);
   for (auto&& word :
-       {std::string("run"), snapshots_.at(family.origin.plugin).path(),
-        std::to_string(family.child_id(point)),
+       {std::string("run"), plugin, std::to_string(family.child_id(point)),
         std::to_string(family.child_point(point)), std::to_string(parent),
         family.group, attempt.name})
     out.arguments.push_back(word);

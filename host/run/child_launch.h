@@ -18,7 +18,7 @@
 namespace eh::host {
 
 struct LaunchSettings {
-  std::vector<std::string> child;  ///< eh-child, in one word or several
+  std::string child;  ///< the path of eh-child
   std::string run_id;
   std::string owner;             ///< the id of this host; "": run_id
   std::string launch_directory;  ///< where the user started the host

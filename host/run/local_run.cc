@@ -134,7 +134,7 @@ int LocalRun::run_todo(const ForcedTodo& work, RunStarted started,
   leases.heartbeat();
   auto copies = snapshots_for(catalog, todo, tree);
   auto settings = launch_settings(run_id);
-  settings.child = child_of_run(catalog, copies, tree);
+  settings.child = child_program();
   const auto child = settings.child;
   ChildLaunches launches(catalog, std::move(copies), tree, std::move(settings),
                          workspace_.config_of());

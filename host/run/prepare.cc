@@ -37,19 +37,4 @@ void note_slow_plugins(const Catalog& catalog,
   }
 }
 
-std::vector<std::string> child_of_run(const Catalog& catalog,
-                                      const Snapshots& copies,
-                                      const ResultTree& tree) {
-  auto child = child_command();
-  const auto& own = this_program().path;
-  if (own.empty()) return child;
-  for (const auto& [plugin, copy] : copies)
-    if (catalog.plugins[plugin].path == own) {
-      child[0] = copy.path();
-      return child;
-    }
-  child[0] = PluginSnapshot(own, snapshot_folder(tree)).path();
-  return child;
-}
-
 }  // namespace eh::host

@@ -15,7 +15,7 @@ namespace eh::host {
 /// Copies of plugins, by their place in the catalog.
 using Snapshots = std::map<std::size_t, PluginSnapshot>;
 
-/// Where copies of plugins and of the host are.
+/// Where copies of plugins and of eh-host are.
 std::string snapshot_folder(const ResultTree& tree);
 
 /// Those that these experiments are of. Throws Error.
@@ -26,11 +26,5 @@ Snapshots snapshots_for(const Catalog& catalog,
 /// Says on stderr which of their plugins were compiled without optimisation.
 void note_slow_plugins(const Catalog& catalog,
                        const std::vector<Experiment>& todo);
-
-/// eh-child, or a copy of this program that stays as it is now. `copies` of its
-/// plugins may hold that already.
-std::vector<std::string> child_of_run(const Catalog& catalog,
-                                      const Snapshots& copies,
-                                      const ResultTree& tree);
 
 }  // namespace eh::host

@@ -53,8 +53,8 @@ void wait_a_millisecond() {
 
 class MachineProcesses : public Processes {
  public:
-  MachineProcesses(const std::vector<std::string>& child,
-                   const std::string& owner, const std::vector<int>& more)
+  MachineProcesses(const std::string& child, const std::string& owner,
+                   const std::vector<int>& more)
       : not_ours_(children()), signals_(context_), ends_(context_) {
     // Orphans of an experiment become children of this process, so that it
     // can find them.
@@ -137,9 +137,7 @@ class MachineProcesses : public Processes {
   };
 
   // The guard waits for the end of a pipe that only this process holds open.
-  // What main() of a program prints before it is the guard is dropped.
-  void start_guard(std::vector<std::string> command, const std::string& owner) {
-    command.insert(command.end(), {"guard", owner});
+  void start_guard(const std::string& child, const std::string& owner) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("cannot make a pipe");
     const Fd read(ends[0]);
@@ -147,7 +145,7 @@ class MachineProcesses : public Processes {
     const Fd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
     if (!nowhere) throw_errno("cannot open /dev/null");
     const auto environment = environment_for_children();
-    guard_ = spawn({.arguments = std::move(command),
+    guard_ = spawn({.arguments = {child, "guard", owner},
                     .environment = environment,
                     .directory = "/",
                     .input_fd = read.get(),
@@ -299,7 +297,7 @@ class MachineProcesses : public Processes {
     wake_.ended.emplace_back(pid, exit);
   }
 
-  const std::set<pid_t> not_ours_;  // children of a program that is the host
+  const std::set<pid_t> not_ours_;  // of whoever became this process
   asio::io_context context_{1};
   asio::signal_set signals_;
   asio::signal_set ends_;
@@ -316,7 +314,7 @@ class MachineProcesses : public Processes {
 
 }  // namespace
 
-std::unique_ptr<Processes> make_processes(const std::vector<std::string>& child,
+std::unique_ptr<Processes> make_processes(const std::string& child,
                                           const std::string& owner,
                                           const std::vector<int>& more) {
   try {

@@ -66,10 +66,9 @@ class Processes {
 /// `more` while it lives. All calls are to be made from the thread that made
 /// it, which has to be the main thread: children die with that thread.
 ///
-/// Starts `child` (eh-child, in one word or several) as a guard: if this
-/// process ends in whatever way, the guard kills what has EH_OWNER=`owner` in
-/// its environment.
-std::unique_ptr<Processes> make_processes(const std::vector<std::string>& child,
+/// Starts `child`, the path of eh-child, as a guard: if this process ends in
+/// whatever way, the guard kills what has EH_OWNER=`owner` in its environment.
+std::unique_ptr<Processes> make_processes(const std::string& child,
                                           const std::string& owner,
                                           const std::vector<int>& more = {});
 

@@ -105,22 +105,37 @@ case $way in
     configure_and_build program "${like_eh[@]}" \
       -DCMAKE_PREFIX_PATH="$PWD/$way/elsewhere"
     check_run "$way/build/consumer"
+    # It was that eh-host that ran it.
+    rm "$way/elsewhere/$EH_BINDIR/eh-host"
+    PATH=/usr/bin:/bin
+    if "$way/build/consumer" --version; then exit 1; fi
+    ;;
+  program_without_boost)
+    configure_and_build program "${like_eh[@]}" -DCMAKE_PREFIX_PATH="$prefix" \
+      -DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON
+    if grep -i '^boost' "$way/build/CMakeCache.txt"; then exit 1; fi
+    check_run "$way/build/consumer"
+    ;;
+  program_by_its_old_name)
+    configure_and_build program "${like_eh[@]}" -DCMAKE_PREFIX_PATH="$prefix" \
+      -DCOMPONENT=host
+    check_run "$way/build/consumer"
     ;;
   program_build_tree)
     configure_and_build program "${like_eh[@]}" -Deh_DIR="$EH_BUILD/sdk"
     check_run "$way/build/consumer"
     ;;
   program_subdirectory)
-    # All of the host again: with the same options, the cache has it.
+    # With eh-host, which it needs: with the same options, the cache has it.
     configure_and_build program_subdirectory \
       -DCMAKE_BUILD_TYPE=Release -DEH_SOURCE="$EH_SOURCE"
     check_run "$way/build/consumer"
     ;;
   program_refused)
-    refused "cannot find what eh::host is linked with: Boost 1." \
-      program -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON
+    refused "cannot find what eh::program is linked with: a library for threads" \
+      program -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_DISABLE_FIND_PACKAGE_Threads=ON
     cp -R "$prefix" "$way/plugins_only"
-    rm "$way/plugins_only/$EH_LIBDIR/cmake/eh/eh-host"*
+    rm "$way/plugins_only/$EH_LIBDIR/cmake/eh/eh-program"*
     refused "this eh was installed without its host" \
       program -DCMAKE_PREFIX_PATH="$PWD/$way/plugins_only"
     ;;

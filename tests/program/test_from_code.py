@@ -2,11 +2,12 @@
 
 import json
 import os
+import pathlib
 import signal
 
 import eh
-from slack_server import Authority, SlackServer
-from test_program import PROGRAMS, Case
+from slack_server import TOKEN, Authority, SlackServer
+from test_program import HOST, PROGRAMS, Case
 
 
 class FromCode(Case):
@@ -111,7 +112,12 @@ class FromCode(Case):
             self.assertTrue(children)
             for pid in children:
                 self.assertNotIn("libcurl", eh.maps(pid))
-            self.assertIn("libcurl", eh.maps(process.pid))
+            (host,) = eh.children(process.pid)
+            self.assertIn("libcurl", eh.maps(host))
+            for pid in (process.pid, host, *children):
+                for file in ("cmdline", "environ"):
+                    said = pathlib.Path(f"/proc/{pid}/{file}").read_bytes()
+                    self.assertNotIn(TOKEN.encode(), said, file)
             os.kill(process.pid, signal.SIGINT)
             self.assertNotIn("warning:", self.finish(process))
         texts = [request.text for request in slack.requests]
@@ -119,6 +125,53 @@ class FromCode(Case):
         self.assertTrue(texts[0].startswith(f":gear: *Running:* `{command}slow`"), texts[0])
         self.assertTrue(texts[-1].startswith(f":white_check_mark: *Done:* `{command}main say/1`"))
         self.assertTrue(any(t.startswith(f":x: *Stopped:* `{command}slow`") for t in texts))
+
+    def test_values_from_code_are_on_no_command_line(self):
+        process = self.start("=slurm.account=not-for-all", "slow")
+        eh.wait_for((self.dir / "waiting").exists, "the experiment")
+        (host,) = eh.children(process.pid)
+        for pid in (host, *eh.children(host)):
+            said = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+            self.assertNotIn(b"not-for-all", said)
+        os.kill(process.pid, signal.SIGTERM)
+        self.assertIn("exit\t143\n", self.finish(process))
+
+    def test_nothing_outlives_a_killed_program(self):
+        process = self.start("slow")
+        eh.wait_for((self.dir / "waiting").exists, "the experiment")
+        (host,) = eh.children(process.pid)
+        text = f"EH_LEAF_DIR={self.leaf('slow')}"
+        self.assertEqual(len(eh.processes_with(text)), 1)
+        process.kill()
+        eh.wait_for(lambda: not eh.alive(host), "the end of eh-host")
+        eh.wait_for(lambda: not eh.processes_with(text), "the end of all children")
+
+    def test_a_killed_host_is_an_error(self):
+        process = self.start("slow", "+say/1", "main")
+        eh.wait_for((self.dir / "waiting").exists, "the experiment")
+        os.kill(eh.children(process.pid)[0], signal.SIGKILL)
+        lines = [line.split("\t") for line in self.finish(process).splitlines()]
+        self.assertEqual(lines[0][:2], ["refused", "137"])
+        self.assertIn("the run was broken off: SIGKILL ended", lines[0][2])
+        self.assertEqual(lines[1], ["exit", "0"])
+
+    def test_an_eh_host_that_does_not_fit(self):
+        other = self.dir / "other"
+        other.write_text(f'#!/bin/sh\nshift 2; exec "{HOST}" --eh-program 99.1.2 "$@"\n')
+        mute = self.dir / "mute"
+        mute.write_text("#!/bin/sh\nexit 7\n")
+        for file in (other, mute):
+            file.chmod(0o755)
+        for file, code, why in (
+            (other, "2", "and this program of eh 99.1.2 (build it again, or"),
+            (mute, "7", f"cannot run: '{mute}' ended with exit code 7 and no answer"),
+            ("/none", "2", "cannot start eh-host: '/none', which EH_HOST names, is not a program"),
+        ):
+            lines = self.host("main", env={"EH_HOST": str(file)}).stdout.splitlines()
+            refused = lines[0].split("\t")
+            self.assertEqual(refused[:2], ["refused", code])
+            self.assertIn(why, refused[2])
+            self.assertEqual(lines[1], "end")
 
     def test_ctrl_c_stops_the_run_and_not_the_program(self):
         process = self.start("slow", "+say/1", "main")

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 
 import eh
+from test_submitting import Submitting, failing
 
 PROGRAMS = pathlib.Path(os.environ["EH_PROGRAMS"])
 HOST = eh.HOST
@@ -65,6 +66,83 @@ class CommandLine(Case):
             )
             self.assertEqual(done.returncode, 3)
             self.assertIn("it is a program, not a shared library (", done.stderr)
+
+
+class Host(Case):
+    """Which eh-host the program goes on as."""
+
+    def setUp(self):
+        super().setUp()
+        (self.dir / "bin").mkdir()
+        self.program = self.dir / "bin/measure"
+        shutil.copy(PROGRAMS / "measure", self.program)
+
+    def script(self, path, text):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
+        return str(path)
+
+    def test_each_of_its_places_in_their_order(self):
+        beside = self.script(self.dir / "bin/eh-host", "echo beside")
+        built = self.script(self.dir / "built/eh-host", "echo built")
+        named = self.script(self.dir / "named", "echo named")
+        self.script(self.dir / "path/eh-host", "echo path")
+        env = {
+            "EH_HOST": named,
+            "MEASURE_BUILT_WITH": built,
+            "PATH": f"{self.dir}/none:{self.dir}/path:{os.environ['PATH']}",
+        }
+        self.assertEqual(self.host(env=env).stdout, "beside\n")
+        os.unlink(beside)
+        self.assertEqual(self.host(env=env).stdout, "named\n")
+        env["EH_HOST"] = ""
+        self.assertEqual(self.host(env=env).stdout, "built\n")
+        os.unlink(built)
+        self.assertEqual(self.host(env=env).stdout, "path\n")
+
+    def test_none(self):
+        env = {"MEASURE_BUILT_WITH": "/none/eh-host", "PATH": "/none/bin"}
+        self.assertEqual(
+            self.host("main", code=2, env=env).stderr,
+            f"measure: cannot find eh-host: it is not at '{self.dir.resolve()}/bin/eh-host',"
+            " not at '/none/eh-host' and not in PATH (install eh, or name its eh-host by the"
+            " variable EH_HOST)\n",
+        )
+
+    def test_one_that_cannot_be_started(self):
+        done = self.host("main", code=2, env={"EH_HOST": "/none/eh-host"})
+        self.assertIn(
+            "measure: cannot start eh-host: '/none/eh-host', which EH_HOST names, is not a program"
+            " (name eh-host there, or unset it)",
+            done.stderr,
+        )
+        broken = self.dir / "broken"
+        broken.write_bytes(b"\x7fELF")
+        broken.chmod(0o755)
+        done = self.host("main", code=2, env={"EH_HOST": str(broken)})
+        self.assertIn(f"measure: cannot start '{broken}': Exec format error", done.stderr)
+
+    def test_the_program_itself(self):
+        done = self.host("main", code=2, env={"EH_HOST": str(self.program)})
+        self.assertIn("measure: cannot run a program: this is not eh-host", done.stderr)
+
+    def test_one_of_another_version(self):
+        other = f'shift 2; exec "{HOST}" --eh-program 99.1.2 "$@"'
+        env = {"EH_HOST": self.script(self.dir / "other", other)}
+        done = self.host("main", code=2, env=env)
+        self.assertRegex(
+            done.stderr,
+            f"^measure: cannot run: '{HOST}' is of eh [0-9.]+, and this program of eh 99.1.2"
+            r" \(build it again, or name its eh-host by the variable EH_HOST\)\n$",
+        )
+
+    def test_the_words_of_programs_are_theirs(self):
+        for words in (["--eh-program"], ["--eh-program", "0.1.0", "99", "/x", "x"],
+                      ["--eh-program", "0.1.0", "x", "/x", "x"]):
+            done = subprocess.run([HOST, *words], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("only programs say this", done.stderr)
 
 
 class Results(Case):
@@ -251,6 +329,60 @@ class Replaced(Case):
             self.skipTest("cannot mount a tmpfs")
         self.addCleanup(subprocess.run, ["umount", "-l", results])
         self.assertIn("1 experiment: 1 ok", self.host("main", "high").stdout)
+
+
+class Submitted(Case, Submitting):
+    """Tasks of a cluster, which sbatch is only pretended to start."""
+
+    def setUp(self):
+        super().setUp()
+        self.program = self.dir / "bin/measure"
+        self.program.parent.mkdir()
+        shutil.copy(PROGRAMS / "measure", self.program)
+
+    def spec(self):
+        return json.loads((self.folder / "spec.json").read_text())
+
+    def task(self):
+        return subprocess.run(
+            [self.spec()["host"], "--eh-task", self.folder, "0"],
+            cwd=self.dir,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=eh.PATIENCE,
+        )
+
+    def test_tasks_start_copies(self):
+        done = self.host("main", "high", "--slurm", "--detach", code=102)
+        self.assertIn(f"{self.program} cancel", done.stdout)
+        built = self.program.read_bytes()
+        (plugin,) = self.spec()["plugins"]
+        self.assertEqual(plugin["path"], str(self.program.resolve()))
+        self.assertEqual(pathlib.Path(plugin["copy"]).read_bytes(), built)
+        host = pathlib.Path(self.spec()["host"])
+        self.assertEqual(host.read_bytes(), pathlib.Path(HOST).read_bytes())
+        self.program.unlink()
+        done = self.task()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        verdict = self.verdict("main/high")
+        self.assertEqual(verdict["status"], "ok")
+        self.assertEqual(verdict["command"], f"{self.program} main high --slurm --detach")
+        self.assertEqual(verdict["plugin"]["path"], plugin["path"])
+        self.assertEqual(verdict["plugin"]["sha1"], hashlib.sha1(built).hexdigest())
+
+    def test_tasks_speak_in_its_name(self):
+        self.host("main", "high", "--slurm", "--detach", code=102)
+        pathlib.Path(self.spec()["plugins"][0]["copy"]).write_bytes(b"")
+        self.assertIn("measure: cannot use plugin", self.task().stderr)
+
+    def test_from_code(self):
+        self.sbatch(failing("Invalid account"))
+        self.program = PROGRAMS / "scripted"
+        said = self.host("=slurm=true", "=slurm.account=none", "main").stdout
+        self.assertTrue(said.startswith("refused\t2\tcannot submit to SLURM"), said)
+        self.assertIn("Invalid account", said)
+        self.assertEqual(self.submitted().count("--parsable"), 1)
 
 
 class Linked(Case):

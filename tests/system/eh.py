@@ -50,6 +50,12 @@ def maps(pid):
     return pathlib.Path(f"/proc/{pid}/maps").read_text()
 
 
+def children(pid):
+    """Ids of the processes that a process of one thread has started."""
+    listed = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(word) for word in listed.split()]
+
+
 def processes_with(text):
     """Ids of the running processes with `text` in their environment."""
     found = []

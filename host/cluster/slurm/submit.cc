@@ -38,14 +38,12 @@ std::vector<PluginCopy> copied_plugins(const Catalog& catalog,
                                        const ResultTree& tree) {
   std::vector<PluginCopy> out;
   for (const auto& plugin : catalog.plugins) {
-    // Those of this program are in the host's copy.
-    if (plugin.path == this_program().path) continue;
     const PluginSnapshot copy(plugin.path, snapshot_folder(tree));
     if (copy.path() == plugin.path)
       warn("'" + plugin.path +
            "' cannot be copied: the tasks load it where it is (build nothing"
            " there until the run has ended)");
-    out.push_back({plugin.path, copy.path(), copy.sha1()});
+    out.push_back({plugin.path, copy.path(), copy.sha1(), plugin.is_program});
   }
   return out;
 }
@@ -269,7 +267,6 @@ class Submitter {
     out.stale = started.stale;
     out.plugins = copied_plugins(workspace_.catalog(), tree);
     out.host = host_snapshot(snapshot_folder(tree));
-    out.has_experiments = this_program().has_experiments;
     out.program = this_program().name;
     out.plan = plan;
     return out;
@@ -331,9 +328,7 @@ std::string submission_preview(const Workspace& workspace,
   const auto plan = submitter.plan_for(todo.experiments.size());
   const std::string run_id = "RUN_ID";
   const auto folder = tree.path() + '/' + run_folder(run_id);
-  const auto& own = this_program().path;
-  const auto host = snapshot_folder(tree) + "/SHA1/" +
-                    (own.empty() ? "eh-host" : own.substr(own.rfind('/') + 1));
+  const auto host = snapshot_folder(tree) + "/SHA1/eh-host";
   return preview_text(submitter.script(plan, folder, host), run_id,
                       named(catalog, todo.experiments));
 }

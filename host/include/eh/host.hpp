@@ -1,5 +1,5 @@
-// eh-host in a program of your own: register experiments as in a plugin, link
-// eh::host, and run them through the program's own command line.
+// Experiments in a program of your own: register them as in a plugin, link
+// eh::program, and run them through the program's own command line.
 //
 //   #include <eh/eh.hpp>
 //   #include <eh/host.hpp>
@@ -14,6 +14,10 @@
 // options, results and exit codes: `./program main first`, `./program --help`.
 // It does not look for plugins by EH_PLUGIN_PATH or in ./plugins; --plugin and
 // --plugin-dir add them.
+//
+// It is eh-host that runs them, of the version that the program was built with:
+// one beside the program, the one that the variable EH_HOST names, the one that
+// was installed where the program was built, or one in PATH.
 //
 // A program that is more than that starts runs itself and gets their outcomes:
 //
@@ -36,26 +40,31 @@
 #include <utility>
 #include <vector>
 
+// Where eh-host was when the program was built, as CMake's eh::program says.
+#ifndef EH_HOST_PATH
+#define EH_HOST_PATH ""
+#endif
+
 namespace eh {
 
-/// Runs experiments as the command line says and returns what main() has to
-/// return; throws nothing. eh-host --help lists the exit codes.
+/// Runs experiments as the command line says: this process goes on as eh-host,
+/// whose exit codes eh-host --help lists. The function returns only where there
+/// is no eh-host to be found: what main() has to return. Throws nothing.
 ///
 /// Each experiment runs in a process of its own: this program, started again.
 /// Call it first thing in main(), from the main thread: what stands before
 /// happens once more for each experiment, in its leaf, with its stdout in
-/// output.txt, and in two more processes, with its stdout dropped: one says
-/// what experiments there are, one ends them if this one is killed. In all of
-/// these the function does not return.
+/// output.txt, and in one more process, with its stdout dropped, which says
+/// what experiments there are. What stands behind does not happen.
 ///
 /// What runs is a copy of the program below <output>/.eh/plugins, so building
 /// it again during a run changes nothing.
-int run_main(int argc, char** argv);
+int run_main(int argc, char** argv, const char* eh_host = EH_HOST_PATH);
 
 /// Prepares run_group(). Call it first thing in main(), as run_main(): in the
 /// processes of experiments it does not return. From now on writing to a
 /// closed pipe is an error code (SIGPIPE is ignored).
-void init(int argc, char** argv);
+void init(int argc, char** argv, const char* eh_host = EH_HOST_PATH);
 
 /// What is to be run, and with which values.
 struct RunRequest {
@@ -115,8 +124,9 @@ class RunError : public std::runtime_error {
 };
 
 /// Runs those of the chosen experiments that are not done, each in a process of
-/// its own, and waits for them; call it from the main thread. Ctrl-C stops the
-/// run, not the program. Secrets, such as EH_SLACK_TOKEN, are taken out of the
+/// its own, and waits for them; call it from the main thread. A process of
+/// eh-host runs them, which ends with this one. Ctrl-C stops the run, not the
+/// program. Secrets, such as EH_SLACK_TOKEN, are taken out of the
 /// environment and kept for later runs; setting the variable again replaces
 /// one, and an empty text clears it. Throws RunError, and std::logic_error if
 /// init() was not called.

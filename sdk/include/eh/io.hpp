@@ -52,7 +52,8 @@ struct DataHost {
 
 inline DataHost process_data() {
   DataHost to;
-  to.lacking = "no eh is around (call it in an experiment, or link eh::host)";
+  to.lacking =
+      "no eh is around (call it in an experiment, or link eh::program)";
   if (eh_write_v1)
     to.write = [](void*, eh_text path, const eh_item* items, std::size_t count,
                   eh_take_text error, void* context) {

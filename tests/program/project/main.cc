@@ -44,5 +44,7 @@ EH_EXPERIMENT(trouble, "refuse", refuse);
 EH_EXPERIMENT(trouble, "crash", crash_here);
 
 int main(int argc, char** argv) {
+  if (const char* host = std::getenv("MEASURE_BUILT_WITH"))
+    return eh::run_main(argc, argv, host);
   return eh::run_main(argc, argv);
 }

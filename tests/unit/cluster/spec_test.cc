@@ -44,9 +44,9 @@ RunSpec full_spec() {
   spec.settings = {{"number", "8", "--set", false},
                    {"plugins", {}, "--plugin", true, parse_json("[\"a.so\"]")}};
   spec.verbosity = 2;
-  spec.plugins = {{"/build/liba.so", "/copies/liba.so", "abc"}};
+  spec.plugins = {{"/build/liba.so", "/copies/liba.so", "abc"},
+                  {"/build/measure", "/copies/measure", "def", true}};
   spec.host = "/copies/eh-host";
-  spec.has_experiments = true;
   spec.program = "measure";
   spec.plan = {true, 5, 3, 2, {3, 1, 1}, {{0, 2, 1}, {2, 1, 0, 0}}};
   return spec;
@@ -85,8 +85,10 @@ BOOST_AUTO_TEST_CASE(a_spec_is_read_as_it_was_written) {
   BOOST_TEST(read.plugins.at(0).path == "/build/liba.so");
   BOOST_TEST(read.plugins.at(0).copy == "/copies/liba.so");
   BOOST_TEST(read.plugins.at(0).sha1 == "abc");
+  BOOST_TEST(!read.plugins.at(0).is_program);
+  BOOST_TEST(read.plugins.at(1).copy == "/copies/measure");
+  BOOST_TEST(read.plugins.at(1).is_program);
   BOOST_TEST(read.host == "/copies/eh-host");
-  BOOST_TEST(read.has_experiments);
   BOOST_TEST(read.program == "measure");
   BOOST_TEST(read.plan.pack);
   BOOST_TEST(read.plan.tasks == 3u);

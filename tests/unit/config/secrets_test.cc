@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "config/framework_keys.h"
+#include "contract/program.h"
 #include "support.h"
 
 using namespace eh::host;
@@ -40,6 +42,21 @@ BOOST_AUTO_TEST_CASE(what_has_none_stays_as_it_is) {
   for (const auto* text : {"", "{", "[]", R"({"jobs": 2, "slack": true})",
                            R"({"slack": {"token_file": "~/x", "a": "\""}})"})
     BOOST_CHECK_EQUAL(text_without_secrets(file_of(text)), text);
+}
+
+// A program keeps them, and knows no more of the configuration than this.
+BOOST_AUTO_TEST_CASE(programs_know_their_variables) {
+  Variables known;
+  for (const auto* name : contract::secret_variables) known[name] = "x";
+  BOOST_CHECK(without_secrets(known).empty());
+  for (const auto& key : framework_keys()) {
+    if (key.type.kind != ConfigType::secret) continue;
+    auto name = key.name;
+    for (auto end = name.size(); end != name.npos; end = name.rfind('.')) {
+      name.resize(end);
+      BOOST_CHECK_MESSAGE(known.count(variable_of(name)) == 1, name);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(they_are_read_again_from_a_private_file) {

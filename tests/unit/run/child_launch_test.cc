@@ -85,6 +85,18 @@ BOOST_FIXTURE_TEST_CASE(a_debugger_takes_its_time, Dependencies) {
   BOOST_CHECK_EQUAL(one.launch(attempt(0)).arguments.at(0), "gdb");
 }
 
+BOOST_FIXTURE_TEST_CASE(programs_are_their_own_children, Dependencies) {
+  auto words = launches().launch(attempt(0)).arguments;
+  BOOST_CHECK_EQUAL(words.at(0), "/bin/eh-child");
+  BOOST_CHECK_EQUAL(words.at(1), "run");
+  catalog.plugins[0].is_program = true;
+  words = launches().launch(attempt(0)).arguments;
+  BOOST_CHECK(words.at(0).ends_with("/test.so"));
+  BOOST_CHECK_EQUAL(words.at(1), "--eh-child");
+  BOOST_CHECK_EQUAL(words.at(2), "run");
+  BOOST_CHECK_EQUAL(words.at(3), words.at(0));
+}
+
 BOOST_FIXTURE_TEST_CASE(the_configuration_is_sent_once, Dependencies) {
   auto one = launches();
   const auto launch = one.launch(attempt(0));
