@@ -198,7 +198,7 @@ class Logs {
       print(chosen_.group + '/' + record.experiment + " | " +
             printable(record.text) + '\n');
     else
-      print(terminal_.paint(colour, log_line(record, chosen_.group)));
+      print(paint_(colour, log_line(record, chosen_.group)));
   }
 
   const Workspace& workspace_;
@@ -207,7 +207,7 @@ class Logs {
   const Chosen chosen_;
   std::optional<ResultTree> tree_;
   std::optional<Leases> leases_;
-  const Terminal terminal_{1, false, Terminal::wants_colours(1)};
+  const Paint paint_{Terminal::wants_colours(1)};
   LogTail tail_;
   bool shown_ = false;
   struct Seen {

@@ -50,6 +50,27 @@ std::string stale_text(const RunStarted& e) {
 
 }  // namespace
 
+std::string shown_text(const LogRecord& record, const Paint& paint) {
+  const auto name = paint(Colour::bold, record.experiment);
+  if (record.source == LogRecord::experiment_output)
+    return name + ' ' + paint(Colour::dim, "| " + printable(record.text));
+  const auto colour = record.level >= log_level::error     ? Colour::red
+                      : record.level >= log_level::warning ? Colour::yellow
+                                                           : Colour::dim;
+  auto before = name + ' ' +
+                paint(colour, level_name(record.level) + std::string(":")) +
+                ' ';
+  std::string text;
+  for (const auto& line : split(record.text, '\n')) {
+    text += before + printable(line);
+    before = "\n" + name + "     ";
+  }
+  if (record.level >= log_level::warning && !record.file.empty())
+    text += paint(Colour::dim, "  (" + printable(record.file) + ':' +
+                                   std::to_string(record.line) + ')');
+  return text;
+}
+
 Reporter::Reporter(Terminal& terminal, ReporterOptions options)
     : terminal_(terminal), options_(options) {}
 
@@ -69,32 +90,6 @@ void Reporter::recall(const Event& event) {
 void Reporter::tick() {
   show_cluster();
   draw();
-}
-
-void Reporter::show(const LogRecord& record) {
-  const auto name = terminal_.paint(Colour::bold, record.experiment);
-  if (record.source == LogRecord::experiment_output) {
-    terminal_.optional_line(
-        name + ' ' +
-        terminal_.paint(Colour::dim, "| " + printable(record.text)));
-    return;
-  }
-  const auto colour = record.level >= log_level::error     ? Colour::red
-                      : record.level >= log_level::warning ? Colour::yellow
-                                                           : Colour::dim;
-  auto before =
-      name + ' ' +
-      terminal_.paint(colour, level_name(record.level) + std::string(":")) +
-      ' ';
-  std::string text;
-  for (const auto& line : split(record.text, '\n')) {
-    text += before + printable(line);
-    before = "\n" + name + "     ";
-  }
-  if (record.level >= log_level::warning && !record.file.empty())
-    text += terminal_.paint(Colour::dim, "  (" + printable(record.file) + ':' +
-                                             std::to_string(record.line) + ')');
-  terminal_.optional_line(text);
 }
 
 std::size_t Reporter::ended() const {

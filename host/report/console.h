@@ -17,6 +17,9 @@ struct ReporterOptions {
   bool summary = true;  ///< and the summary at the end
 };
 
+/// What an experiment logged or printed, as it is shown.
+std::string shown_text(const LogRecord& record, const Paint& paint);
+
 class Reporter {
  public:
   Reporter(Terminal& terminal, ReporterOptions options);
@@ -24,8 +27,6 @@ class Reporter {
   /// The same of what was told before, by who watched then: counts it, and
   /// prints nothing.
   void recall(const Event& event);
-  /// Shows what an experiment logged or printed.
-  void show(const LogRecord& record);
   /// To be called often: draws the status line.
   void tick();
 

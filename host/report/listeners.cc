@@ -36,28 +36,48 @@ Listeners::Listeners(const ListenersOptions& options, const Config& config,
       group_(group),
       settings_(settings_of(config)),
       slack_settings_(slack_settings_of(config)),
-      terminal_(1, wants_status_line(options), Terminal::wants_colours(1)),
+      terminal_(log_, 1, wants_status_line(options), Terminal::wants_colours(1),
+                shown_records()),
       reporter_(terminal_, reporter_options(options)),
-      tail_((add_sinks(), tail_options()),
-            [this](const LogRecord& record) { sinks_.write(record); }) {}
+      files_(log_),
+      least_(least_wanted()),
+      tail_(tail_options(),
+            [this](const LogRecord& record) { log_.write(record); }) {}
 
-void Listeners::add_sinks() {
-  sinks_.add(settings_.least_level,
-             [this](const LogRecord& record) { show(record); });
-  if (slack_settings_.enabled())
-    sinks_.add(std::min(slack_settings_.setup.level, log_level::error),
-               [this](const LogRecord& record) { tell_slack(record); });
+// In the terminal's thread.
+ShownRecords Listeners::shown_records() const {
+  ShownRecords out;
+  out.least = settings_.least_level;
+  if (options_.json)
+    out.text = [group = group_](const LogRecord& record) {
+      JsonObject line;
+      line.text("event", "log").members(log_members(record, group));
+      return line.str();
+    };
+  else
+    out.text =
+        [paint = Paint(Terminal::wants_colours(1))](const LogRecord& record) {
+          return shown_text(record, paint);
+        };
+  return out;
+}
+
+// Opens the log files, too.
+int Listeners::least_wanted() {
   try {
-    for (const auto& file : settings_.log_files) sinks_.add_file(file, group_);
+    for (const auto& file : settings_.log_files) files_.add(file, group_);
   } catch (const std::system_error& error) {
     throw Error(exit_write, std::string(error.what()) +
                                 " (logfiles of the configuration name it)");
   }
+  return slack_settings_.enabled()
+             ? std::min(log_.least(), least_of(slack_settings_.setup))
+             : log_.least();
 }
 
 LogTailOptions Listeners::tail_options() {
   LogTailOptions out;
-  out.least = sinks_.least();
+  out.least = least_;
   // In the foreground it is on the terminal already.
   out.output =
       !options_.foreground && settings_.least_level <= log_level::debug;
@@ -69,10 +89,10 @@ void Listeners::on(const Event& event) {
   const bool last = is_last(event);
   follow(event);
   if (last) settle();
-  sinks_.write(record_of(event, std::chrono::system_clock::now()));
+  log_.write(record_of(event, std::chrono::system_clock::now()));
   show(event);
   if (!last) return tell_slack(event);
-  const auto losses = sinks_.close();
+  const auto losses = files_.close();
   tell_slack(event);
   // A terminal that was stopped holds up what comes after this.
   terminal_.flush();
@@ -94,7 +114,7 @@ void Listeners::pause() {
 // Whose logs are to be read.
 void Listeners::follow(const Event& event) {
   if (options_.cluster) return;
-  if (sinks_.least() > log_level::critical) return;  // nobody wants any
+  if (least_ > log_level::critical) return;  // nobody wants any
   if (const auto* started = std::get_if<ExperimentStarted>(&event))
     tail_.add(started->name, started->leaf);
   else if (const auto* ended = std::get_if<ExperimentEnded>(&event))
@@ -126,20 +146,11 @@ void Listeners::show(const Event& event) {
     reporter_.on(event);
 }
 
-// What the host says of itself is told by the reporter, or is an event.
-void Listeners::show(const LogRecord& record) {
-  if (record.source == LogRecord::host) return;
-  if (!options_.json) return reporter_.show(record);
-  JsonObject line;
-  line.text("event", "log").members(log_members(record, group_));
-  terminal_.optional_line(line.str());
-}
-
 // One that skips all has nothing to tell.
 void Listeners::tell_slack(const Event& event) {
   if (const auto* started = std::get_if<RunStarted>(&event)) {
     if (started->chosen > started->done_before)
-      slack_ = start_slack(slack_settings_);
+      slack_ = start_slack(log_, slack_settings_);
     if (slack_) slack_->on(*started);
   }
   if (!slack_) return;
@@ -149,15 +160,6 @@ void Listeners::tell_slack(const Event& event) {
     slack_->break_off(broken->message);
   else if (const auto* left = std::get_if<RunLeft>(&event))
     slack_->break_off(left->message);
-}
-
-// That a run starts and ends is told by itself.
-void Listeners::tell_slack(const LogRecord& record) {
-  const bool of_run = record.source == LogRecord::host &&
-                      record.experiment.empty() &&
-                      record.level != log_level::warning;
-  if (slack_ && !of_run && record.source != LogRecord::experiment_output)
-    slack_->on(record);
 }
 
 void Listeners::warn_of_slack() {

@@ -9,7 +9,8 @@
 #include "events/event.h"
 #include "events/log_tail.h"
 #include "report/console.h"
-#include "report/log_sinks.h"
+#include "report/log.h"
+#include "report/log_files.h"
 #include "report/slack.h"
 #include "report/terminal.h"
 
@@ -33,11 +34,11 @@ class Listeners {
   /// What was told before, by who watched then.
   void recall(const Event& event);
   /// What an experiment has logged, on a cluster.
-  void take(const LogRecord& record) { sinks_.write(record); }
+  void take(const LogRecord& record) { log_.write(record); }
   /// The least level of records that anybody wants.
-  int least() const { return sinks_.least(); }
+  int least() const { return least_; }
   /// Whether all who get records can take more.
-  bool has_room() const { return terminal_.has_room() && sinks_.has_room(); }
+  bool has_room() const { return terminal_.has_room() && files_.has_room(); }
   void tick();
   /// Lets the caller use the terminal, until the next of these calls.
   void pause();
@@ -48,14 +49,13 @@ class Listeners {
   bool lost_events() const { return options_.json && terminal_.error() != 0; }
 
  private:
+  ShownRecords shown_records() const;
+  int least_wanted();
   LogTailOptions tail_options();
-  void add_sinks();
   void follow(const Event& event);
-  void show(const LogRecord& record);
   void show(const Event& event);
   void settle();
   void tell_slack(const Event& event);
-  void tell_slack(const LogRecord& record);
   void warn(const std::string& text);
   void warn_of_slack();
 
@@ -63,9 +63,11 @@ class Listeners {
   const std::string group_;
   const Settings settings_;
   const SlackSettings slack_settings_;
+  Log log_;
   Terminal terminal_;
   Reporter reporter_;
-  LogSinks sinks_;
+  LogFiles files_;
+  const int least_;
   LogTail tail_;
   std::unique_ptr<Slack> slack_;  // while a run has something to tell
 };

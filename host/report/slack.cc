@@ -1,10 +1,12 @@
 #include "report/slack.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <thread>
+#include <system_error>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -13,13 +15,12 @@
 #include "events/log_record.h"
 #include "os/host_name.h"
 #include "os/program.h"
-#include "os/signals_blocked.h"
 
 namespace eh::host {
 namespace {
 
 // How long a thread that was told to end may take; then it hangs.
-constexpr auto patience = std::chrono::seconds(1);
+constexpr Clock::duration patience = std::chrono::seconds(1);
 
 [[noreturn]] void refuse(const std::string& what, const std::string& why) {
   throw Error(exit_usage, "cannot use " + what + ": " + why);
@@ -81,137 +82,173 @@ SlackSettings slack_settings_of(const Config& config) {
   return out;
 }
 
-struct Slack::State {
-  State(SlackSetup setup, std::unique_ptr<HttpClient> http)
-      : client(std::move(http)), messages(std::move(setup)) {}
+int least_of(const SlackSetup& setup) {
+  return std::min(setup.level, log_level::error);
+}
 
-  const std::unique_ptr<HttpClient> client;
-  std::mutex mutex;
-  std::condition_variable changed;
-  SlackThread messages;
-  bool quit = false;   // nothing more is to be sent
-  bool ended = false;  // the thread
-  bool warned = false;
-  std::thread thread;
+// What there is to be told. The sink's thread takes records and sends.
+class Slack::Messages : public LogBackend {
+ public:
+  Messages(SlackSetup setup, std::unique_ptr<HttpClient> client)
+      : client_(std::move(client)), thread_(std::move(setup)) {}
+
+  void take(const LogEntry& entry) override {
+    const std::lock_guard lock(mutex_);
+    thread_.on(std::get<LogRecord>(entry));
+  }
+
+  // All records were taken, so what has ended has none that are not told yet.
+  std::optional<Clock::time_point> catch_up() override {
+    std::unique_lock lock(mutex_);
+    if (end_) std::exchange(end_, {})(thread_);
+    if (!quit_) {
+      if (const auto request = thread_.next(Clock::now())) {
+        lock.unlock();
+        const auto answer = post(*request);
+        lock.lock();
+        // What was cut off at the end has not been refused.
+        if (!quit_) thread_.answered(answer, Clock::now());
+      }
+    }
+    changed_.notify_all();
+    return quit_ ? std::nullopt : thread_.due();
+  }
+
+  void on(const RunStarted& run) {
+    const std::lock_guard lock(mutex_);
+    thread_.on(run);
+  }
+  void end(End told) {
+    const std::lock_guard lock(mutex_);
+    end_ = std::move(told);
+  }
+
+  /// Waits until all is told, at most until `deadline`. Nothing is sent after
+  /// that.
+  void finish(Clock::time_point deadline) {
+    {
+      std::unique_lock lock(mutex_);
+      while ((end_ || !thread_.finished()) && Clock::now() < deadline) {
+        // What may be sent only later is lost already.
+        if (const auto due = thread_.due(); !end_ && due && *due >= deadline)
+          break;
+        changed_.wait_until(lock, deadline);
+      }
+      quit_ = true;
+    }
+    client_->abort();
+  }
+
+  struct Result {
+    std::string stopped;  // why nothing more is sent
+    std::string reason;   // why the newest that was lost has been
+    std::size_t untold = 0;
+  };
+  Result result() {
+    const std::lock_guard lock(mutex_);
+    if (quit_ && end_) std::exchange(end_, {})(thread_);
+    return {thread_.stopped(), thread_.reason(), thread_.untold()};
+  }
+
+ private:
+  HttpAnswer post(const HttpRequest& request) {
+    try {
+      return client_->post(request);
+    } catch (const std::exception& error) {
+      HttpAnswer answer;
+      answer.error = error.what();
+      return answer;
+    }
+  }
+
+  const std::unique_ptr<HttpClient> client_;
+  std::mutex mutex_;  // of what follows
+  std::condition_variable changed_;
+  SlackThread thread_;
+  End end_;            // has not been told to `thread_`
+  bool quit_ = false;  // nothing more is to be sent
 };
 
-Slack::Slack(SlackSettings settings, std::unique_ptr<HttpClient> client)
+namespace {
+
+LogSinkOptions options_of(const SlackSetup& setup) {
+  LogSinkOptions out;
+  out.least = least_of(setup);
+  // That a run starts and ends is told by itself.
+  out.wants = [](const LogRecord& record) {
+    const bool of_run = record.source == LogRecord::host &&
+                        record.experiment.empty() &&
+                        record.level != log_level::warning;
+    return !of_run && record.source != LogRecord::experiment_output;
+  };
+  return out;
+}
+
+}  // namespace
+
+Slack::Slack(Log& log, SlackSettings settings,
+             std::unique_ptr<HttpClient> client)
     : deadline_(std::min(settings.deadline, 1e9)),
-      state_(std::make_shared<State>(std::move(settings.setup),
-                                     std::move(client))) {
-  const SignalsBlocked in_the_thread;
-  state_->thread = std::thread([state = state_] { work(state); });
+      messages_(std::make_shared<Messages>(settings.setup, std::move(client))),
+      sink_(log, options_of(settings.setup), messages_) {
+  if (!sink_.start())
+    throw std::system_error(EAGAIN, std::generic_category(),
+                            "it needs a thread of its own");
 }
 
 Slack::~Slack() {
   close(0);
 }
 
-void Slack::work(const std::shared_ptr<State>& state) {
-  std::unique_lock lock(state->mutex);
-  auto& messages = state->messages;
-  while (!state->quit && messages.stopped().empty()) {
-    if (const auto request = messages.next(Clock::now())) {
-      lock.unlock();
-      HttpAnswer answer;
-      try {
-        answer = state->client->post(*request);
-      } catch (const std::exception& error) {
-        answer.error = error.what();
-      }
-      lock.lock();
-      // What was cut off at the end has not been refused.
-      if (!state->quit) messages.answered(answer, Clock::now());
-      state->changed.notify_all();
-    } else if (const auto due = messages.due()) {
-      state->changed.wait_until(lock, *due);
-    } else {
-      state->changed.wait(lock);
-    }
-  }
-  state->ended = true;
-  state->changed.notify_all();
-}
-
 void Slack::on(const RunStarted& run) {
-  const std::lock_guard lock(state_->mutex);
-  state_->messages.on(run);
-  state_->changed.notify_all();
-}
-
-void Slack::on(const LogRecord& record) {
-  const std::lock_guard lock(state_->mutex);
-  if (state_->messages.on(record)) state_->changed.notify_all();
+  messages_->on(run);
+  sink_.call();
 }
 
 void Slack::finish(const RunEnded& ended) {
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->messages.on(ended);
-  }
-  close(deadline_);
+  end([ended](SlackThread& thread) { thread.on(ended); });
 }
 
 void Slack::break_off(const std::string& why) {
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->messages.broke_off(why);
-  }
+  end([why](SlackThread& thread) { thread.broke_off(why); });
+}
+
+void Slack::end(End told) {
+  messages_->end(std::move(told));
+  sink_.call();
   close(deadline_);
 }
 
 void Slack::close(double seconds) {
-  if (closed_) return;
-  closed_ = true;
-  std::unique_lock lock(state_->mutex);
-  const auto& messages = state_->messages;
-  const auto deadline =
-      Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                         std::chrono::duration<double>(seconds));
-  state_->changed.notify_all();
-  while (!messages.finished() && Clock::now() < deadline) {
-    // What may be sent only later is lost already.
-    if (const auto due = messages.due(); due && *due >= deadline) break;
-    state_->changed.wait_until(lock, deadline);
-  }
-  state_->quit = true;
-  state_->changed.notify_all();
-  lock.unlock();
-  state_->client->abort();
-  lock.lock();
-  const bool ended =
-      state_->changed.wait_for(lock, patience, [&] { return state_->ended; });
-  lock.unlock();
-  if (ended)
-    state_->thread.join();
-  else
-    state_->thread.detach();
+  if (std::exchange(closed_, true)) return;
+  messages_->finish(Clock::now() + duration_of(seconds));
+  sink_.close(patience);
+  lost_ = messages_->result().untold + sink_.left_out() + sink_.waiting();
 }
 
 std::optional<std::string> Slack::take_warning() {
-  const std::lock_guard lock(state_->mutex);
-  const auto& messages = state_->messages;
-  if (state_->warned) return {};
+  if (warned_) return {};
+  const auto result = messages_->result();
   std::string text;
-  if (!messages.stopped().empty())
-    text = "nothing more is sent to Slack: " + messages.stopped();
-  else if (const auto lost = closed_ ? messages.untold() : 0)
+  if (!result.stopped.empty())
+    text = "nothing more is sent to Slack: " + result.stopped;
+  else if (lost_ > 0)
     text = "cannot tell Slack all, " +
-           count_text(lost, "message was", "messages were") + " lost: " +
-           (messages.reason().empty() ? "it took too long (slack.deadline is " +
-                                            seconds_text(deadline_) + ')'
-                                      : messages.reason());
+           count_text(lost_, "message was", "messages were") + " lost: " +
+           (result.reason.empty() ? "it took too long (slack.deadline is " +
+                                        seconds_text(deadline_) + ')'
+                                  : result.reason);
   if (text.empty()) return {};
-  state_->warned = true;
+  warned_ = true;
   return text;
 }
 
-std::unique_ptr<Slack> start_slack(const SlackSettings& settings) {
+std::unique_ptr<Slack> start_slack(Log& log, const SlackSettings& settings) {
   if (!settings.lacks.empty())
     warn("nothing is sent to Slack: " + settings.lacks);
   if (!settings.enabled()) return nullptr;
   try {
-    return std::make_unique<Slack>(settings, make_http_client());
+    return std::make_unique<Slack>(log, settings, make_http_client());
   } catch (const std::exception& error) {
     warn(std::string("nothing is sent to Slack: ") + error.what());
     return nullptr;

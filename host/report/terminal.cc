@@ -3,29 +3,121 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
-#include <system_error>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include "base/text.h"
-#include "os/signals_blocked.h"
 #include "os/stdout.h"
 
 namespace eh::host {
+namespace {
 
-Terminal::Terminal(int fd, bool status_line, bool colours)
-    : fd_(fd), status_line_(status_line), colours_(colours) {}
+// Larger parts would not show that a slow terminal gets on.
+constexpr std::size_t most_at_once = 4096;
+
+}  // namespace
+
+std::string Paint::operator()(Colour colour, std::string_view text) const {
+  static constexpr const char* codes[] = {"", "31", "32", "33", "34", "2", "1"};
+  if (!colours_ || colour == Colour::none) return std::string(text);
+  return std::string("\x1b[") + codes[static_cast<int>(colour)] + 'm' +
+         std::string(text) + "\x1b[0m";
+}
+
+// What the sink's thread does.
+class Terminal::Screen : public LogBackend {
+ public:
+  Screen(int fd, std::function<std::string(const LogRecord&)> text)
+      : fd_(fd), text_(std::move(text)) {}
+
+  void take(const LogEntry& entry) override {
+    const auto* record = std::get_if<LogRecord>(&entry);
+    lines_ += printable_output(record ? text_(*record)
+                                      : std::get<PrintedLine>(entry).text);
+    lines_ += '\n';
+    if (lines_.size() >= most_at_once) draw();
+  }
+
+  std::optional<Clock::time_point> catch_up() override {
+    draw();
+    return {};
+  }
+
+  /// The status line that is to be shown. False if it is already.
+  bool set_status(std::string text) {
+    const std::lock_guard lock(mutex_);
+    if (text == status_) return false;
+    status_ = std::move(text);
+    return true;
+  }
+
+  std::atomic<int> error{0};
+
+ private:
+  void draw() {
+    constexpr std::string_view clear = "\r\x1b[K";
+    std::string status;
+    {
+      const std::lock_guard lock(mutex_);
+      status = status_;
+    }
+    if (lines_.empty() && status == shown_) return;
+    write((shown_.empty() && status.empty() ? "" : std::string(clear)) +
+          std::exchange(lines_, {}) + status);
+    shown_ = std::move(status);
+  }
+
+  void write(std::string_view text) {
+    while (!text.empty()) {
+      const auto part = text.substr(0, most_at_once);
+      if (const int failed = write_out(fd_, part)) {
+        if (failed != EPIPE) error = failed;
+        return;
+      }
+      text.remove_prefix(part.size());
+      has_moved();
+    }
+  }
+
+  const int fd_;
+  const std::function<std::string(const LogRecord&)> text_;
+  std::string lines_;  // that are to be written
+  std::string shown_;  // the status that is
+  std::mutex mutex_;
+  std::string status_;  // that is to be shown
+};
+
+namespace {
+
+LogSinkOptions options_of(const ShownRecords& records) {
+  LogSinkOptions out;
+  out.least = records.least;
+  out.lines = true;
+  // What the host says of itself is told in lines.
+  out.wants = [](const LogRecord& record) {
+    return record.source != LogRecord::host;
+  };
+  return out;
+}
+
+}  // namespace
+
+Terminal::Terminal(Log& log, int fd, bool status_line, bool colours,
+                   ShownRecords records)
+    : log_(log),
+      fd_(fd),
+      status_line_(status_line),
+      paint_(colours),
+      screen_(std::make_shared<Screen>(fd, std::move(records.text))),
+      sink_(log, options_of(records), screen_) {}
 
 Terminal::~Terminal() {
   clear_status();
-  {
-    const std::lock_guard lock(mutex_);
-    ending_ = true;
-  }
-  changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  flush();
 }
 
 bool Terminal::is_terminal(int fd) {
@@ -38,13 +130,6 @@ bool Terminal::wants_colours(int fd) {
   return is_terminal(fd) && !(no_color && *no_color);
 }
 
-std::string Terminal::paint(Colour colour, std::string_view text) const {
-  static constexpr const char* codes[] = {"", "31", "32", "33", "34", "2", "1"};
-  if (!colours_ || colour == Colour::none) return std::string(text);
-  return std::string("\x1b[") + codes[static_cast<int>(colour)] + 'm' +
-         std::string(text) + "\x1b[0m";
-}
-
 int Terminal::width() const {
   winsize size{};
   if (::ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
@@ -52,21 +137,8 @@ int Terminal::width() const {
   return 80;
 }
 
-void Terminal::line(const std::string& text) {
-  const std::lock_guard lock(mutex_);
-  backlog_.add_always(text.size() + 1);
-  add_line(text);
-}
-
-void Terminal::optional_line(const std::string& text) {
-  const std::lock_guard lock(mutex_);
-  if (backlog_.add(text.size() + 1)) add_line(text);
-}
-
-void Terminal::add_line(const std::string& text) {
-  lines_ += printable_output(text);
-  lines_ += '\n';
-  wake();
+int Terminal::error() const {
+  return screen_->error;
 }
 
 void Terminal::status(const std::string& text) {
@@ -80,74 +152,7 @@ void Terminal::status(const std::string& text) {
       break;
     cut += c;
   }
-  const std::lock_guard lock(mutex_);
-  if (cut == status_) return;
-  status_ = std::move(cut);
-  wake();
-}
-
-void Terminal::flush() {
-  std::unique_lock lock(mutex_);
-  idle_.wait(lock, [this] {
-    return !writing_ && lines_.empty() && status_ == shown_;
-  });
-}
-
-void Terminal::wake() {
-  if (!thread_.joinable() && !alone_) {
-    try {
-      const SignalsBlocked in_the_thread;
-      thread_ = std::thread([this] { work(); });
-    } catch (const std::system_error&) {
-      alone_ = true;  // the user may have no more threads
-    }
-  }
-  if (!alone_) return changed_.notify_one();
-  const auto size = lines_.size();
-  write(take_text(), size);
-}
-
-// What is to be written now.
-std::string Terminal::take_text() {
-  constexpr std::string_view clear = "\r\x1b[K";
-  std::string text(shown_.empty() && status_.empty() ? "" : clear);
-  text += std::exchange(lines_, {}) + status_;
-  shown_ = status_;
-  return text;
-}
-
-void Terminal::work() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    changed_.wait(lock, [this] {
-      return ending_ || !lines_.empty() || status_ != shown_;
-    });
-    if (lines_.empty() && status_ == shown_) return;
-    const auto size = lines_.size();
-    const auto text = take_text();
-    writing_ = true;
-    lock.unlock();
-    write(text, size);
-    lock.lock();
-    writing_ = false;
-    idle_.notify_all();
-  }
-}
-
-// In parts, for the backlog to show that it moves. `lines` is how much of it
-// the backlog knows.
-void Terminal::write(std::string_view text, std::size_t lines) {
-  while (!text.empty()) {
-    const auto part = text.substr(0, 4096);
-    if (const int error = write_out(fd_, part)) {
-      if (error != EPIPE) error_ = error;
-      break;
-    }
-    text.remove_prefix(part.size());
-    backlog_.remove(std::min(lines, part.size()));
-    lines -= std::min(lines, part.size());
-  }
-  backlog_.remove(lines);
+  if (screen_->set_status(std::move(cut))) sink_.call();
 }
 
 }  // namespace eh::host

@@ -1,27 +1,44 @@
 // The terminal's details: whether there is one, its width, colours, and a
 // status line that stays below the lines that are printed.
 //
-// A thread does the writing, so that a terminal that is slow or was stopped
-// holds nobody up. Where no thread can be had, nobody else does it.
+// It is a sink of the log: what it prints and the records that it shows are
+// written in their order, by the sink's thread. A terminal that is slow or was
+// stopped holds nobody up.
 #pragma once
 
-#include <atomic>
-#include <condition_variable>
-#include <mutex>
+#include <cstddef>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <thread>
 
-#include "report/backlog.h"
+#include "report/log.h"
 
 namespace eh::host {
 
 enum class Colour { none, red, green, yellow, blue, dim, bold };
 
+/// Whether to colour, and how.
+class Paint {
+ public:
+  explicit Paint(bool colours) : colours_(colours) {}
+  std::string operator()(Colour colour, std::string_view text) const;
+
+ private:
+  bool colours_;
+};
+
+/// The records that a terminal shows, and their text.
+struct ShownRecords {
+  int least = log_level::critical + 1;  ///< those from this level up
+  std::function<std::string(const LogRecord&)> text;
+};
+
 class Terminal {
  public:
   /// Writes to descriptor `fd`. `status_line`: keep one below the output.
-  Terminal(int fd, bool status_line, bool colours);
+  Terminal(Log& log, int fd, bool status_line, bool colours,
+           ShownRecords records = {});
   /// Waits until all is written.
   ~Terminal();
   Terminal(const Terminal&) = delete;
@@ -32,48 +49,35 @@ class Terminal {
   static bool wants_colours(int fd);
 
   bool has_status_line() const { return status_line_; }
-  std::string paint(Colour colour, std::string_view text) const;
+  std::string paint(Colour colour, std::string_view text) const {
+    return paint_(colour, text);
+  }
   /// Prints a line above the status line.
-  void line(const std::string& text);
-  /// The same of one that is left out and counted if nobody takes what is
-  /// printed.
-  void optional_line(const std::string& text);
+  void line(const std::string& text) { log_.write(PrintedLine{text}); }
   /// Shows `text`, cut to the terminal's width, as the status line.
   void status(const std::string& text);
   void clear_status() { status({}); }
   /// Waits until all is written.
-  void flush();
+  void flush() { sink_.flush(); }
 
   /// Whether it keeps up, or will not for a while.
-  bool has_room() const { return backlog_.has_room(); }
-  /// Optional lines that were left out.
-  std::size_t left_out() const { return backlog_.left_out(); }
+  bool has_room() const { return sink_.has_room(); }
+  /// Records that were left out.
+  std::size_t left_out() const { return sink_.left_out(); }
   /// Why something could not be written, as an errno, or 0. That nobody reads
   /// any more is no error.
-  int error() const { return error_; }
+  int error() const;
   int width() const;
 
  private:
-  void add_line(const std::string& text);
-  void wake();
-  std::string take_text();
-  void work();
-  void write(std::string_view text, std::size_t lines);
+  class Screen;
 
+  Log& log_;
   const int fd_;
   const bool status_line_;
-  const bool colours_;
-  Backlog backlog_{4 << 20};  // bytes
-  std::mutex mutex_;          // of what follows
-  std::condition_variable changed_, idle_;
-  std::string lines_;   // that are to be written
-  std::string status_;  // that is to be shown
-  std::string shown_;   // that is
-  bool writing_ = false;
-  bool ending_ = false;
-  std::atomic<int> error_ = 0;
-  std::thread thread_;  // from the first output on
-  bool alone_ = false;  // there is no thread to be had
+  const Paint paint_;
+  const std::shared_ptr<Screen> screen_;
+  LogSink sink_;
 };
 
 }  // namespace eh::host

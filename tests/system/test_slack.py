@@ -1,5 +1,6 @@
 """What Slack is told, and that no Slack whatsoever disturbs a run."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -403,6 +404,31 @@ class Trouble(Reported):
         self.one_warning(text, "nothing is sent to Slack", "libcurl.so.4",
                          "apt-get install libcurl4")
         self.assertEqual(self.slack.requests, [])
+
+
+class AllSinks(Reported):
+    """The terminal, log files and Slack at once, each with a thread of its own."""
+
+    def test_each_gets_its_records(self):
+        files = [{"file": "all.log"}, {"file": "all.jsonl"}, {"file": "few.log", "size": 0.005}]
+        text = self.host("report", "many", "logs", "-j", "4", "-v", "--set",
+                         f"logfiles={json.dumps(files)}", code=100,
+                         env=self.slack.environment()).all
+        self.one_warning(text, "logs warning: this looks wrong")
+        self.assertIn("\nlogs info: this looks right\n", text)
+        failed = [f"many/{i}" for i in range(1, 101)]
+        for name in failed:
+            self.assertRegex(text, rf"(?m)^\[ *\d+/101\] failed +{name} ")
+        lines = (self.dir / "all.log").read_text()
+        for name in failed:
+            self.assertRegex(lines, rf"(?m) error +report/{name} \[\d+\] failed after ")
+        self.assertRegex(lines, r"(?m) error +report/logs \[\d+ .*\] this is wrong <!here>$")
+        entries = [json.loads(line) for line in self.lines("all.jsonl")]
+        self.assertEqual({e["experiment"] for e in entries if e["text"].startswith("failed after")},
+                         set(failed))
+        self.assertTrue((self.dir / "few.log.1").exists())
+        self.assertIn("`logs`", "\n".join(self.told()))
+        self.assertIn("\n1 ok, 100 failed in ", self.told()[-1] + self.told()[-2])
 
 
 class Settings(Reported):

@@ -15,7 +15,14 @@ namespace {
 
 struct Told {
   explicit Told(bool status_line = false, bool colours = false)
-      : terminal(out.get(), status_line, colours) {}
+      : terminal(log, out.get(), status_line, colours, shown_records(colours)) {
+  }
+  static ShownRecords shown_records(bool colours) {
+    return {log_level::debug,
+            [paint = Paint(colours)](const LogRecord& record) {
+              return shown_text(record, paint);
+            }};
+  }
 
   // What was printed since the last call.
   std::string shown() {
@@ -39,6 +46,7 @@ struct Told {
 
   TemporaryDirectory folder;
   Fd out{::open((folder / "out").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600)};
+  Log log;
   Terminal terminal;
   ReporterOptions options;
   Reporter reporter{terminal, options};
@@ -196,21 +204,21 @@ BOOST_FIXTURE_TEST_CASE(log_records, Told) {
   record.experiment = "a";
   record.level = 30;
   record.text = "look \x1b[2J out";
-  reporter.show(record);
+  log.write(record);
   BOOST_CHECK_EQUAL(shown(), "a warning: look \\x1b[2J out\n");
   record.level = 20;
   record.text = "two\nlines";
   record.file = "q.cc";
   record.line = 3;
-  reporter.show(record);
+  log.write(record);
   BOOST_CHECK_EQUAL(shown(), "a info: two\na     lines\n");
   record.level = 40;
   record.text = "why";
-  reporter.show(record);
+  log.write(record);
   BOOST_CHECK_EQUAL(shown(), "a error: why  (q.cc:3)\n");
   record.source = LogRecord::experiment_output;
   record.text = "printed";
-  reporter.show(record);
+  log.write(record);
   BOOST_CHECK_EQUAL(shown(), "a | printed\n");
 }
 

@@ -62,13 +62,14 @@ class FakeClient : public HttpClient {
 
 const RunStarted run{"id", "main", "run", "/r", 3, 0, 1};
 
-std::unique_ptr<Slack> slack_on(Line& line, double deadline = 60) {
+std::unique_ptr<Slack> slack_on(Log& log, Line& line, double deadline = 60) {
   SlackSettings settings;
   settings.setup.token = "xoxb-1";
   settings.setup.channel = "C1";
   settings.setup.pause = 0.001;
   settings.deadline = deadline;
-  return std::make_unique<Slack>(settings, std::make_unique<FakeClient>(line));
+  return std::make_unique<Slack>(log, settings,
+                                 std::make_unique<FakeClient>(line));
 }
 
 LogRecord failure(const std::string& experiment) {
@@ -96,12 +97,13 @@ void check_refused(std::initializer_list<Variable> variables,
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(all_is_told_before_the_end) {
+  Log log;
   Line line;
-  auto slack = slack_on(line);
+  auto slack = slack_on(log, line);
   slack->on(run);
   line.wait_for(1);
-  slack->on(failure("a"));
-  slack->on(failure("b"));
+  log.write(failure("a"));
+  log.write(failure("b"));
   slack->finish(RunEnded{});
   BOOST_CHECK(!slack->take_warning());
   BOOST_REQUIRE_GE(line.bodies.size(), 3u);
@@ -115,12 +117,13 @@ BOOST_AUTO_TEST_CASE(all_is_told_before_the_end) {
 }
 
 BOOST_AUTO_TEST_CASE(posting_waits_for_nothing_and_the_end_not_for_long) {
+  Log log;
   Line line;
   line.hangs = true;
-  auto slack = slack_on(line, 0.05);
+  auto slack = slack_on(log, line, 0.05);
   slack->on(run);
   line.wait_for(1);
-  for (int i = 0; i < 1000; ++i) slack->on(failure("a"));
+  for (int i = 0; i < 1000; ++i) log.write(failure("a"));
   slack->finish(RunEnded{});
   BOOST_CHECK(line.aborted);
   BOOST_CHECK_EQUAL(line.bodies.size(), 1u);
@@ -133,9 +136,10 @@ BOOST_AUTO_TEST_CASE(posting_waits_for_nothing_and_the_end_not_for_long) {
 }
 
 BOOST_AUTO_TEST_CASE(what_may_be_sent_only_later_is_not_waited_for) {
+  Log log;
   Line line;
   line.answer = {429, "", "", 3600};
-  auto slack = slack_on(line, 1000);
+  auto slack = slack_on(log, line, 1000);
   slack->on(run);
   line.wait_for(1);
   slack->break_off("why");
@@ -146,25 +150,27 @@ BOOST_AUTO_TEST_CASE(what_may_be_sent_only_later_is_not_waited_for) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_is_known_before_the_end) {
+  Log log;
   Line line;
   line.answer.body = R"({"ok":false,"error":"invalid_auth"})";
-  auto slack = slack_on(line);
+  auto slack = slack_on(log, line);
   slack->on(run);
   std::optional<std::string> warning;
   while (!(warning = slack->take_warning())) std::this_thread::yield();
   BOOST_CHECK(has(*warning,
                   "nothing more is sent to Slack: it answered"
                   " invalid_auth (check slack.token"));
-  slack->on(failure("a"));
+  log.write(failure("a"));
   slack->finish(RunEnded{});
   BOOST_CHECK_EQUAL(line.bodies.size(), 1u);
   BOOST_CHECK(!slack->take_warning());
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_thrown_away_waits_for_nothing) {
+  Log log;
   Line line;
   line.hangs = true;
-  auto slack = slack_on(line, 1000);
+  auto slack = slack_on(log, line, 1000);
   slack->on(run);
   line.wait_for(1);
   slack.reset();
