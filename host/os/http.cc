@@ -11,6 +11,18 @@
 namespace eh::host {
 namespace {
 
+// With what versions before 7.68 lack in part.
+struct MultiCurl : Libcurl {
+  EH_FROM_LIBRARY(curl_multi_init);
+  EH_FROM_LIBRARY(curl_multi_add_handle);
+  EH_FROM_LIBRARY(curl_multi_remove_handle);
+  EH_FROM_LIBRARY(curl_multi_perform);
+  EH_FROM_LIBRARY(curl_multi_info_read);
+  EH_FROM_LIBRARY(curl_multi_poll);
+  EH_FROM_LIBRARY(curl_multi_wakeup);
+  EH_FROM_LIBRARY(curl_multi_cleanup);
+};
+
 // Not in the headers of older versions, which ignore it: cleaning up does not
 // wait for a name server that does not answer.
 constexpr auto quick_exit = static_cast<CURLoption>(CURLOPTTYPE_LONG + 322);
@@ -158,7 +170,7 @@ class CurlClient : public HttpClient {
     return CURLE_ABORTED_BY_CALLBACK;
   }
 
-  const Libcurl& curl_ = libcurl();
+  const MultiCurl curl_;
   CURLM* multi_;
   std::atomic<bool> aborted_ = false;
 };

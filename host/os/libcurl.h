@@ -12,6 +12,7 @@
 namespace eh::host {
 
 class Libcurl {
+ protected:
   const SharedLibrary library_{{"libcurl.so.4", "libcurl-gnutls.so.4"},
                                "libcurl4"};
 
@@ -27,14 +28,6 @@ class Libcurl {
   EH_FROM_LIBRARY(curl_free);
   EH_FROM_LIBRARY(curl_slist_append);
   EH_FROM_LIBRARY(curl_slist_free_all);
-  EH_FROM_LIBRARY(curl_multi_init);
-  EH_FROM_LIBRARY(curl_multi_add_handle);
-  EH_FROM_LIBRARY(curl_multi_remove_handle);
-  EH_FROM_LIBRARY(curl_multi_perform);
-  EH_FROM_LIBRARY(curl_multi_info_read);
-  EH_FROM_LIBRARY(curl_multi_poll);
-  EH_FROM_LIBRARY(curl_multi_wakeup);
-  EH_FROM_LIBRARY(curl_multi_cleanup);
 
   Libcurl() {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
