@@ -12,7 +12,7 @@
 namespace eh::host {
 namespace {
 
-constexpr double late = 0.9;      // of the limit that an attempt has had
+constexpr double late = 0.9;      // of the time that an attempt has had
 constexpr double ask_again = 60;  // seconds after nobody knew
 
 }  // namespace
@@ -96,7 +96,10 @@ std::string TimeLimit::ends(const Attempt& attempt, double seconds) {
                  count_text(times, "time") + " (slurm.max_requeues)";
     return message;
   }
-  const bool had_it_all = !limit_ || seconds >= late * (*limit_ - delay());
+  // A scheduler may warn a minute earlier than it was told to.
+  const double so_far = seconds_between(begin_, now_());
+  const bool had_it_all =
+      !limit_ || seconds >= late * std::min(*limit_ - delay(), so_far);
   if (!had_it_all) return {};
   try {
     if (tree_.look(attempt.leaf, leases_).checkpoint) return {};

@@ -116,14 +116,23 @@ BOOST_FIXTURE_TEST_CASE(one_with_a_checkpoint, Job) {
                     " (slurm.max_requeues)");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_warning_that_comes_early, Job) {
+  auto job = time(120);  // which is told to come after a minute
+  pass(40);
+  BOOST_CHECK(has(job.ends(attempt, 38), "left no checkpoint"));
+  BOOST_CHECK_EQUAL(job.ends(attempt, 20), "");
+}
+
 BOOST_FIXTURE_TEST_CASE(one_that_began_late, Job) {
   auto job = time();
+  pass(3540);
   BOOST_CHECK_EQUAL(job.ends(attempt, 1800), "");
 }
 
 BOOST_FIXTURE_TEST_CASE(those_of_another_run_do_not_count, Job) {
   folder.write("main/s/1/.eh/handed_on", "earlier 2\n");
   auto job = time();
+  pass(3540);
   BOOST_CHECK_EQUAL(job.ends(attempt, 1800), "");
   job.requeued(attempt);
   BOOST_CHECK_EQUAL(folder.read("main/s/1/.eh/handed_on"), "run 1\n");
