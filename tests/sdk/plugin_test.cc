@@ -306,10 +306,10 @@ BOOST_AUTO_TEST_CASE(reports_every_problem_with_its_line) {
       {"default throws",
        "cannot register 'default': std::runtime_error: from a default"},
       {"near parameter",
-       "cannot use the name '{tinny}': {tinny} is no "
+       "cannot use the name '{tinny}': {tinny} is not a "
        "parameter (did you mean 'tiny'?)"},
       {"none",
-       "cannot use the name 'no/{parameters}': {parameters} is no "
+       "cannot use the name 'no/{parameters}': {parameters} is not a "
        "parameter (the function takes none)"},
       {"brace", "cannot use the name '{a': '{a' is an unfinished placeholder"},
       {"body throws",
