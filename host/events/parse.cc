@@ -180,8 +180,8 @@ constexpr std::pair<std::string_view, Said (*)(const JsonFields&)> readers[] = {
 }  // namespace
 
 std::optional<JournalEntry> parse_journal_line(std::string_view line) {
-  const JsonFile file(line);
-  const auto fields = file.fields();
+  const ParsedJson parsed(line);
+  const auto fields = parsed.fields();
   if (!fields) return {};
   const auto& in = *fields;
   const auto kind = in.text("event");

@@ -34,7 +34,7 @@ const json::array& JsonFields::list(std::string_view key) const {
   return value && value->is_array() ? value->get_array() : none;
 }
 
-JsonFile::JsonFile(std::string_view text) : value_(&memory_) {
+ParsedJson::ParsedJson(std::string_view text) : value_(&memory_) {
   json::parse_options options;
   options.max_depth = 200;  // configurations may be nested
   json::error_code error;
@@ -42,7 +42,7 @@ JsonFile::JsonFile(std::string_view text) : value_(&memory_) {
   if (!error) value_ = std::move(value);
 }
 
-std::optional<JsonFields> JsonFile::fields() const {
+std::optional<JsonFields> ParsedJson::fields() const {
   const auto* object = value_.if_object();
   if (!object) return {};
   return JsonFields(*object);

@@ -44,9 +44,9 @@ class JsonFields {
 };
 
 /// A text that is one object.
-class JsonFile {
+class ParsedJson {
  public:
-  explicit JsonFile(std::string_view text);
+  explicit ParsedJson(std::string_view text);
   /// Nothing if the text is not valid, or not an object.
   std::optional<JsonFields> fields() const;
 

@@ -75,8 +75,8 @@ std::optional<std::map<std::string, std::string>> libraries_of(
 }  // namespace
 
 std::optional<Verdict> parse_verdict(std::string_view text) {
-  const JsonFile file(text);
-  const auto in = file.fields();
+  const ParsedJson parsed(text);
+  const auto in = parsed.fields();
   if (!in) return {};
   const auto status = parse_status(in->text("status"));
   const auto seconds = in->find<double>("seconds");
@@ -111,8 +111,8 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
 }
 
 std::optional<Verdict> parse_original_metadata(std::string_view text) {
-  const JsonFile file(text);
-  const auto in = file.fields();
+  const ParsedJson parsed(text);
+  const auto in = parsed.fields();
   if (!in || in->has("status")) return {};
   const auto seconds = in->find<double>("seconds");
   if (!seconds || !in->has("start") || !in->has("end")) return {};

@@ -7,9 +7,9 @@ using namespace eh::host;
 BOOST_AUTO_TEST_SUITE(json_fields)
 
 BOOST_AUTO_TEST_CASE(what_is_there) {
-  const JsonFile file(
+  const ParsedJson parsed(
       R"({"t":"a","n":3,"r":0.5,"b":true,"l":["x","y"],"o":{"t":"in"}})");
-  const auto in = file.fields();
+  const auto in = parsed.fields();
   BOOST_REQUIRE(in);
   BOOST_CHECK_EQUAL(in->text("t"), "a");
   BOOST_CHECK_EQUAL(in->number<unsigned>("n"), 3);
@@ -22,8 +22,8 @@ BOOST_AUTO_TEST_CASE(what_is_there) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not) {
-  const JsonFile file(R"({"t":3,"n":"3","big":1e300,"half":0.5,"l":{}})");
-  const auto in = file.fields();
+  const ParsedJson parsed(R"({"t":3,"n":"3","big":1e300,"half":0.5,"l":{}})");
+  const auto in = parsed.fields();
   BOOST_REQUIRE(in);
   BOOST_CHECK(in->has("t"));
   BOOST_CHECK(!in->has("u"));
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(what_is_not) {
 
 BOOST_AUTO_TEST_CASE(what_is_not_an_object) {
   for (const char* text : {"", "[]", "3", R"({"a":1)", R"({"a":1} x)"})
-    BOOST_CHECK_MESSAGE(!JsonFile(text).fields(), text);
+    BOOST_CHECK_MESSAGE(!ParsedJson(text).fields(), text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
