@@ -8,29 +8,18 @@
 #include <string_view>
 
 #include "contract/child.h"
+#include "os/environment.h"
 
 namespace eh::host::child {
 namespace {
 
-// Takes a variable out of the environment, and out of what others see of it
-// in /proc.
-std::string take_environment(const char* name) {
-  char* value = ::getenv(name);
-  if (!value) return {};
-  std::string taken = value;
-  ::unsetenv(name);
-  std::memset(value, 0, taken.size());
-  return taken;
-}
-
 // Takes one that may have been too long for one variable.
 std::string take_parts(const std::string& name) {
-  auto whole = take_environment(name.c_str());
+  auto whole = take_variable(name).value_or("");
   for (int part = 1; !whole.empty(); ++part) {
-    const auto more =
-        take_environment((name + '_' + std::to_string(part)).c_str());
-    if (more.empty()) break;
-    whole += more;
+    const auto more = take_variable(name + '_' + std::to_string(part));
+    if (!more || more->empty()) break;
+    whole += *more;
   }
   return whole;
 }
@@ -43,11 +32,11 @@ std::string copy_environment(const char* name) {
 }  // namespace
 
 HostParameters take_host_parameters() {
-  HostParameters parameters{take_parts(contract::env_verdict),
-                            take_parts(contract::env_config),
-                            take_environment(contract::env_verdict_file),
-                            copy_environment(contract::env_owner),
-                            copy_environment(contract::env_attempt)};
+  HostParameters parameters{
+      take_parts(contract::env_verdict), take_parts(contract::env_config),
+      take_variable(contract::env_verdict_file).value_or(""),
+      copy_environment(contract::env_owner),
+      copy_environment(contract::env_attempt)};
   if (parameters.verdict_file.empty())
     parameters.verdict_file = contract::verdict_file;
   if (const auto at = parameters.members.find(contract::config_mark);

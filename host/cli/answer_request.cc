@@ -7,7 +7,6 @@
 
 #include <map>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -169,19 +168,12 @@ RunResult run(const RunRequest& request) {
 
 contract::RunAnswer answer_of(const RunRequest& request,
                               const Starter& starter) {
-  const auto refused = [](int code, std::string why) {
-    return contract::RunAnswer{std::move(why), {code, {}}};
-  };
   try {
     starter.check();
     return {{}, run(request)};
-  } catch (const Error& error) {
-    return refused(error.code(), error.what());
-  } catch (const std::system_error& error) {
-    return refused(exit_write, refusal_text(error));
-  } catch (const std::exception& error) {
-    return refused(exit_internal,
-                   std::string("internal error: ") + error.what());
+  } catch (const std::exception&) {
+    auto refusal = current_refusal();
+    return {std::move(refusal.text), {refusal.code, {}}};
   }
 }
 

@@ -5,9 +5,7 @@
 #include <cstring>
 #include <exception>
 #include <iostream>
-#include <new>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -77,11 +75,6 @@ int finish(int code) {
   return code == exit_done ? exit_write : code;
 }
 
-int end_with(ExitCode code, const std::string& message) {
-  std::cerr << this_program().name << ": " << printable_lines(message) << '\n';
-  return code;
-}
-
 int run_host(std::vector<std::string> words) {
   try {
     const auto starter = take_starter(words);
@@ -94,16 +87,11 @@ int run_host(std::vector<std::string> words) {
     for (const auto& word : words)
       options.command_line += ' ' + shell_quoted(word);
     return dispatch(options);
-  } catch (const Error& error) {
-    return end_with(error.code(), error.what());
-  } catch (const std::system_error& error) {
-    return end_with(exit_write, refusal_text(error));
-  } catch (const std::bad_alloc&) {
-    return end_with(exit_write, refusal_text({ENOMEM, std::generic_category(),
-                                              "cannot go on"}));
-  } catch (const std::exception& error) {
-    return end_with(exit_internal,
-                    std::string("internal error: ") + error.what());
+  } catch (const std::exception&) {
+    const auto refusal = current_refusal();
+    std::cerr << this_program().name << ": " << printable_lines(refusal.text)
+              << '\n';
+    return refusal.code;
   }
 }
 

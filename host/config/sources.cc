@@ -1,8 +1,6 @@
 #include "config/sources.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -13,6 +11,7 @@
 #include "config/framework_keys.h"
 #include "contract/child.h"
 #include "contract/program.h"
+#include "os/environment.h"
 #include "os/spawn.h"
 
 namespace eh::host {
@@ -110,18 +109,8 @@ Variables take_environment_variables() {
     if (entry.compare(0, 3, "EH_") == 0 && equals != entry.npos)
       out.emplace(entry.substr(0, equals), entry.substr(equals + 1));
   }
-  static Variables secrets;  // for who asks again
-  auto take = [](const std::string& name) {
-    if (char* value = std::getenv(name.c_str())) {
-      secrets.erase(name);
-      if (*value) secrets.emplace(name, value);
-      // Also out of what others see of it in /proc.
-      std::memset(value, 0, std::strlen(value));
-      ::unsetenv(name.c_str());
-    }
-  };
-  for (const auto& name : secret_variables()) take(name);
-  for (const auto& [name, value] : secrets) out[name] = value;
+  for (const auto& [name, value] : take_secrets(secret_variables()))
+    out[name] = value;
   return out;
 }
 

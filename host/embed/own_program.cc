@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -94,6 +95,12 @@ Fd own_file() {
   Fd out(::open(running_file, O_RDONLY | O_CLOEXEC));
   if (!out) throw_errno("cannot read '" + own_program()->path + "'");
   return out;
+}
+
+void flush_output() {
+  std::cout.flush();
+  std::clog.flush();
+  std::fflush(nullptr);
 }
 
 std::vector<std::string> host_words(int file) {

@@ -27,6 +27,9 @@ const OwnProgram* own_program();
 /// std::system_error.
 Fd own_file();
 
+/// Of all streams: what was printed comes before what eh-host prints.
+void flush_output();
+
 /// How eh-host is told of all that (contract/program.h): the words before those
 /// of the command line. `file`: the number of own_file() there; -1: none.
 std::vector<std::string> host_words(int file);

@@ -6,11 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <iostream>
+#include <iterator>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "contract/group_run.h"
@@ -18,8 +17,8 @@
 #include "eh/host.hpp"
 #include "embed/find_host.h"
 #include "embed/forward_signals.h"
-#include "embed/kept_secrets.h"
 #include "embed/own_program.h"
+#include "os/environment.h"
 #include "os/fd.h"
 #include "os/file.h"
 #include "os/refusal.h"
@@ -38,11 +37,13 @@ Fd memory_file(const char* name) {
   return out;
 }
 
-// What was printed comes before what eh-host prints.
-void flush_output() {
-  std::cout.flush();
-  std::clog.flush();
-  std::fflush(nullptr);
+// With the secrets that this process keeps from all others.
+std::vector<std::string> environment_with_secrets() {
+  const auto& secrets = take_secrets({std::begin(contract::secret_variables),
+                                      std::end(contract::secret_variables)});
+  auto out = current_environment();
+  for (const auto& [name, value] : secrets) out.push_back(name + '=' + value);
+  return out;
 }
 
 // Of eh-host, asked by the file `request` to answer in another.
@@ -137,13 +138,9 @@ RunResult run_group(const RunRequest& request) {
     return run(request);
   } catch (const RunError&) {
     throw;
-  } catch (const Error& error) {
-    throw RunError(error.code(), error.what());
-  } catch (const std::system_error& error) {
-    throw RunError(exit_write, refusal_text(error));
-  } catch (const std::exception& error) {
-    throw RunError(exit_internal,
-                   std::string("internal error: ") + error.what());
+  } catch (const std::exception&) {
+    const auto refusal = current_refusal();
+    throw RunError(refusal.code, refusal.text);
   }
 }
 

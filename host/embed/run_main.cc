@@ -3,11 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "base/error.h"
@@ -33,18 +31,10 @@ using namespace host;
   std::vector<char*> pointers;
   for (auto& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
-  // What was printed comes before what eh-host prints.
-  std::cout.flush();
-  std::clog.flush();
-  std::fflush(nullptr);
+  flush_output();
   if (file) ::fcntl(file.get(), F_SETFD, 0);
   ::execv(path.c_str(), pointers.data());
   throw_errno("cannot start '" + path + "'");
-}
-
-int end_with(ExitCode code, const std::string& message) {
-  std::cerr << own_program()->name << ": " << printable_lines(message) << '\n';
-  return code;
 }
 
 }  // namespace
@@ -53,13 +43,11 @@ int run_main(int argc, char** argv, const char* eh_host) {
   start_program(argc, argv, eh_host);
   try {
     become_host(argc, argv);
-  } catch (const Error& error) {
-    return end_with(error.code(), error.what());
-  } catch (const std::system_error& error) {
-    return end_with(exit_usage, refusal_text(error));
-  } catch (const std::exception& error) {
-    return end_with(exit_internal,
-                    std::string("internal error: ") + error.what());
+  } catch (const std::exception&) {
+    const auto refusal = current_refusal(exit_usage);
+    std::cerr << own_program()->name << ": " << printable_lines(refusal.text)
+              << '\n';
+    return refusal.code;
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <cerrno>
 #include <climits>
+#include <exception>
+#include <new>
 #include <string_view>
 
 namespace eh::host {
@@ -44,6 +46,21 @@ std::string refusal_text(const std::system_error& error) {
   if (text.starts_with(library)) text.erase(0, library.size());
   const char* what_to_do = advice(error.code().value());
   return what_to_do ? text + " (" + what_to_do + ')' : text;
+}
+
+Refusal current_refusal(ExitCode by_system) {
+  try {
+    throw;
+  } catch (const Error& error) {
+    return {error.code(), error.what()};
+  } catch (const std::system_error& error) {
+    return {by_system, refusal_text(error)};
+  } catch (const std::bad_alloc&) {
+    return {exit_write,
+            refusal_text({ENOMEM, std::generic_category(), "cannot go on"})};
+  } catch (const std::exception& error) {
+    return {exit_internal, std::string("internal error: ") + error.what()};
+  }
 }
 
 }  // namespace eh::host
