@@ -191,7 +191,7 @@ class Leaf(Case):
     def test_metrics_of_two_processes(self):
         self.assertEqual(self.run_one("metrics-forked"), 0)
         points = [json.loads(line) for line in self.text("metrics.jsonl").splitlines()]
-        self.assertEqual(sorted(p["step"] for p in points), list(range(1000)))
+        self.assertEqual(sorted(p["step"] for p in points), list(range(1500)))
 
     def test_results(self):
         self.assertEqual(self.run_one("results"), 0)

@@ -7,11 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -111,17 +114,30 @@ void metrics(const eh_run& run) {
     run.metric(run.host, text("wait"), i, i == 3 ? NAN : 0.1 * i);
 }
 
-// More than a thread writes at once, and not enough for a block.
-void many_metrics(const eh_run& run) {
-  for (int i = 0; i < 500; ++i) run.metric(run.host, text("m"), i, i);
+// More than is written at once, and not enough for a block.
+void many_metrics(const eh_run& run, int first_step = 0) {
+  for (int i = first_step; i < first_step + 500; ++i)
+    run.metric(run.host, text("m"), i, i);
 }
 
-// Two processes report at the same time.
+void wait_until_written(std::ptrdiff_t points) {
+  for (;; ::usleep(10'000)) {
+    std::ifstream file("metrics.jsonl");
+    using Bytes = std::istreambuf_iterator<char>;
+    if (std::count(Bytes(file), Bytes(), '\n') >= points) return;
+  }
+}
+
+// Two processes report at the same time, and one of them has gathered points
+// when it forks. The thread that writes these has started before: it could hold
+// a lock of the address sanitizer, which the new process would wait for.
 void forked_metrics(const eh_run& run) {
   many_metrics(run);
+  wait_until_written(500);
+  many_metrics(run, 500);
   const pid_t pid = ::fork();
   if (pid == 0) {
-    for (int i = 500; i < 1000; ++i) run.metric(run.host, text("m"), i, i);
+    many_metrics(run, 1000);
     std::exit(0);
   }
   ::waitpid(pid, nullptr, 0);
