@@ -31,7 +31,18 @@ function(eh_add_plugin name)
   if(NOT (CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND flags MATCHES "sanitize"))
     target_link_options(${name} PRIVATE "LINKER:-z,defs")
   endif()
+  eh_compile_code_apart(${name})
   eh_record_build(${name} ${ARGN})
+endfunction()
+
+# The code of the SDK that is needed once is compiled in a file of its own, and
+# so not again with each change of the others.
+function(eh_compile_code_apart name)
+  set(code "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/eh_code.cc")
+  target_sources(${name} PRIVATE "${code}")
+  target_compile_definitions(${name} PRIVATE EH_SEPARATE_CODE)
+  set_source_files_properties("${code}" PROPERTIES
+    SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 # Without a build type CMake compiles for the debugger at best: what experiments

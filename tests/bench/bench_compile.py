@@ -5,8 +5,10 @@
 
 The plugin, a file that only includes eh.hpp, and the bare standard headers that
 the SDK includes are compiled in turn, round by round, so that a machine whose
-speed drifts treats all alike. Figures are CPU time at -O0: the lowest of the
-rounds, and its ratio to that of the standard headers. fmt is not among these.
+speed drifts treats all alike: as eh_add_plugin() compiles them, and by hand,
+where a file has the code that is compiled apart otherwise. Figures are CPU time
+at -O0: the lowest of the rounds, and its ratio to that of the standard headers.
+fmt is not among these.
 """
 
 import argparse
@@ -34,8 +36,8 @@ def standard_headers():
     return "".join(f"#include <{name}>\n" for name in sorted(names))
 
 
-def cpu_seconds(path):
-    words = [options.compiler, "-std=c++20", "-O0", "-fPIC", f"-I{SDK}"]
+def cpu_seconds(path, flags):
+    words = [options.compiler, "-std=c++20", "-O0", "-fPIC", f"-I{SDK}", *flags]
     process = subprocess.Popen([*words, "-c", path, "-o", os.devnull])
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -44,21 +46,23 @@ def cpu_seconds(path):
     return usage.ru_utime + usage.ru_stime
 
 
-readme = (ROOT / "README.md").read_text()
-sources = {
-    "standard headers": standard_headers(),
-    "eh.hpp alone": "#include <eh/eh.hpp>\n",
-    "README's plugin": re.search(r"```cpp\n(.*?)```", readme, re.DOTALL)[1],
+APART = ["-DEH_SEPARATE_CODE"]
+plugin = re.search(r"```cpp\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
+cases = {
+    "standard headers": (standard_headers(), []),
+    "eh.hpp alone": ("#include <eh/eh.hpp>\n", APART),
+    "README's plugin": (plugin, APART),
+    "the code apart": ((ROOT / "sdk/cmake/eh_code.cc").read_text(), APART),
+    "eh.hpp by hand": ("#include <eh/eh.hpp>\n", []),
+    "plugin by hand": (plugin, []),
 }
 with tempfile.TemporaryDirectory(prefix="eh-bench-") as folder:
-    paths = {}
-    for number, (name, text) in enumerate(sources.items()):
-        paths[name] = pathlib.Path(folder) / f"{number}.cc"
-        paths[name].write_text(text)
-    taken = {name: [] for name in sources}
+    taken = {}
     for _ in range(options.rounds):
-        for name, path in paths.items():
-            taken[name].append(cpu_seconds(path))
+        for name, (text, flags) in cases.items():
+            path = pathlib.Path(folder) / (name.replace(" ", "-") + ".cc")
+            path.write_text(text)
+            taken.setdefault(name, []).append(cpu_seconds(path, flags))
 base = min(taken["standard headers"])
 for name, seconds in taken.items():
     print(f"{name:18} {min(seconds):6.2f} s  {min(seconds) / base:5.2f}")

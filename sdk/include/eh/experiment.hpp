@@ -20,7 +20,6 @@
 #include <eh/detail/callable.hpp>
 #include <eh/detail/config.hpp>
 #include <eh/detail/definition.hpp>
-#include <eh/detail/plugin.hpp>
 #include <eh/detail/registry.hpp>
 #include <eh/registration.hpp>
 #include <eh/run.hpp>
@@ -29,6 +28,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+
+#if EH_DETAIL_CODE_HERE
+#include <eh/detail/code/plugin.hpp>
+#endif
 
 namespace eh EH_HIDDEN {
 

@@ -37,9 +37,6 @@
 #define EH_DETAIL_FORMAT ::std
 #define EH_DETAIL_CONSTEVAL consteval
 #elif __has_include(<fmt/format.h>)
-#ifndef FMT_HEADER_ONLY
-#define FMT_HEADER_ONLY
-#endif
 // nvcc cannot evaluate fmt's checks, so they are made when logging; and in
 // C++20 fmt's constexpr functions have to be so.
 #if defined(__CUDACC__) && !defined(FMT_CONSTEVAL)
@@ -48,7 +45,21 @@
 #if defined(__CUDACC__) && !defined(FMT_USE_CONSTEXPR)
 #define FMT_USE_CONSTEXPR 1
 #endif
+#if !EH_DETAIL_CODE_HERE
+// Declarations are enough here. More of fmt that is included later is to need
+// no library, either.
+#if __has_include(<fmt/base.h>)
+#include <fmt/base.h>
+#else
+#include <fmt/core.h>
+#endif
+#endif
+#ifndef FMT_HEADER_ONLY
+#define FMT_HEADER_ONLY
+#endif
+#if EH_DETAIL_CODE_HERE
 #include <fmt/format.h>
+#endif
 #define EH_DETAIL_FORMAT ::fmt
 #define EH_DETAIL_CONSTEVAL FMT_CONSTEVAL
 #endif
@@ -73,24 +84,12 @@ struct LogTarget {
   }
 };
 
-inline std::string_view level_text(unsigned level) {
-  if (level >= EH_CRITICAL) return "critical";
-  if (level >= EH_ERROR) return "error";
-  if (level >= EH_WARNING) return "warning";
-  return level >= EH_INFO ? "info" : "debug";
-}
+EH_CODE std::string_view level_text(unsigned level);
 
 /// Where there is no experiment, a record is for who watches.
-inline void write_to_stderr(const eh_record& record) {
-  const std::string_view level = level_text(record.level);
-  std::fprintf(stderr, "%.*s: %.*s\n", static_cast<int>(level.size()),
-               level.data(), static_cast<int>(record.text.size),
-               record.text.data);
-}
+EH_CODE void write_to_stderr(const eh_record& record);
 
-inline void write_to_process(void*, const eh_record* record) {
-  if (!eh_log_v1 || eh_log_v1(record) == 0) write_to_stderr(*record);
-}
+EH_CODE void write_to_process(void*, const eh_record* record);
 
 /// The log of the experiment that this process runs.
 inline LogTarget process_log() {
@@ -104,9 +103,11 @@ struct Format {
   template <class S>
   requires std::is_convertible_v<const S&, std::string_view> EH_DETAIL_CONSTEVAL
   Format(const S& s, Location l = Location::current())
-      : text(s), where(l) {}
+      : text(s), where(l) {
+    static_cast<void>(EH_DETAIL_FORMAT::format_string<A...>(s));
+  }
 
-  EH_DETAIL_FORMAT::format_string<A...> text;
+  std::string_view text;
   Location where;
 };
 #endif
@@ -151,26 +152,15 @@ class LogStream {
 #ifdef EH_DETAIL_FORMAT
 namespace detail {
 
-inline void log_failure(LogTarget target, eh_level level,
-                        Location where) noexcept {
-  try {
-    target.log(level, where,
-               "(cannot format this: " + current_failure().text() + ")");
-  } catch (...) {
-    target.log(level, where, "(cannot format this)");
-  }
-}
+EH_CODE void log_format(LogTarget target, eh_level level, Location where,
+                        std::string_view text,
+                        EH_DETAIL_FORMAT::format_args values) noexcept;
 
 template <class... A>
 void log_formatted(LogTarget target, eh_level level, Location where,
-                   EH_DETAIL_FORMAT::format_string<A...> text,
-                   A&&... values) noexcept {
-  try {
-    target.log(level, where,
-               EH_DETAIL_FORMAT::format(text, std::forward<A>(values)...));
-  } catch (...) {
-    log_failure(target, level, where);
-  }
+                   std::string_view text, A&&... values) noexcept {
+  log_format(target, level, where, text,
+             EH_DETAIL_FORMAT::make_format_args(values...));
 }
 
 }  // namespace detail
@@ -240,5 +230,9 @@ EH_DETAIL_LOG_LEVELS(inline, , detail::process_log())
 
 /// EH_LOG(info) << "n is " << n; is one record.
 #define EH_LOG(level) ::eh::log::level()
+
+#if EH_DETAIL_CODE_HERE
+#include <eh/detail/code/log.hpp>
+#endif
 
 #endif  // EH_LOG_HPP

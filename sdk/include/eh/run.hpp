@@ -33,15 +33,7 @@ namespace detail {
 
 /// A seed of its own for each name: FNV-1a of the name, mixed into `seed` by
 /// the finaliser of splitmix64. The same on every machine.
-inline std::uint64_t stream_seed(std::uint64_t seed, std::string_view name) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : name)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  std::uint64_t mixed = seed + hash * 0x9e3779b97f4a7c15u;
-  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9u;
-  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebu;
-  return mixed ^ (mixed >> 31);
-}
+EH_CODE std::uint64_t stream_seed(std::uint64_t seed, std::string_view name);
 
 }  // namespace detail
 
@@ -215,42 +207,16 @@ class Run {
   bool was_stopped() const { return stopped_.load(std::memory_order_relaxed); }
 
  private:
-  detail::DataHost data() const {
-    return {raw_.write_value, raw_.read_value, raw_.host,
-            raw_.write_file
-                ? "the eh that runs this is older than the one it was built "
-                  "with (update eh)"
-                : "there is no host"};
-  }
+  detail::DataHost data() const;
 
-  void keep_result(std::string_view name, std::string_view json) {
-    if (!raw_.result) {
-      // Hours of work must not fail for it at their end.
-      if (!lost_result_.exchange(true))
-        log().warning(
-            "this eh-host is too old to keep results (update it): they are "
-            "only here");
-      log().warning(std::string(name) + " = " + std::string(json));
-      return;
-    }
-    if (raw_.result(raw_.host, detail::to_text(name), detail::to_text(json)))
-      throw std::invalid_argument(
-          "cannot keep the result " + std::string(json) +
-          ": it has no name (use run.result(\"wait\", wait))");
-  }
+  void keep_result(std::string_view name, std::string_view json);
 
   void remove_checkpoint_when_done(bool remove) {
     if (raw_.remove_when_done)
       raw_.remove_when_done(raw_.host, detail::to_text("checkpoint"), remove);
   }
 
-  void write_bytes(const std::string& path, std::string_view content) {
-    std::string reason = "there is no host";
-    if (!raw_.write_file || raw_.write_file(raw_.host, detail::to_text(path),
-                                            detail::to_text(content),
-                                            &detail::assign_text, &reason) != 0)
-      throw std::runtime_error("cannot write '" + path + "': " + reason);
-  }
+  void write_bytes(const std::string& path, std::string_view content);
 
   /// Hands the content of a file to `take`, where the host has it: there is
   /// one copy of it. Returns whether there is such a file. What `take` throws
@@ -284,11 +250,7 @@ class Run {
     return true;
   }
 
-  std::optional<std::string> read_bytes(const std::string& path) {
-    std::optional<std::string> content;
-    read_file(path, [&](std::string_view text) { content = text; });
-    return content;
-  }
+  std::optional<std::string> read_bytes(const std::string& path);
 
   template <class Take>
   bool read_checkpoint(const Take& take) {
@@ -312,5 +274,9 @@ class Run {
 };
 
 }  // namespace EH_HIDDEN
+
+#if EH_DETAIL_CODE_HERE
+#include <eh/detail/code/run.hpp>
+#endif
 
 #endif  // EH_RUN_HPP

@@ -68,21 +68,8 @@ class Lazy {
 /// 0.3 for 0.30000000000000004, so that it is what its name says; or else the
 /// number itself. The digits are those of `scale`, and `error` is how far from
 /// it the computed one may be.
-inline double meant(long double computed, long double scale,
-                    long double error) {
-  const auto value = static_cast<double>(computed);
-  if (!std::isfinite(value) || !std::isfinite(scale) || scale <= 0)
-    return value;
-  const int places = 12 - static_cast<int>(std::ceil(std::log10(scale)));
-  char text[700];
-  const auto end =
-      std::to_chars(text, text + sizeof text, value, std::chars_format::fixed,
-                    std::clamp(places, 0, 340));
-  double near = value;
-  std::from_chars(text, end.ptr, near);
-  if (std::abs(near - value) > error) return value;
-  return near == 0 ? 0 : near;  // never -0
-}
+EH_CODE double meant(long double computed, long double scale,
+                     long double error);
 
 inline constexpr long double rounding = std::numeric_limits<double>::epsilon();
 
@@ -228,42 +215,19 @@ constexpr Date civil_from_days(int days) {
           of_year - (153 * shifted + 2) / 5 + 1};
 }
 
-inline int parse_day(std::string_view text) {
-  Date date{};
-  bool good = text.size() == 10 && text[4] == '-' && text[7] == '-';
-  for (std::size_t i = 0; good && i < text.size(); ++i) {
-    if (i == 4 || i == 7) continue;
-    good = text[i] >= '0' && text[i] <= '9';
-    int& part = i < 4 ? date.year : i < 7 ? date.month : date.day;
-    part = part * 10 + (text[i] - '0');
-  }
-  const int days = days_from_civil(date.year, date.month, date.day);
-  const Date same = civil_from_days(days);
-  if (!good || same.year != date.year || same.month != date.month ||
-      same.day != date.day)
-    throw std::invalid_argument("cannot read the day '" + std::string(text) +
-                                "': it is not a date like 2022-07-01");
-  return days;
-}
+EH_CODE int parse_day(std::string_view text);
 
 }  // namespace detail
 
 /// The days from `first` to `last`, both included, as "2022-07-01". Throws
 /// std::invalid_argument for what is not a date; none if `last` is the earlier.
-inline std::vector<std::string> days(std::string_view first,
-                                     std::string_view last) {
-  std::vector<std::string> all;
-  const int end = detail::parse_day(last);
-  for (int day = detail::parse_day(first); day <= end; ++day) {
-    const detail::Date date = detail::civil_from_days(day);
-    char text[40];
-    std::snprintf(text, sizeof text, "%04d-%02d-%02d", date.year, date.month,
-                  date.day);
-    all.emplace_back(text);
-  }
-  return all;
-}
+EH_CODE std::vector<std::string> days(std::string_view first,
+                                      std::string_view last);
 
 }  // namespace EH_HIDDEN
+
+#if EH_DETAIL_CODE_HERE
+#include <eh/detail/code/sweep.hpp>
+#endif
 
 #endif  // EH_SWEEP_HPP

@@ -75,14 +75,7 @@ class Table {
     return columns_.at(column).cells.at(row);
   }
   /// The cells of a column; std::invalid_argument if there is none such.
-  const std::vector<Cell>& column(std::string_view name) const {
-    for (const Column& column : columns_)
-      if (column.name == name) return column.cells;
-    std::vector<std::string_view> known;
-    for (const Column& column : columns_) known.push_back(column.name);
-    throw std::invalid_argument("there is no column '" + std::string(name) +
-                                "'" + detail::did_you_mean(name, known));
-  }
+  const std::vector<Cell>& column(std::string_view name) const;
 
   /// Adds a row; one value for each column, else std::invalid_argument.
   template <class... T>
@@ -90,16 +83,7 @@ class Table {
     return add_cells({detail::to_cell(values)...});
   }
 
-  Table& add_cells(std::vector<Cell> row) {
-    if (row.size() != columns_.size())
-      throw std::invalid_argument("cannot add a row of " +
-                                  std::to_string(row.size()) +
-                                  " values to a table of " +
-                                  std::to_string(columns_.size()) + " columns");
-    for (std::size_t i = 0; i < row.size(); ++i)
-      columns_[i].cells.push_back(std::move(row[i]));
-    return *this;
-  }
+  Table& add_cells(std::vector<Cell> row);
 
   /// Adds a column; as long as the others, else std::invalid_argument.
   template <std::ranges::input_range R>
@@ -110,15 +94,7 @@ class Table {
     return add_column_of(std::move(name), std::move(cells));
   }
 
-  Table& add_column_of(std::string name, std::vector<Cell> cells) {
-    if (!columns_.empty() && cells.size() != row_count())
-      throw std::invalid_argument("cannot add the column '" + name + "' of " +
-                                  std::to_string(cells.size()) +
-                                  " values to a table of " +
-                                  std::to_string(row_count()) + " rows");
-    columns_.push_back({std::move(name), std::move(cells)});
-    return *this;
-  }
+  Table& add_column_of(std::string name, std::vector<Cell> cells);
 
  private:
   struct Column {
@@ -130,5 +106,9 @@ class Table {
 };
 
 }  // namespace EH_HIDDEN
+
+#if EH_DETAIL_CODE_HERE
+#include <eh/detail/code/table.hpp>
+#endif
 
 #endif  // EH_TABLE_HPP

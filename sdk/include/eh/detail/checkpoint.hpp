@@ -5,13 +5,11 @@
 #ifndef EH_DETAIL_CHECKPOINT_HPP
 #define EH_DETAIL_CHECKPOINT_HPP
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <eh/detail/config.hpp>
 #include <eh/detail/state_bytes.hpp>
-#include <eh/detail/state_difference.hpp>
 #include <eh/detail/state_type.hpp>
 #include <string>
 #include <string_view>
@@ -39,29 +37,7 @@ std::string state_text(const StateVersion& version) {
 /// GB a second. Each step can be undone, so no change within one word goes
 /// unseen, and is spread over many bits, so that none of the next word makes up
 /// for it. It is not against those who mean harm.
-inline std::uint64_t state_sum(std::string_view bytes, std::uint64_t sum) {
-  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15u;    // 2^64 / golden ratio
-  constexpr std::uint64_t other = 0xb504f333f9de6485u;  // 2^63.5
-  constexpr std::size_t block = 4 * sizeof sum;
-  std::uint64_t lanes[4] = {sum, sum + 1, sum + 2, sum + 3};
-  const auto add = [&](const char* from) {
-    std::uint64_t words[4];
-    std::memcpy(words, from, sizeof words);
-    for (int i = 0; i < 4; ++i)
-      lanes[i] = std::rotl(lanes[i] ^ (words[i] * odd), 29) * other;
-  };
-  std::size_t at = 0;
-  for (; bytes.size() - at >= block; at += block) add(bytes.data() + at);
-  char rest[block] = {};
-  if (at < bytes.size()) {
-    std::memcpy(rest, bytes.data() + at, bytes.size() - at);
-    add(rest);
-  }
-  sum = bytes.size();
-  for (const std::uint64_t lane : lanes)
-    sum = std::rotl((sum ^ lane) * odd, 29);
-  return (sum ^ (sum >> 32)) * odd;
-}
+EH_CODE std::uint64_t state_sum(std::string_view bytes, std::uint64_t sum);
 
 inline constexpr std::string_view checkpoint_magic = "eh checkpoint 2: ";
 inline constexpr std::size_t checkpoint_numbers = 2 * sizeof(std::uint64_t);
@@ -91,28 +67,11 @@ struct CheckpointParts {
   std::string_view text, bytes;
 };
 
-inline CheckpointParts checkpoint_parts(std::string_view file) {
-  constexpr std::string_view cut = "it is cut short";
-  if (file.substr(0, checkpoint_magic.size()) != checkpoint_magic)
-    refuse_state(checkpoint_magic.starts_with(file)
-                     ? std::string(cut)
-                     : "it was written by another version of eh, or by "
-                       "something else");
-  const std::size_t end = file.find('\n');
-  if (end == file.npos || file.size() - end - 1 < checkpoint_numbers)
-    refuse_state(std::string(cut));
-  const std::string_view line = file.substr(0, end + 1);
-  std::uint64_t numbers[2];
-  std::memcpy(numbers, file.data() + line.size(), sizeof numbers);
-  const std::string_view bytes = file.substr(line.size() + sizeof numbers);
-  if (bytes.size() < numbers[0]) refuse_state(std::string(cut));
-  if (bytes.size() > numbers[0]) refuse_state("it is longer than its content");
-  if (state_sum(bytes, state_sum(line, 0)) != numbers[1])
-    refuse_state("it is damaged");
-  return {line.substr(checkpoint_magic.size(),
-                      line.size() - 1 - checkpoint_magic.size()),
-          bytes};
-}
+EH_CODE CheckpointParts checkpoint_parts(std::string_view file);
+
+/// Throws what differs between two types of states with their versions.
+[[noreturn]] EH_CODE void refuse_state_type(std::string_view was,
+                                            std::string_view is);
 
 /// Throws StateError if the file is not whole, or of another type or version.
 template <class T>
@@ -120,8 +79,7 @@ void decode_checkpoint(std::string_view file, const StateVersion& version,
                        T& state) {
   const CheckpointParts parts = checkpoint_parts(file);
   const std::string wanted = state_text<T>(version);
-  if (parts.text != wanted)
-    refuse_state(tell_state_difference(parts.text, wanted));
+  if (parts.text != wanted) refuse_state_type(parts.text, wanted);
   StateSource source(parts.bytes);
   take_state(source, state);
   if (!source.is_empty()) refuse_state("it is longer than its content");
@@ -129,5 +87,9 @@ void decode_checkpoint(std::string_view file, const StateVersion& version,
 
 }  // namespace detail
 }  // namespace EH_HIDDEN
+
+#if EH_DETAIL_CODE_HERE
+#include <eh/detail/code/checkpoint.hpp>
+#endif
 
 #endif  // EH_DETAIL_CHECKPOINT_HPP

@@ -15,6 +15,22 @@
 
 #define EH_HIDDEN __attribute__((visibility("hidden")))
 
+// Code without templates is needed once in a plugin. Without more, each file
+// that includes eh has it, as inline functions. With EH_SEPARATE_CODE a file
+// only declares it, and a source of eh (eh_code.cc, which eh_add_plugin() adds)
+// is compiled with the others: they then compile in about half the time.
+#if !defined(EH_SEPARATE_CODE)
+#define EH_CODE inline
+#define EH_DETAIL_CODE_HERE 1
+#else
+#define EH_CODE
+#ifdef EH_DETAIL_IS_CODE_FILE
+#define EH_DETAIL_CODE_HERE 1
+#else
+#define EH_DETAIL_CODE_HERE 0
+#endif
+#endif
+
 #define EH_DETAIL_CAT_(a, b) a##b
 #define EH_DETAIL_CAT(a, b) EH_DETAIL_CAT_(a, b)
 

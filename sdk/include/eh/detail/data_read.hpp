@@ -273,32 +273,11 @@ class DataReader {
     }
   }
 
-  static std::vector<const eh_item*> cells_of(const eh_item* table) {
-    std::vector<const eh_item*> cells;
-    const eh_item* end = next_item(table);
-    for (const eh_item* at = table + 1 + table->count; at < end;
-         at = next_item(at))
-      cells.push_back(at);
-    return cells;
-  }
+  static std::vector<const eh_item*> cells_of(const eh_item* table);
 
   // Where names do not matter, a first line of numbers would be lost: that of
   // a file without names. "0", "1" ... are what arrays have as names.
-  static void refuse_numbers_as_names(const eh_item* table) {
-    bool are_numbered = true;
-    for (std::size_t i = 0; i < table->count; ++i) {
-      const std::string_view name = item_text(table[1 + i]);
-      double value = 0;
-      const auto end = name.data() + name.size();
-      if (name.empty() || std::from_chars(name.data(), end, value).ptr != end)
-        return;
-      are_numbered = are_numbered && name == std::to_string(i);
-    }
-    if (table->count > 0 && !are_numbered)
-      throw DataMismatch(table[1],
-                         "expected the columns' names in the first line, not "
-                         "numbers (write names there, or use .txt or .npy)");
-  }
+  static void refuse_numbers_as_names(const eh_item* table);
 
   // The columns that a struct has, in its order, so that each row finds them at
   // once. What is missing is so even if there are no rows.
@@ -387,5 +366,9 @@ class DataReader {
 
 #include <eh/detail/data_read_array.hpp>
 #include <eh/detail/data_read_record.hpp>
+
+#if EH_DETAIL_CODE_HERE
+#include <eh/detail/code/data_read.hpp>
+#endif
 
 #endif  // EH_DETAIL_DATA_READ_HPP

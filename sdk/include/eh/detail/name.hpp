@@ -71,26 +71,14 @@ constexpr bool has_placeholder(std::string_view name,
 }
 
 /// A sentence about a fault; empty if there is none.
-inline std::string explain(const NameCheck& check, std::string_view name,
-                           std::span<const std::string_view> parameters) {
-  const std::string start = "cannot use the name '" + std::string(name) + "': ";
-  const std::string where(check.where);
-  switch (check.fault) {
-    case NameFault::none:
-      return {};
-    case NameFault::braces:
-      return start + "'" + where +
-             "' is an unfinished placeholder (write {parameter}, or {{ and "
-             "}} for braces)";
-    case NameFault::unknown:
-      return start + "{" + where + "} is not a parameter" +
-             (parameters.empty() ? " (the function takes none)"
-                                 : did_you_mean(where, parameters));
-  }
-  return {};
-}
+EH_CODE std::string explain(const NameCheck& check, std::string_view name,
+                            std::span<const std::string_view> parameters);
 
 }  // namespace detail
 }  // namespace EH_HIDDEN
+
+#if EH_DETAIL_CODE_HERE
+#include <eh/detail/code/name.hpp>
+#endif
 
 #endif  // EH_DETAIL_NAME_HPP

@@ -88,17 +88,7 @@ struct ExperimentNode : Node {
   void fail(std::string text) noexcept { problem = std::move(text); }
 
   /// Makes the definition if it was not made yet.
-  void read() {
-    if (state != State::untouched) return;
-    try {
-      look();
-    } catch (...) {
-      blame(current_failure().text());
-    }
-    if (state == State::untouched)
-      fail("cannot register '" + std::string(name) +
-           "': an EH_EXPERIMENT before it in the same file failed");
-  }
+  void read();
 
   enum class State { untouched, begun, finished };
 
@@ -110,17 +100,7 @@ struct ExperimentNode : Node {
 
  private:
   /// Notes an exception where it came from: at the one that has begun.
-  static void blame(const std::string& text) {
-    for (Node* node = node_list.first; node; node = node->next) {
-      if (node->kind != NodeKind::experiment) continue;
-      auto& experiment = static_cast<ExperimentNode&>(*node);
-      if (experiment.state != State::begun || !experiment.problem.empty())
-        continue;
-      experiment.definition.reset();
-      experiment.fail("cannot register '" + std::string(experiment.name) +
-                      "': " + text);
-    }
-  }
+  static void blame(const std::string& text);
 };
 
 /// The value of the deferred initialiser of an EH_EXPERIMENT.
@@ -144,5 +124,9 @@ Registered operator<<(NodeFinisher finisher, const Experiment&) {
 
 }  // namespace detail
 }  // namespace EH_HIDDEN
+
+#if EH_DETAIL_CODE_HERE
+#include <eh/detail/code/registry.hpp>
+#endif
 
 #endif  // EH_DETAIL_REGISTRY_HPP

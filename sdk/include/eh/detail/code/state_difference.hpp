@@ -1,7 +1,7 @@
 // How a state in a file differs from the one that is wanted, told from their
 // types as checkpoints name them: "Learner{step: int, best: std::map<...>}".
-#ifndef EH_DETAIL_STATE_DIFFERENCE_HPP
-#define EH_DETAIL_STATE_DIFFERENCE_HPP
+#ifndef EH_DETAIL_CODE_STATE_DIFFERENCE_HPP
+#define EH_DETAIL_CODE_STATE_DIFFERENCE_HPP
 
 #include <cstddef>
 #include <eh/detail/config.hpp>
@@ -145,4 +145,4 @@ inline std::string tell_state_difference(std::string_view was,
 }  // namespace detail
 }  // namespace EH_HIDDEN
 
-#endif  // EH_DETAIL_STATE_DIFFERENCE_HPP
+#endif  // EH_DETAIL_CODE_STATE_DIFFERENCE_HPP

@@ -1,6 +1,6 @@
 // Describes what was registered, and everything that is wrong with it.
-#ifndef EH_DETAIL_DESCRIBE_HPP
-#define EH_DETAIL_DESCRIBE_HPP
+#ifndef EH_DETAIL_CODE_DESCRIBE_HPP
+#define EH_DETAIL_CODE_DESCRIBE_HPP
 
 #include <eh/abi.h>
 
@@ -268,4 +268,4 @@ inline void Describer::describe_registrar(RegistrarNode& node,
 }  // namespace detail
 }  // namespace EH_HIDDEN
 
-#endif  // EH_DETAIL_DESCRIBE_HPP
+#endif  // EH_DETAIL_CODE_DESCRIBE_HPP

@@ -1,15 +1,15 @@
 // The plugin's side of the boundary: describes what was registered, runs one
 // point of one experiment, and exports the one function of abi.h.
-#ifndef EH_DETAIL_PLUGIN_HPP
-#define EH_DETAIL_PLUGIN_HPP
+#ifndef EH_DETAIL_CODE_PLUGIN_HPP
+#define EH_DETAIL_CODE_PLUGIN_HPP
 
 #include <eh/abi.h>
 
 #include <cstdint>
 #include <eh/detail/build_info.hpp>
+#include <eh/detail/code/describe.hpp>
 #include <eh/detail/config.hpp>
 #include <eh/detail/definition.hpp>
-#include <eh/detail/describe.hpp>
 #include <eh/detail/failure.hpp>
 #include <eh/detail/registry.hpp>
 #include <eh/registration.hpp>
@@ -180,4 +180,4 @@ extern "C" EH_EXPORT __attribute__((used)) inline const eh_plugin* eh_plugin_v1(
   return ::eh::detail::plugin();
 }
 
-#endif  // EH_DETAIL_PLUGIN_HPP
+#endif  // EH_DETAIL_CODE_PLUGIN_HPP
