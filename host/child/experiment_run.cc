@@ -14,6 +14,8 @@
 #include "child/data.h"
 #include "child/text.h"
 #include "contract/results.h"
+#include "data/address.h"
+#include "data/items.h"
 
 namespace eh::host::child {
 namespace {
@@ -84,8 +86,19 @@ int answer(ExperimentRun& experiment, const Written& written) {
   return written.code;
 }
 
+// A wrong address is refused by who writes to it.
+std::string local_path(std::string_view path) {
+  try {
+    if (has_scheme(path, "file")) return path_of_file_address(path);
+  } catch (const DataError&) {
+  }
+  return std::string(path);
+}
+
 // Of whose files in the leaf none may be replaced by one of the experiment's.
-bool is_own_file(const ExperimentRun& experiment, std::string_view path) {
+bool is_own_file(const ExperimentRun& experiment, std::string_view written_as) {
+  const auto local = local_path(written_as);
+  std::string_view path = local;
   const auto& leaf = experiment.leaf_path;
   if (path.starts_with(leaf) && path.substr(leaf.size()).starts_with('/'))
     path.remove_prefix(leaf.size() + 1);

@@ -1,6 +1,7 @@
 #include "data/address.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "data/items.h"
 
@@ -63,6 +64,34 @@ Address parse_address(std::string_view text) {
           "the address has a space or control character (write"
           " %20)");
   return address;
+}
+
+// RFC 8089. What an address may say behind '?' or '#' is none of a file.
+std::string path_of_file_address(std::string_view text) {
+  text.remove_prefix(text.find("://") + 3);
+  const auto slash = std::min(text.find('/'), text.size());
+  const auto host = text.substr(0, slash);
+  if (!host.empty() && host != "localhost")
+    throw DataError("the address names the host '" + std::string(host) +
+                    "' (write file:///path with three slashes, or sftp://)");
+  std::string path;
+  for (auto i = slash; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      path += text[i];
+      continue;
+    }
+    unsigned char byte = 0;
+    const auto digits = text.substr(i + 1, 2);
+    const auto end = digits.data() + digits.size();
+    if (digits.size() < 2 ||
+        std::from_chars(digits.data(), end, byte, 16).ptr != end)
+      throw DataError(
+          "in the address '%' stands before no two hexadecimal digits (write"
+          " %25 for '%')");
+    path += static_cast<char>(byte);
+    i += 2;
+  }
+  return path;
 }
 
 }  // namespace eh::host

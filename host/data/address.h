@@ -1,4 +1,5 @@
-// The address of a file on another machine: "sftp://me@host/data/x.npy".
+// The address of a file on another machine, "sftp://me@host/data/x.npy", or on
+// this one, "file:///data/x.npy".
 #pragma once
 
 #include <string>
@@ -20,5 +21,9 @@ struct Address {
 
 /// Throws DataError for what names no file, or has a password in it.
 Address parse_address(std::string_view text);
+
+/// The path that "file:///data/a%20b.csv" is on this machine. Throws DataError
+/// where it names another one.
+std::string path_of_file_address(std::string_view text);
 
 }  // namespace eh::host

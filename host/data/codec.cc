@@ -1,5 +1,6 @@
 #include "data/codec.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -65,6 +66,10 @@ std::unique_ptr<Out> compressor(std::string_view codec, Out& out) {
 
 std::string decompressed(std::string_view codec, std::string_view data) {
   return find(codec)->decompressed(data);
+}
+
+std::string_view without_padding(std::string_view rest) {
+  return rest.substr(std::min(rest.find_first_not_of('\0'), rest.size()));
 }
 
 void fail_cut_short(std::string_view codec, std::size_t at) {

@@ -37,6 +37,9 @@ std::string zstd_decompressed(std::string_view data);
 std::string xz_decompressed(std::string_view data);
 std::string bzip2_decompressed(std::string_view data);
 
+/// What follows the zero bytes that tapes and some tools put behind a part.
+std::string_view without_padding(std::string_view rest);
+
 /// The error for data that ends too early, or that is no such data, at a byte.
 [[noreturn]] void fail_cut_short(std::string_view codec, std::size_t at);
 [[noreturn]] void fail_damaged(std::string_view codec, std::size_t at);

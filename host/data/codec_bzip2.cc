@@ -110,8 +110,10 @@ std::string bzip2_decompressed(std::string_view data) {
   const auto chunk = std::make_unique<char[]>(chunk_size);
   std::string plain;
   auto rest = data;
-  do decompress_stream(data, rest, chunk.get(), plain);
-  while (!rest.empty());
+  do {
+    decompress_stream(data, rest, chunk.get(), plain);
+    rest = without_padding(rest);
+  } while (!rest.empty());
   return plain;
 }
 

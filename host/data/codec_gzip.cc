@@ -88,6 +88,7 @@ std::string gzip_decompressed(std::string_view data) {
     plain.append(chunk.get(), chunk_size - stream.avail_out);
     rest.remove_prefix(part.size() - stream.avail_in);
     if (state == Z_STREAM_END) {
+      rest = without_padding(rest);
       if (rest.empty()) return plain;
       ::inflateReset(&stream);
     } else if (state == Z_BUF_ERROR ||

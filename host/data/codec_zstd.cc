@@ -100,6 +100,8 @@ std::string zstd_decompressed(std::string_view data) {
     if (library.ZSTD_isError(wanted))
       fail_to_decompress(library.ZSTD_getErrorCode(wanted), in.pos);
     plain.append(chunk.data(), out.pos);
+    if (wanted == 0)
+      in.pos = in.size - without_padding(data.substr(in.pos)).size();
     if (in.pos < in.size) continue;
     if (wanted == 0) return plain;
     // Nothing came of it although there was room.

@@ -157,6 +157,7 @@ class CsvReader {
         const auto text = quoted();
         const bool nothing = !names && columns_ == 1 && text.empty();
         items_.add_text(nothing ? EH_ITEM_WORD : EH_ITEM_TEXT, text, place);
+        if (!names && !nothing) items_.list.back().element = EH_QUOTED;
       } else {
         items_.add_text(names ? EH_ITEM_TEXT : EH_ITEM_WORD, bare(), place);
       }

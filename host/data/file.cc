@@ -152,6 +152,8 @@ class TemporaryFile {
 
 void write_data_file(int at, std::string_view path_text,
                      const std::function<void(Out&)>& write, bool lasting) {
+  if (has_scheme(path_text, "file"))
+    return write_data_file(at, path_of_file_address(path_text), write, lasting);
   check_path(path_text);
   if (is_remote(path_text)) {
     MemoryOut out;
@@ -173,6 +175,8 @@ std::set<std::string> written_elsewhere() {
 
 bool read_data_file(int at, std::string_view path_text, std::string& content,
                     bool plain) {
+  if (has_scheme(path_text, "file"))
+    return read_data_file(at, path_of_file_address(path_text), content, plain);
   check_path(path_text);
   if (is_remote(path_text)) return download(path_text, content);
   const std::string path(path_text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/text.h"
 #include "data/elements.h"
 
 namespace eh::host {
@@ -46,10 +47,19 @@ void write_array(const eh_item& array, TextOut& out) {
   }
 }
 
+// Readers pass over one that a file begins with.
+bool begins_with_mark(const eh_item* value) {
+  const auto* first =
+      value->kind == EH_ITEM_LIST && value->count > 0 ? value + 1 : value;
+  return first->kind == EH_ITEM_TEXT &&
+         text_of(*first).starts_with(byte_order_mark);
+}
+
 }  // namespace
 
 void write_lines(const eh_item* value, Out& to) {
   TextOut out(to);
+  if (begins_with_mark(value)) out.text() += byte_order_mark;
   if (value->kind == EH_ITEM_ARRAY) {
     write_array(*value, out);
   } else if (value->kind == EH_ITEM_LIST) {
@@ -77,6 +87,8 @@ void write_lines(const eh_item* value, Out& to) {
 void read_lines(std::string_view text, Items& items) {
   if (const auto at = text.find('\0'); at != text.npos)
     throw DataError("byte " + std::to_string(at) + ": this is not text");
+  if (text.starts_with(byte_order_mark))
+    text.remove_prefix(byte_order_mark.size());
   const auto list = items.open(EH_ITEM_LIST, place_of(1, 1));
   std::uint64_t count = 0;
   while (!text.empty()) {

@@ -158,6 +158,9 @@ BOOST_FIXTURE_TEST_CASE(run_tells_where_it_is, Fixture) {
   BOOST_TEST(run.leaf() == "/results/leaf");
   BOOST_TEST(run.input("data/a.csv") == "/home/user/data/a.csv");
   BOOST_TEST(run.input("/data/a.csv") == "/data/a.csv");
+  for (const std::string address : {"sftp://host/a.csv", "file:///a.csv"})
+    BOOST_TEST(run.input(address) == address);
+  BOOST_TEST(run.input("://a") == "/home/user/://a");
   BOOST_TEST(run.workers() == 3u);
   BOOST_TEST(run.slot() == 2u);
   BOOST_TEST(run.attempt() == 1u);

@@ -1,6 +1,7 @@
 """Files that experiments write are read by NumPy and pandas, and the other way round."""
 
 import bz2
+import csv
 import gzip
 import io
 import json
@@ -137,6 +138,12 @@ class Read(Case):
         np.savetxt(self.dir / "matrix.txt", [[1, 2], [3, 4], [5, 6]])
         np.save(self.dir / "texts.npy", np.array(["a", "😀"]))
         pd.DataFrame({"a": [1, None, 3]}).to_csv(self.dir / "missing.csv", index=False)
+        RECORDS.to_csv(self.dir / "quoted.csv", index=False, quoting=csv.QUOTE_ALL)
+        with gzip.open(self.dir / "packed.npz.gz", "wb") as file:
+            file.write((self.dir / "packed.npz").read_bytes())
+        padded = (self.dir / "records.csv.gz").read_bytes() + bytes(512)
+        (self.dir / "padded.csv.gz").write_bytes(padded)
+        (self.dir / "marked.txt").write_text("1\n2\n", encoding="utf-8-sig")
         self.host("main", "read")
 
 

@@ -60,7 +60,6 @@ class DataFolder {
 
   TemporaryDirectory folder;
 
- private:
   static eh::detail::DataHost host() {
     return {[](void*, eh_text path, const eh_item* items, std::size_t count,
                eh_take_text error, void* context) {

@@ -239,8 +239,10 @@ typedef enum eh_element {
   EH_UINT64 = 8,
   EH_FLOAT32 = 9,
   EH_FLOAT64 = 10,
-  EH_BOOL8 = 11, /* a byte: 0 or 1 */
-  EH_STRING = 12 /* of a column: a text */
+  EH_BOOL8 = 11,  /* a byte: 0 or 1 */
+  EH_STRING = 12, /* of a column: a text */
+  EH_QUOTED = 13  /* of a text that was read: a cell in quotes, which some put
+                   * around numbers, too */
 } eh_element;
 
 /* A value is an array of items: one, and behind one that has others in it

@@ -15,7 +15,8 @@
 // written and read as it is, whatever the ending. For the types see
 // detail/data_type.hpp. A file is written whole or not at all. A relative path
 // is below the experiment's folder or, where none runs, the working directory.
-// sftp://host/path is on another machine, and https:// can be read.
+// sftp://host/path is on another machine, https:// can be read, and
+// file:///path is a path.
 //
 // Real numbers that are not finite are "nan", "inf" and "-inf" where the format
 // has no form of its own for them; a real that is nothing is read as nan.

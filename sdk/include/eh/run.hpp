@@ -35,6 +35,9 @@ namespace detail {
 /// the finaliser of splitmix64. The same on every machine.
 EH_CODE std::uint64_t stream_seed(std::uint64_t seed, std::string_view name);
 
+/// Such as "sftp://host/a.csv".
+EH_CODE bool is_address(std::string_view path);
+
 }  // namespace detail
 
 /// One running experiment. Every thread of it may use every member but the
@@ -63,9 +66,11 @@ class Run {
   std::filesystem::path launch_directory() const {
     return detail::from_text(raw_.launch_directory);
   }
-  /// A file given relative to where the host was started.
+  /// A file given relative to where the host was started; an address stays.
   std::filesystem::path input(const std::filesystem::path& relative) const {
-    return launch_directory() / relative;
+    return detail::is_address(relative.native())
+               ? relative
+               : launch_directory() / relative;
   }
 
   /// CPUs to use, at least 1.

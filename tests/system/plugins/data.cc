@@ -91,12 +91,13 @@ void write_all(eh::Run& run) {
 void read_all(eh::Run& run) {
   for (const std::string name :
        {"records.csv", "records.tsv", "records.json", "records.jsonl",
-        "records.csv.gz", "records.csv.bz2", "records.csv.xz", "records.npy"})
+        "records.csv.gz", "records.csv.bz2", "records.csv.xz", "records.npy",
+        "quoted.csv", "padded.csv.gz"})
     compare(run.read<std::vector<Record>>(run.input(name)), name);
   for (const std::string name : {"cube.npy", "fortran.npy", "swapped.npy"})
     require(eh::read<eh::Array<float>>(run.input(name)) == cube(), name);
   using Arrays = std::map<std::string, eh::Array<double>>;
-  for (const std::string name : {"arrays.npz", "packed.npz"}) {
+  for (const std::string name : {"arrays.npz", "packed.npz", "packed.npz.gz"}) {
     const auto arrays = eh::read<Arrays>(run.input(name));
     require(arrays.at("ab").values == std::vector<double>{1, 2}, name);
     require(arrays.at("half").values == std::vector<double>{0.5, -2}, name);
@@ -107,6 +108,9 @@ void read_all(eh::Run& run) {
   require(eh::read<std::vector<std::string>>(run.input("texts.npy")).at(1) ==
               "\U0001f600",
           "texts.npy");
+  const auto marked = "file://" + run.input("marked.txt").string();
+  require(eh::read<std::vector<int>>(run.input(marked)).size() == 2,
+          "marked.txt");
   const auto missing =
       eh::read<std::vector<std::optional<int>>>(run.input("missing.csv"));
   require(missing.size() == 3 && !missing[1] && missing[2] == 3, "missing.csv");

@@ -95,8 +95,10 @@ EH_EXPERIMENT(data, "plots", [](eh::Run& run) {
 EH_EXPERIMENT(data, "takes", [](eh::Run& run) {
   run.metric("m", 1, 1);
   run.log().info("here");
-  for (const char* name : {"log.txt", "./metrics.jsonl", "output.txt",
-                           "eh.json", ".eh/x", ".eh-results"})
+  const std::string address = "file://" + run.leaf().string() + "/eh.json";
+  for (const std::string name :
+       {"log.txt", "./metrics.jsonl", "output.txt", "eh.json", ".eh/x",
+        ".eh-results", address.c_str()})
     try {
       run.write(name, std::string("mine"));
       throw std::logic_error(name);

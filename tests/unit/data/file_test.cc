@@ -82,6 +82,95 @@ BOOST_AUTO_TEST_CASE(looks_as_others_expect_it) {
                  "'shape': (2,), }"));
 }
 
+// As pandas writes it with QUOTE_ALL, where what is missing is "", too.
+BOOST_AUTO_TEST_CASE(reads_numbers_in_quotes_where_numbers_are_wanted) {
+  struct Row {
+    double x = 0;
+    int n = 0;
+    bool on = false;
+    Color color = Color::red;
+    std::string text;
+    std::optional<int> maybe;
+    std::optional<std::string> note;
+    std::vector<int> list;
+  };
+  const std::string csv =
+      "\"x\",\"n\",\"on\",\"color\",\"text\",\"maybe\",\"note\",\"list\"\n"
+      "\"0.5\",\"-3\",\"True\",\"green\",\"12\",\"\",\"\",\"[1, 2]\"\n"
+      "\"\",\"4.0\",\"False\",\"1\",\"\",\"7\",\"8\",\"[]\"\n";
+  const auto rows = from<std::vector<Row>>("a.csv", csv);
+  BOOST_REQUIRE(rows.size() == 2u);
+  BOOST_TEST(rows[0].x == 0.5);
+  BOOST_TEST(rows[0].n == -3);
+  BOOST_TEST(rows[0].on);
+  BOOST_CHECK(rows[0].color == Color::green);
+  BOOST_TEST(rows[0].text == "12");
+  BOOST_CHECK(!rows[0].maybe && rows[0].note == "");
+  BOOST_TEST(rows[0].list == (std::vector<int>{1, 2}));
+  BOOST_TEST(std::isnan(rows[1].x));
+  BOOST_TEST(rows[1].n == 4);
+  BOOST_TEST(!rows[1].on);
+  BOOST_CHECK(rows[1].color == Color::green);
+  BOOST_CHECK(rows[1].maybe == 7 && rows[1].note == "8");
+  const std::string numbers = "\"a\",\"b\"\n\"1\",\"2.5\"\n\"\",\"nan\"\n";
+  const auto array = from<eh::Array<double>>("b.csv", numbers);
+  BOOST_TEST(array(0, 1) == 2.5);
+  BOOST_TEST(std::isnan(array(1, 0)));
+  BOOST_TEST(
+      (from<std::map<std::string, Numbers>>("b.csv", numbers).at("b").at(0) ==
+       2.5));
+  BOOST_TEST(from<std::vector<int>>("c.csv", "\"n\"\n\"1\"\n\"2\"\n") ==
+             (std::vector<int>{1, 2}));
+  // Which no one asked to be a number.
+  const auto table = from<eh::Table>("b.csv", numbers);
+  BOOST_TEST(std::get<std::string>(table.at(0, 0)) == "1");
+  BOOST_TEST(refused<std::vector<int>>("c.csv", "\"n\"\n\"x\"\n") ==
+             "line 2, column 1: [0]: expected a number that is an int, not the"
+             " text 'x'");
+  BOOST_TEST(refused<std::vector<int>>("c.json", "[\"1\"]") ==
+             "line 1, column 2: [0]: expected a number that is an int, not the"
+             " text '1'");
+}
+
+// As tapes do, and tools that write whole blocks.
+BOOST_AUTO_TEST_CASE(zero_bytes_may_follow_what_is_compressed) {
+  const std::vector<int> numbers = {1, 2, 3};
+  for (const std::string codec : {".gz", ".zst", ".bz2", ".xz"}) {
+    const auto part = written("a.csv" + codec, numbers);
+    const std::string zeros(512, '\0');
+    BOOST_TEST(from<std::vector<int>>("b.csv" + codec, part + zeros) == numbers,
+               codec);
+    BOOST_TEST(
+        has(refused<std::vector<int>>("b.csv" + codec, part + zeros + "x"),
+            "compressed data"),
+        codec);
+    BOOST_TEST(has(refused<std::vector<int>>("b.csv" + codec, zeros),
+                   "compressed data"),
+               codec);
+  }
+  const auto first = written("a.csv.gz", std::string("n\n1\n"));
+  const auto second = written("a.csv.gz", std::string("2\n"));
+  BOOST_TEST(from<std::vector<int>>("b.csv.gz",
+                                    first + std::string(9, '\0') + second) ==
+             (std::vector<int>{1, 2}));
+}
+
+BOOST_AUTO_TEST_CASE(archives_may_be_compressed_once_more) {
+  const std::map<std::string, Numbers> named = {{"a", {1, 2}}, {"b", {0.5}}};
+  for (const std::string codec : {".gz", ".zst", ".bz2", ".xz"})
+    BOOST_CHECK(again("a.npz" + codec, named) == named);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_may_begin_as_marked_files_do) {
+  const Texts texts = {"\xEF\xBB\xBFx", "\xEF\xBB\xBF", "y"};
+  for (const std::string ending : {".txt", ".csv", ".json"})
+    BOOST_TEST(again("a" + ending, texts) == texts, ending);
+  BOOST_TEST(again("a.txt", Texts{"x", "\xEF\xBB\xBFy"}) ==
+             Texts({"x", "\xEF\xBB\xBFy"}));
+  const std::optional<std::string> one = texts[0];
+  BOOST_CHECK(again("b.txt", one) == one);
+}
+
 BOOST_AUTO_TEST_CASE(reads_what_others_write) {
   BOOST_TEST(from<Texts>("a.txt", "a\r\nb c\n\nd\n") ==
              Texts({"a", "b c", "", "d"}));
@@ -89,6 +178,9 @@ BOOST_AUTO_TEST_CASE(reads_what_others_write) {
              Numbers({1, 2.5, 1e3}));
   BOOST_TEST((from<eh::Array<double>>("m.txt", "1 2\n3\t4\n").shape ==
               std::vector<std::size_t>{2, 2}));
+  BOOST_TEST(from<Numbers>("a.txt",
+                           "\xEF\xBB\xBF"
+                           "1\r\n2\r\n") == Numbers({1, 2}));
   const auto table =
       from<eh::Table>("a.csv",
                       "\xEF\xBB\xBF"

@@ -124,4 +124,31 @@ BOOST_AUTO_TEST_CASE(addresses_are_no_folders) {
   ::close(here);
 }
 
+BOOST_AUTO_TEST_CASE(addresses_of_this_machine) {
+  using Numbers = std::vector<double>;
+  const auto data_of = [&](const std::string& begin, const std::string& name) {
+    return begin + folder.path() + '/' + name;
+  };
+  const Numbers numbers = {1, 0.5};
+  const auto to = [](const std::string& path, const Numbers& values) {
+    eh::detail::write_data(DataFolder::host(), path, values);
+  };
+  const auto at = [](const std::string& path) {
+    return eh::detail::read_data<Numbers>(DataFolder::host(), path);
+  };
+  to(data_of("file://", "a%20b%25.csv.gz"), numbers);
+  BOOST_TEST(folder.list() == std::vector<std::string>{"a b%.csv.gz"});
+  BOOST_TEST(at(data_of("FILE://localhost", "a b%25.csv.gz")) == numbers);
+  BOOST_TEST(read<Numbers>("a b%.csv.gz") == numbers);
+  BOOST_TEST(refusal([&] { at(data_of("file://", "none.csv")); }) ==
+             "there is no such file");
+  BOOST_TEST(refusal([&] { at(data_of("file://", "a%2.csv")); }) ==
+             "in the address '%' stands before no two hexadecimal digits"
+             " (write %25 for '%')");
+  BOOST_TEST(refusal([&] { to("file://data/a.csv", numbers); }) ==
+             "the address names the host 'data' (write file:///path with three"
+             " slashes, or sftp://)");
+  BOOST_TEST(refusal([&] { at("file://"); }) == "the name is empty");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -48,6 +48,15 @@ inline bool is_nothing(const eh_item& item) {
          (item.kind == EH_ITEM_WORD && item.count == 0);
 }
 
+/// A cell in quotes, where no text is wanted: as one without them.
+inline bool is_quoted(const eh_item& item) {
+  return item.kind == EH_ITEM_TEXT && item.element == EH_QUOTED;
+}
+inline eh_item without_quotes(eh_item item) {
+  item.kind = EH_ITEM_WORD;
+  return item;
+}
+
 /// "1 row", "2 rows".
 EH_CODE std::string counted(std::size_t count, std::string_view what);
 
@@ -199,7 +208,10 @@ void decode_enum(const eh_item& item, E& value) {
         value = choice.value;
         return;
       }
-    if (item.kind == EH_ITEM_TEXT || !decode_integer(item, number))
+    const bool is_number = is_quoted(item)
+                               ? decode_integer(without_quotes(item), number)
+                               : decode_integer(item, number);
+    if (!is_number)
       throw DataMismatch(item, "there is no " + type_text<E>() + " '" +
                                    std::string(name) + "'" +
                                    did_you_mean(name, choice_names<E>()));
@@ -209,17 +221,21 @@ void decode_enum(const eh_item& item, E& value) {
   value = static_cast<E>(number);
 }
 
+template <class T>
+bool is_decoded(const eh_item& item, T& value) {
+  if constexpr (std::is_same_v<T, bool>)
+    return decode_bool(item, value);
+  else if constexpr (Real<T>)
+    return decode_real(item, value);
+  else
+    return decode_integer(item, value);
+}
+
 /// Also from the memory of an array.
 template <class T>
 void decode_number(const eh_item& item, T& value) {
-  bool is_one = false;
-  if constexpr (std::is_same_v<T, bool>)
-    is_one = decode_bool(item, value);
-  else if constexpr (Real<T>)
-    is_one = decode_real(item, value);
-  else
-    is_one = decode_integer(item, value);
-  if (!is_one)
+  if (!(is_quoted(item) ? is_decoded(without_quotes(item), value)
+                        : is_decoded(item, value)))
     refuse_item(item, std::is_same_v<T, bool>
                           ? "a bool"
                           : "a number that is " + a_type<T>());

@@ -106,13 +106,16 @@ class DataReader {
   }
 
   // Also nan where there can be none: NumPy and pandas have reals in place of
-  // integers, some of which are missing.
+  // integers, some of which are missing. And "" where no text is wanted: pandas
+  // can put all cells into quotes.
   template <class T>
   static bool is_missing(const eh_item& item) {
     const bool is_real =
         item.kind == EH_ITEM_REAL || item.kind == EH_ITEM_SINGLE;
+    constexpr bool is_text = std::is_same_v<T, std::string> || is_path<T>;
     return is_nothing(item) ||
-           (!Real<T> && is_real && std::isnan(item.as.real));
+           (!Real<T> && is_real && std::isnan(item.as.real)) ||
+           (!is_text && is_quoted(item) && item.count == 0);
   }
 
   // A list or struct that is a cell or a line: JSON.

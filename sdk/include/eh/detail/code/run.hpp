@@ -17,6 +17,13 @@ EH_CODE std::uint64_t stream_seed(std::uint64_t seed, std::string_view name) {
   return mixed ^ (mixed >> 31);
 }
 
+EH_CODE bool is_address(std::string_view path) {
+  const std::size_t end = path.find_first_not_of(
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+  return end != 0 && end != std::string_view::npos &&
+         path.substr(end).starts_with("://");
+}
+
 }  // namespace detail
 
 EH_CODE void Run::keep_result(std::string_view name, std::string_view json) {
