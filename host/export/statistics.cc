@@ -13,9 +13,26 @@ void Sample::add(double value) {
     return;
   }
   ++finite_;
+  // What the addition loses is known exactly: D. E. Knuth, "The Art of Computer
+  // Programming", volume 2, section 4.2.2, theorem B.
+  const double sum = sum_ + value;
+  const double added = sum - sum_;
+  sum_rest_ += (sum_ - (sum - added)) + (value - added);
+  sum_ = sum;
   const double deviation = value - mean_;
   mean_ += deviation / static_cast<double>(finite_);
   squares_ += deviation * (value - mean_);
+}
+
+double Sample::mean() const {
+  if (others_ > 0) return sum_of_others_;
+  if (finite_ == 0) return 0;
+  const auto n = static_cast<double>(finite_);
+  const double sum = sum_ + sum_rest_;
+  if (!std::isfinite(sum)) return mean_;  // too large, which a mean is not
+  const double rest = sum_rest_ - (sum - sum_);
+  const double quotient = sum / n;
+  return quotient + (std::fma(-quotient, n, sum) + rest) / n;
 }
 
 std::optional<double> Sample::standard_deviation() const {

@@ -14,7 +14,9 @@ class Sample {
   void add(double value);
   std::size_t count() const { return finite_ + others_; }
   /// Infinite, or not a number, where the sum of all values is.
-  double mean() const { return others_ > 0 ? sum_of_others_ : mean_; }
+  /// Else it is that of the values, rounded once, as the numbers that people
+  /// write have it: 0.55, and not 0.55000000000000004, of 0.1, 0.2 ... 1.
+  double mean() const;
   /// Of the population that the sample is from: divided by n - 1. Nothing for
   /// fewer than two values.
   std::optional<double> standard_deviation() const;
@@ -28,8 +30,10 @@ class Sample {
 
  private:
   std::size_t finite_ = 0;
-  double mean_ = 0;
+  double mean_ = 0;     // about, on the way
   double squares_ = 0;  // of deviations from the mean
+  double sum_ = 0;
+  double sum_rest_ = 0;  // what `sum_` has no digits for
   std::size_t others_ = 0;
   double sum_of_others_ = 0;
 };

@@ -51,6 +51,24 @@ BOOST_AUTO_TEST_CASE(digits_are_kept) {
              boost::test_tools::tolerance(1e-12));
 }
 
+// Correctly rounded: what people write is what they read.
+BOOST_AUTO_TEST_CASE(means_have_no_digits_too_many) {
+  const auto tenths =
+      sample_of({0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0});
+  BOOST_CHECK_EQUAL(tenths.mean(), 0.55);
+  BOOST_CHECK_EQUAL(
+      sample_of({1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1}).mean(),
+      0.55);
+  Sample many;
+  for (int i = 0; i < 1000; ++i) many.add(0.1);
+  BOOST_CHECK_EQUAL(many.mean(), 0.1);
+  BOOST_CHECK_EQUAL(sample_of({1e100, 1, -1e100, 2}).mean(), 0.75);
+  constexpr double most = std::numeric_limits<double>::max();
+  BOOST_CHECK_EQUAL(sample_of({most, most}).mean(), most);
+  constexpr double least = std::numeric_limits<double>::denorm_min();
+  BOOST_CHECK_EQUAL(sample_of({least, least}).mean(), least);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_finite) {
   constexpr double inf = std::numeric_limits<double>::infinity();
   const auto infinite = sample_of({1, inf, 2});
