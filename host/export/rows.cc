@@ -103,8 +103,19 @@ class Rows {
   }
 
  private:
-  void own(Part part, std::string_view name, std::string_view json) {
-    table_.set(table_.column(part, name), json);
+  void own(Part part, std::string_view name, std::string_view json,
+           ColumnType type = ColumnType::any) {
+    table_.set(table_.column(part, name, type), json);
+  }
+
+  // A real that happens to be whole is written as integers are.
+  static ColumnType type_of(const Parameter& parameter) {
+    return parameter.kind == Kind::real ? ColumnType::real : ColumnType::any;
+  }
+  static ColumnType type_of(const Family& family, std::string_view name) {
+    for (const auto& parameter : family.parameters)
+      if (parameter.name == name) return type_of(parameter);
+    return ColumnType::any;
   }
 
   // As they were when it ran, which mostly is what they are now.
@@ -113,12 +124,13 @@ class Rows {
     const bool ran = found.verdict && !found.verdict->parameters.empty();
     if (ran && found.verdict->parameters != family.parameters_json(point)) {
       for (JsonMembers members(found.verdict->parameters); members.next();)
-        own(Part::parameters, members.key(), members.value());
+        own(Part::parameters, members.key(), members.value(),
+            type_of(family, members.key()));
       return;
     }
     for (std::size_t p = 0; p < family.parameters.size(); ++p)
       own(Part::parameters, family.parameters[p].name,
-          family.parameter_json(point, p));
+          family.parameter_json(point, p), type_of(family.parameters[p]));
   }
 
   void add_outcome(const Found& found) {

@@ -52,6 +52,8 @@ std::size_t ExportTable::column(Part part, std::string_view name,
   const auto [found, added] =
       index_.try_emplace({part, std::string(name)}, columns_.size());
   if (added) columns_.push_back({part, std::string(name), type});
+  auto& known = columns_[found->second].type;
+  if (known == ColumnType::any) known = type;
   return found->second;
 }
 

@@ -24,8 +24,8 @@ enum class Part { identity, parameters, results, outcome };
 class ExportTable {
  public:
   ExportTable();
-  /// The index of a column, which is made if it is new; it has the type that
-  /// is said first.
+  /// The index of a column, which is made if it is new; it has the first type
+  /// that is said and is not `any`.
   std::size_t column(Part part, std::string_view name,
                      ColumnType type = ColumnType::any);
 

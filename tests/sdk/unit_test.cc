@@ -341,6 +341,8 @@ enum class Outcome { good, bad };
 BOOST_FIXTURE_TEST_CASE(results, Fixture) {
   run.result("wait", 0.1);
   run.result("n", 9007199254740993);
+  run.result("whole", 2.0);
+  run.result("large", 1e22);
   run.result("single", 0.1f);
   run.result("ok", true);
   run.result("text", "a \"b\"\n");
@@ -351,6 +353,8 @@ BOOST_FIXTURE_TEST_CASE(results, Fixture) {
   using Results = std::vector<std::pair<std::string, std::string>>;
   const Results expected = {{"wait", "0.1"},
                             {"n", "9007199254740993"},
+                            {"whole", "2.0"},
+                            {"large", "1e+22"},
                             {"single", "0.1"},
                             {"ok", "true"},
                             {"text", R"("a \"b\"\n")"},

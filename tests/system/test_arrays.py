@@ -60,6 +60,15 @@ class Arrays(eh.Case):
         once = self.export("data", "--group-by", "name")
         self.check(once["wait.sd"], np.float64, [np.nan] * 8)
 
+    def test_reals_that_happen_to_be_whole(self):
+        self.host("whole")
+        table = self.export("whole")
+        self.check(table["load"], np.float64, [1, 2])
+        self.check(table["wait"], np.float64, [3, 6])
+        self.check(table["seed"], np.int64, [1, 1])
+        table = self.export("whole", "--group-by", "load")
+        self.check(table["load"], np.float64, [1, 2])
+
     def test_metrics(self):
         self.host("data", "sweep/c=2/1", "sweep/c=2/2")
         table = self.export("data", "--metrics")

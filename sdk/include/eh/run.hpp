@@ -144,6 +144,9 @@ class Run {
       detail::append_json(json, value);
     else
       detail::append_json_text(json, value);
+    // A real that happens to be whole stays a real in tables.
+    if constexpr (detail::Real<Value>)
+      if (json.find_first_of(".en") == std::string::npos) json += ".0";
     keep_result(name, json);
   }
 

@@ -19,6 +19,7 @@ struct Queue {
 
 EH_GROUP(data, "what experiments leave behind");
 EH_GROUP(other, "another group");
+EH_GROUP(whole, "reals that happen to be whole");
 
 static void measure(eh::Run& run, const Queue& p) {
   run.result("wait", p.servers * 10 + 0.1 * p.seed);
@@ -108,3 +109,7 @@ EH_EXPERIMENT(data, "takes", [](eh::Run& run) {
 });
 
 EH_EXPERIMENT(other, "one", [](eh::Run& run) { run.result("n", 1); });
+
+EH_EXPERIMENT(whole, "load={load}", [](eh::Run& run, const Queue& p) {
+  run.result("wait", 3 * p.load);
+}).sweep(&Queue::load, {1.0, 2.0});

@@ -75,6 +75,29 @@ BOOST_FIXTURE_TEST_CASE(of_every_state, Results) {
   BOOST_CHECK(done[1].starts_with(R"("main"|"s/1"|)"));
 }
 
+// What formats with types need to know where all values happen to be whole.
+BOOST_FIXTURE_TEST_CASE(parameters_that_are_reals, Results) {
+  catalog.families[0].parameters[0].kind = Kind::real;
+  const auto type = [&] {
+    ExportTable table;
+    add_rows(table, catalog, all_of(catalog), tree, {false, false, true});
+    return table.types()[1];
+  };
+  BOOST_CHECK(type() == ColumnType::real);
+  folder.write("main/s/1/eh.json", verdict("ok", R"(,"parameters":{"n":7})"));
+  BOOST_CHECK(type() == ColumnType::real);
+  catalog.families[0].parameters[0].kind = Kind::integer;
+  BOOST_CHECK(type() == ColumnType::any);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_type_is_known_late, Results) {
+  ExportTable table;
+  const auto column = table.column(Part::results, "x");
+  BOOST_CHECK_EQUAL(table.column(Part::results, "x", ColumnType::real), column);
+  BOOST_CHECK_EQUAL(table.column(Part::results, "x"), column);
+  BOOST_CHECK(table.types() == std::vector{ColumnType::real});
+}
+
 BOOST_FIXTURE_TEST_CASE(without_results, Results) {
   const ResultTree nothing(folder / "none", {}, false);
   ExportTable table;
