@@ -25,6 +25,11 @@ class Error : public std::runtime_error {
   Error(ExitCode code, const std::string& message)
       : std::runtime_error(message), code_(code) {}
   ExitCode code() const { return code_; }
+  /// No experiment is meant: by a mistake, or because none is --failed or the
+  /// like, which is what scripts hope for, and no failure.
+  bool is_no_match() const {
+    return code_ == exit_no_match || code_ == exit_done;
+  }
 
  private:
   ExitCode code_;

@@ -141,6 +141,7 @@ struct PluginInfo {
 struct Problem {
   std::string message;
   Origin origin;
+  std::size_t count = 1;  ///< of registrations that have it
 };
 
 struct Catalog {

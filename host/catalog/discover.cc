@@ -78,21 +78,37 @@ std::size_t answer_begin(const std::string& output) {
   return newline == output.npos ? 0 : newline + 1;
 }
 
+constexpr std::size_t most_lines = 20;
+
+std::string last_lines(std::string_view text, std::size_t count) {
+  text = text.substr(0, text.find_last_not_of(" \n") + 1);
+  text.remove_prefix(std::min(text.find_first_not_of('\n'), text.size()));
+  auto begin = text.size();
+  while (count-- > 0 && begin > 0) {
+    const auto newline = text.rfind('\n', begin - 1);
+    if (newline == text.npos) return std::string(text);
+    begin = newline;
+  }
+  return begin == 0 ? std::string(text) : std::string(text.substr(begin + 1));
+}
+
 // The plugin's description, or why there is none.
 Description description_of(const std::string& path, const Captured& captured,
                            double seconds) {
   const auto begin = answer_begin(captured.output);
   const auto answer = std::string_view(captured.output).substr(begin);
   const bool answered = answer.starts_with('{');
-  auto refuse = [&](const std::string& why) -> std::runtime_error {
-    std::string message = "cannot load plugin '" + path + "': " + why;
+  // With what it printed: the reason may stand there.
+  const auto refusal = [&](std::string message) {
     const auto printed =
         captured.output.substr(0, answered ? begin : captured.output.npos) +
         captured.errors;
-    const auto end = printed.find_last_not_of(" \n");
-    if (end != std::string::npos)
-      message += "; it printed:\n" + printed.substr(0, end + 1);
+    if (const auto lines = last_lines(printed, most_lines); !lines.empty())
+      message += "; it printed:\n" + lines;
     return std::runtime_error(message);
+  };
+  const auto refuse = [&](const std::string& why) {
+    return refusal("cannot load plugin '" + path + "': " + why);
   };
   if (captured.timed_out)
     throw refuse("it did not load within " + duration_text(seconds) +
@@ -108,7 +124,7 @@ Description description_of(const std::string& path, const Captured& captured,
   try {
     return parse_description(answer);
   } catch (const std::runtime_error& error) {
-    if (captured.code == 1) throw;  // the child's own clear message
+    if (captured.code == 1) throw refusal(error.what());  // the child's own
     throw refuse("its description cannot be read: " +
                  std::string(error.what()));
   }
@@ -116,11 +132,16 @@ Description description_of(const std::string& path, const Captured& captured,
 
 std::string problems_text(const std::string& path, const Catalog& catalog,
                           const std::vector<Problem>& problems) {
-  std::string out = "cannot use plugin '" + path +
-                    "': " + count_text(problems.size(), "wrong registration");
-  for (const auto& problem : problems)
-    out += "\n  " + catalog.where(problem.origin) + ": " + problem.message;
-  return out;
+  std::size_t count = 0;
+  std::string list;
+  for (const auto& problem : problems) {
+    count += problem.count;
+    list += "\n  " + catalog.where(problem.origin) + ": " + problem.message;
+    if (problem.count > 1)
+      list += " (as are " + std::to_string(problem.count - 1) + " more)";
+  }
+  return "cannot use plugin '" + path +
+         "': " + count_text(count, "wrong registration") + list;
 }
 
 // Adds a plugin to the catalog, or returns what is wrong with it.

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "catalog/command_names.h"
 
 // Finds names that clash or that cannot be folders, without making all names.
 //
@@ -319,7 +320,12 @@ class Checker {
   void clash(const Walker& leaf, const Walker& other) {
     const Family& a = *leaf.family;
     const Family& b = *other.family;
-    if (!clashed_.insert({&a, &b}).second) return;
+    const auto [known, is_new] =
+        clashed_.try_emplace({&a, &b}, problems.size());
+    if (!is_new) {
+      ++problems[known->second].count;
+      return;
+    }
     std::string message = "cannot register '" + printable(leaf.path) +
                           "' in group '" + a.group + "': ";
     if (other.ended)
@@ -338,8 +344,20 @@ class Checker {
   const Catalog& catalog_;
   std::map<std::tuple<const Family*, std::size_t, std::size_t>, bool> lone_;
   std::set<std::pair<const Family*, std::string>> refused_;
-  std::set<std::pair<const Family*, const Family*>> clashed_;
+  std::map<std::pair<const Family*, const Family*>, std::size_t> clashed_;
 };
+
+// Why a group cannot have this name, or "".
+std::string wrong_group_name(const std::string& name) {
+  if (name.find('/') != name.npos) return "it has a '/'";
+  if (auto wrong = wrong_component(name); !wrong.empty()) return wrong;
+  if (name[0] == '-') return "it begins with '-'";
+  if (std::find(std::begin(command_names), std::end(command_names), name) !=
+      std::end(command_names))
+    return "it is a command of eh-host, which would be taken for it "
+           "(EH_GROUP_NAMED gives another name)";
+  return {};
+}
 
 void check_groups(const Catalog& catalog, std::vector<Problem>& problems) {
   std::map<std::string, const Group*> first;
@@ -349,13 +367,9 @@ void check_groups(const Catalog& catalog, std::vector<Problem>& problems) {
       problems.push_back({"group '" + group.name + "' is defined twice, here" +
                               " and at " + catalog.where(at->second->origin),
                           group.origin});
-    const auto wrong = group.name.find('/') == std::string::npos
-                           ? wrong_component(group.name)
-                           : "it has a '/'";
-    if (!wrong.empty() || group.name[0] == '-')
+    if (const auto wrong = wrong_group_name(group.name); !wrong.empty())
       problems.push_back(
-          {"cannot name a group '" + printable(group.name) +
-               "': " + (wrong.empty() ? "it begins with '-'" : wrong),
+          {"cannot name a group '" + printable(group.name) + "': " + wrong,
            group.origin});
   }
   std::set<std::string> missing;

@@ -93,7 +93,7 @@ class Command {
         clean(group);
         found = true;
       } catch (const Error& error) {
-        if (groups.size() == 1 || error.code() != exit_no_match) throw;
+        if (groups.size() == 1 || !error.is_no_match()) throw;
         nothing = error;
       }
     }

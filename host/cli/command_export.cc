@@ -54,7 +54,7 @@ class Exporter {
         chosen = workspace_.select(query, options_.states);
       } catch (const Error& error) {
         // Of all groups, those are taken that have what is asked for.
-        if (!many_groups() || error.code() != exit_no_match) throw;
+        if (!many_groups() || !error.is_no_match()) throw;
         nothing = error;
         continue;
       }

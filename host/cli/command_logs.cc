@@ -41,6 +41,7 @@ std::vector<Chosen> choose(const Workspace& workspace, const Options& options) {
   if (!query.group.empty() && catalog.find_group(query.group))
     return {{query.group, workspace.select(query, options.states)}};
   std::vector<Chosen> out;
+  std::optional<Error> in_no_state;
   if (!query.group.empty())
     query.patterns.insert(query.patterns.begin(), query.group);
   for (const auto& group : catalog.group_names()) {
@@ -48,9 +49,11 @@ std::vector<Chosen> choose(const Workspace& workspace, const Options& options) {
     try {
       out.push_back({group, workspace.select(query, options.states)});
     } catch (const Error& error) {
-      if (error.code() != exit_no_match) throw;
+      if (!error.is_no_match()) throw;
+      if (error.code() == exit_done) in_no_state = error;
     }
   }
+  if (out.empty() && in_no_state) throw *in_no_state;
   if (out.empty())
     throw Error(exit_no_match, "cannot show logs: nothing matches '" +
                                    query.patterns[0] + "' in any group");

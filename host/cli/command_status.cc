@@ -267,7 +267,7 @@ int status_command(const Options& options) {
       status = status_of(workspace, query, options);
     } catch (const Error& error) {
       // Of all groups, those are shown that have what is asked for.
-      if (groups.size() == 1 || error.code() != exit_no_match) throw;
+      if (groups.size() == 1 || !error.is_no_match()) throw;
       continue;
     }
     status.runs = std::move(its_runs);

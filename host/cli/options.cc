@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "cli/command_names.h"
+#include "catalog/command_names.h"
 #include "cli/option_texts.h"
 #include "cli/slurm_options.h"
 #include "events/log_record.h"
@@ -92,8 +92,6 @@ void take_words(Options& out, const po::variables_map& values) {
     return take_run(out, words);
   if (!words.empty()) {
     out.query.group = words[0];
-    out.query.commands.assign(std::begin(command_names),
-                              std::end(command_names));
     out.query.patterns.assign(words.begin() + 1, words.end());
     const auto late =
         std::find_first_of(words.begin() + 1, words.end(),

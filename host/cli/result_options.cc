@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/options.h"
 #include "data/codec.h"
+#include "export/writer.h"
 
 namespace eh::host {
 namespace {
@@ -108,6 +109,14 @@ void take_result_options(Options& out, const po::variables_map& values) {
   refuse_elsewhere(values, exports, "export",
                    {"to", "group-by", "metrics", "all", "spreadsheet"});
   refuse_elsewhere(values, cleans, "clean", {"done", "attempts", "older-than"});
+  if (exports && values.count("output")) {
+    const auto& folder = values["output"].as<std::string>();
+    if (find_table_format(folder))
+      throw Error(exit_usage,
+                  "cannot use --output '" + folder +
+                      "' with 'export': it names the folder of results (-o " +
+                      folder + " writes a table)");
+  }
   if (exports) take_export(out.exporting, values);
   if (cleans) take_clean(out.cleaning, values);
 }

@@ -230,12 +230,16 @@ class ConfigCheck {
              R"(={"part": ...}))";
     const auto dot = name.rfind('.');
     const auto prefix = dot == name.npos ? "" : name.substr(0, dot + 1);
-    return "there is no value '" + printable(name) + "'" +
-           (group_.empty() ? "" : " in group '" + group_ + "'") +
-           schema_.near(prefix, name.substr(prefix.size()));
+    const auto there = "there is no value '" + printable(name) + "'" +
+                       (group_.empty() ? "" : " in group '" + group_ + "'");
+    if (schemas_.is_parameter(group_, name))
+      return there +
+             ": it is a parameter, which experiments get where they are "
+             "registered (--where chooses by parameters)";
+    return there + schema_.near(prefix, name.substr(prefix.size()));
   }
 
-  // A variable that is almost one of ours is a typo.
+  // Nobody else has such names: one that is not ours is a typo.
   void find_near_variables() {
     std::vector<std::string> known;
     for (const auto* schemas : {&schemas_.framework(), &schema_})
@@ -250,9 +254,11 @@ class ConfigCheck {
       if (is_reserved_variable(variable) ||
           std::binary_search(known.begin(), known.end(), variable))
         continue;
-      if (const auto near = did_you_mean(variable, known); !near.empty())
-        warnings.push_back("the environment has " + variable +
-                           ", which means nothing" + near);
+      const auto near = did_you_mean(variable, known);
+      if (!near.empty() || names_known_)
+        warnings.push_back(
+            "the environment has " + variable + ", which means nothing" +
+            (near.empty() ? " ('config' lists what does)" : near));
     }
   }
 

@@ -87,6 +87,9 @@ std::string Config::own_json() const {
 
 ConfigSchemas::ConfigSchemas(const Catalog& catalog)
     : groups_(catalog.group_names()) {
+  for (const auto& family : catalog.families)
+    for (const auto& parameter : family.parameters)
+      parameters_.emplace(family.group, parameter.name);
   for (const auto& group : catalog.groups) {
     if (group.config.empty()) continue;
     try {
@@ -103,6 +106,11 @@ ConfigSchemas::ConfigSchemas(const Catalog& catalog)
 const ConfigSchema& ConfigSchemas::of(const std::string& group) const {
   const auto found = classes_.find(group);
   return found == classes_.end() ? framework_ : found->second;
+}
+
+bool ConfigSchemas::is_parameter(const std::string& group,
+                                 const std::string& name) const {
+  return parameters_.count({group, name}) > 0;
 }
 
 bool ConfigSchemas::any_has(const std::string& name) const {

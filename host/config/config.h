@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,8 @@ class ConfigSchemas {
   }
   /// All groups of the catalog; none if no plugin was loaded.
   const std::vector<std::string>& groups() const { return groups_; }
+  /// Whether experiments of a group have such a parameter.
+  bool is_parameter(const std::string& group, const std::string& name) const;
   /// Whether some class has a value of this name, or values below it. Where no
   /// plugin was loaded, any name may be one.
   bool any_has(const std::string& name) const;
@@ -75,6 +78,7 @@ class ConfigSchemas {
   ConfigSchema framework_;
   std::map<std::string, ConfigSchema> classes_;
   std::vector<std::string> groups_;
+  std::set<std::pair<std::string, std::string>> parameters_;
 };
 
 }  // namespace eh::host

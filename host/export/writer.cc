@@ -51,13 +51,18 @@ bool is_like_a_formula(std::string_view text) {
 
 }  // namespace
 
-TableFormat table_format(const std::string& path) {
-  if (path == "-") return TableFormat::csv;
+std::optional<TableFormat> find_table_format(const std::string& path) {
   const auto ending = ending_of(path);
   for (const auto& [its, format] : named)
     if (ending.format == its &&
         (format != TableFormat::npz || ending.codec.empty()))
       return format;
+  return std::nullopt;
+}
+
+TableFormat table_format(const std::string& path) {
+  if (path == "-") return TableFormat::csv;
+  if (const auto format = find_table_format(path)) return *format;
   throw Error(exit_usage, "cannot export to '" + printable(path) +
                               "': its name ends in none of .csv, .tsv, .json, "
                               ".jsonl, each also with " +

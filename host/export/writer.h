@@ -14,8 +14,10 @@ namespace eh::host {
 
 enum class TableFormat { csv, tsv, json, jsonl, npz };
 
-/// By the ending of a file's name; "-" is CSV. Throws Error (usage), with the
-/// endings that there are.
+/// By the ending of a file's name, if a table can be written to it.
+std::optional<TableFormat> find_table_format(const std::string& path);
+
+/// The same; "-" is CSV. Throws Error (usage), with the endings that there are.
 TableFormat table_format(const std::string& path);
 
 /// A cell is the JSON text of a value, or empty where there is none.

@@ -10,6 +10,7 @@
 #include "base/glob.h"
 #include "base/number_range.h"
 #include "base/text.h"
+#include "catalog/command_names.h"
 #include "catalog/name_heads.h"
 #include "plan/where.h"
 
@@ -67,7 +68,7 @@ class Selector {
     for (const auto& pattern : query.exclude) exclude_.emplace_back(pattern);
   }
 
-  std::vector<Experiment> run() {
+  void run() {
     if (query_.patterns.empty()) {
       add("*");
     } else {
@@ -85,11 +86,22 @@ class Selector {
     }
     if (chosen_.empty()) no_match();
     filter();
-    if (!unmatched_.empty()) warnings = unmatched_text();
-    return std::move(chosen_);
   }
 
-  std::string warnings;
+  std::vector<Experiment> take_chosen() { return std::move(chosen_); }
+
+  /// What was asked for without effect.
+  std::string warnings() const {
+    std::string all = unmatched_.empty() ? "" : unmatched_text();
+    for (const auto& matcher : exclude_)
+      if (!matcher.excludes)
+        all += (all.empty() ? "" : "; ") +
+               ("--exclude '" + printable(matcher.text) +
+                "' leaves none of them out");
+    if (query_.shard && chosen_.empty())
+      all += (all.empty() ? "" : "; ") + shard_text();
+    return all;
+  }
 
  private:
   // Names by text: a file may name a hundred thousand of them.
@@ -142,12 +154,15 @@ class Selector {
   void filter() {
     drop_unless("--exclude leaves none of them", !exclude_.empty(),
                 [&](const Experiment&, std::string_view name) {
-                  return std::none_of(exclude_.begin(), exclude_.end(),
-                                      [&](auto& m) { return m(name); });
+                  bool is_excluded = false;
+                  for (auto& exclude : exclude_)
+                    if (exclude(name)) is_excluded = exclude.excludes = true;
+                  return !is_excluded;
                 });
     if (!query_.where.empty()) filter_where();
     if (query_.shard) {
       const auto [index, count] = *query_.shard;
+      unsharded_ = chosen_.size();
       // An empty shard is no mistake: a small selection has them.
       chosen_.erase(
           std::remove_if(chosen_.begin(), chosen_.end(),
@@ -243,6 +258,22 @@ class Selector {
     return message;
   }
 
+  std::string shard_text() const {
+    return "part " + std::to_string(query_.shard->index) + " of " +
+           std::to_string(query_.shard->count) + " has none of the " +
+           count_text(unsharded_, "experiment");
+  }
+
+  // "seed=3" where `seed` is a parameter.
+  bool is_condition(const std::string& pattern) const {
+    const auto equals = pattern.find('=');
+    if (equals == pattern.npos) return false;
+    for (const auto f : families_)
+      for (const auto& parameter : catalog_.families[f].parameters)
+        if (parameter.name == pattern.substr(0, equals)) return true;
+    return false;
+  }
+
   std::string unmatched_text() const {
     std::string message;
     std::vector<std::string> names;
@@ -255,7 +286,10 @@ class Selector {
       if (message.size() > 2000) return message + "; and more";
       message += (message.empty() ? "" : "; ") +
                  ("no experiment is called '" + printable(pattern) + "'") +
-                 did_you_mean(pattern, names);
+                 (is_condition(pattern)
+                      ? ", and '" + pattern.substr(0, pattern.find('=')) +
+                            "' is a parameter (--where chooses by these)"
+                      : did_you_mean(pattern, names));
     }
     return message;
   }
@@ -263,11 +297,16 @@ class Selector {
   const Catalog& catalog_;
   const Query& query_;
   std::vector<std::uint32_t> families_;
-  std::vector<Matcher> exclude_;
+  struct Exclude : Matcher {
+    using Matcher::Matcher;
+    bool excludes = false;  // any
+  };
+  std::vector<Exclude> exclude_;
   std::vector<std::vector<bool>> taken_;
   std::unordered_map<std::string, Experiment> named_;
   std::vector<std::string> unmatched_;
   std::vector<Experiment> chosen_;
+  std::size_t unsharded_ = 0;
 };
 
 }  // namespace
@@ -287,15 +326,16 @@ std::vector<Experiment> select(const Catalog& catalog, const Query& query,
                                std::string* warning) {
   if (!catalog.find_group(query.group)) {
     auto known = catalog.group_names();
-    known.insert(known.end(), query.commands.begin(), query.commands.end());
+    known.insert(known.end(), std::begin(command_names),
+                 std::end(command_names));
     throw Error(exit_usage, "there is no group '" + query.group + "'" +
                                 did_you_mean(query.group, known) +
                                 " (--help shows the groups)");
   }
   Selector selector(catalog, query);
-  auto chosen = selector.run();
-  if (warning) *warning = selector.warnings;
-  return chosen;
+  selector.run();
+  if (warning) *warning = selector.warnings();
+  return selector.take_chosen();
 }
 
 std::vector<std::string> pattern_hints(const Query& query) {

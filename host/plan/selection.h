@@ -24,8 +24,6 @@ struct Query {
   std::vector<std::string> exclude;
   std::string where;
   std::optional<Shard> shard;
-  /// Other words that the group may be a misspelling of.
-  std::vector<std::string> commands = {};
 };
 
 /// "main/sweep/1" as the group alone is as good as "main" and "sweep/1".

@@ -165,9 +165,9 @@ std::vector<Experiment> filter_by_state(
                                  {filter.unfinished, "--unfinished"},
                                  {filter.stale, "--stale"}})
     if (on) what += (what.empty() ? "" : " or ") + std::string(name);
-  throw Error(exit_no_match, "nothing matched: none of " +
-                                 count_text(selection.size(), "experiment") +
-                                 " is " + what);
+  throw Error(
+      exit_done,
+      "none of " + count_text(selection.size(), "experiment") + " is " + what);
 }
 
 std::string state_text(const LeafReport& report, bool force) {

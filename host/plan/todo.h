@@ -85,7 +85,7 @@ struct StateFilter {
 
 /// Those of a selection whose leaf is in one of the states asked for, or was
 /// when --force took it for an attempt that has come to nothing so far. Throws
-/// Error (no_match) if none is.
+/// Error (done) if none is.
 std::vector<Experiment> filter_by_state(
     const std::vector<Experiment>& selection, const LeafReader& reader,
     const StateFilter& filter);

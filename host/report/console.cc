@@ -317,8 +317,9 @@ void Reporter::tell(const RunEnded& e) {
             terminal_.paint(colour, grouped(part.count) + ' ' + part.words);
   }
   if (!failures_.empty()) terminal_.line("");
-  terminal_.line(count_text(e.counts.chosen, "experiment") + ": " + text +
-                 "  (" + duration_text(e.seconds) + ')');
+  terminal_.line(count_text(e.counts.chosen, "experiment") +
+                 (text.empty() ? "" : ": ") + text + "  (" +
+                 duration_text(e.seconds) + ')');
   terminal_.line("results in " + run_.output + '/' + run_.group);
 }
 

@@ -272,4 +272,19 @@ BOOST_AUTO_TEST_CASE(many_families) {
   bad(std::move(families), {"'f7/1007'", "taken twice"});
 }
 
+BOOST_AUTO_TEST_CASE(no_group_is_called_like_a_command) {
+  auto catalog = catalog_of({single("clean", "a"), single("cleaner", "a")});
+  const auto found = check_names(catalog);
+  BOOST_REQUIRE_EQUAL(found.size(), 1u);
+  BOOST_CHECK(has(found[0].message, "cannot name a group 'clean'"));
+  BOOST_CHECK(has(found[0].message, "EH_GROUP_NAMED"));
+}
+
+BOOST_AUTO_TEST_CASE(names_taken_twice_are_counted) {
+  const auto found = check_names(catalog_of(
+      {batch("main", {"a", "b", "c"}), batch("main", {"c", "a", "b"})}));
+  BOOST_REQUIRE_EQUAL(found.size(), 1u);
+  BOOST_CHECK_EQUAL(found[0].count, 3u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

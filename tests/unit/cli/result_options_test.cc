@@ -1,4 +1,4 @@
-#include "cli/command_names.h"
+#include "catalog/command_names.h"
 #include "cli/options.h"
 #include "support.h"
 

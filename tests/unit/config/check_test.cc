@@ -246,8 +246,11 @@ BOOST_AUTO_TEST_CASE(variables) {
   const ConfigFixture near("", {},
                            {{"EH_WROKERS", "2"}, {"EH_OF_OTHERS", "1"}});
   const auto warnings = near.check();
-  BOOST_REQUIRE_EQUAL(warnings.size(), 1u);
+  BOOST_REQUIRE_EQUAL(warnings.size(), 2u);
   BOOST_CHECK_EQUAL(warnings[0],
+                    "the environment has EH_OF_OTHERS, which means nothing"
+                    " ('config' lists what does)");
+  BOOST_CHECK_EQUAL(warnings[1],
                     "the environment has EH_WROKERS, which means nothing, did"
                     " you mean 'EH_WORKERS'?");
 }

@@ -140,11 +140,44 @@ BOOST_AUTO_TEST_CASE(an_empty_shard_is_no_mistake) {
   BOOST_CHECK_EQUAL(sum, 1u);
 }
 
+namespace {
+
+std::string warning_of(const Query& query) {
+  std::string warning;
+  const Catalog catalog = queues();
+  select(catalog, query, &warning);
+  return warning;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_was_asked_for_without_effect) {
+  BOOST_CHECK_EQUAL(warning_of({"main", {"heavy"}, {}, "", {}}), "");
+  BOOST_CHECK_EQUAL(warning_of({"main", {}, {"h*", "*/1"}, "", {}}), "");
+  BOOST_CHECK_EQUAL(warning_of({"main", {}, {"h*", "zz*"}, "", {}}),
+                    "--exclude 'zz*' leaves none of them out");
+  std::size_t empty = 0;
+  for (std::size_t i = 1; i <= 50; ++i) {
+    const auto warning = warning_of({"main", {"heavy"}, {}, "", Shard{i, 50}});
+    if (warning.empty()) continue;
+    ++empty;
+    BOOST_CHECK_EQUAL(warning, "part " + std::to_string(i) +
+                                   " of 50 has none of the 1 experiment");
+  }
+  BOOST_CHECK_EQUAL(empty, 49u);
+}
+
+BOOST_AUTO_TEST_CASE(a_condition_where_a_pattern_belongs) {
+  refused({"main", {"seed=3"}, {}, "", {}}, exit_no_match,
+          {"'seed=3', and 'seed' is a parameter (--where chooses by these)"});
+  refused({"main", {"speed=3"}, {}, "", {}}, exit_no_match,
+          {"no experiment is called 'speed=3'"});
+}
+
 BOOST_AUTO_TEST_CASE(no_such_group) {
   refused({"mian", {}, {}, "", {}}, exit_usage,
           {"no group 'mian'", "did you mean 'main'"});
-  refused({"exprot", {}, {}, "", {}, {"export"}}, exit_usage,
-          {"did you mean 'export'"});
+  refused({"exprot", {}, {}, "", {}}, exit_usage, {"did you mean 'export'"});
   refused({"zzzzzzzz", {}, {}, "", {}}, exit_usage, {"no group 'zzzzzzzz'"});
 }
 

@@ -183,7 +183,7 @@ BOOST_FIXTURE_TEST_CASE(stale_ones_are_counted, Few) {
 BOOST_FIXTURE_TEST_CASE(no_state_matches, Few) {
   BOOST_CHECK_EXCEPTION(
       filtered({true, true, false}), Error,
-      error_with(exit_no_match, {"5 experiments", "--failed or --unfinished"}));
+      error_with(exit_done, {"5 experiments", "--failed or --unfinished"}));
 }
 
 BOOST_FIXTURE_TEST_CASE(staleness_is_by_value, Few) {

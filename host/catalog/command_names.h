@@ -1,4 +1,5 @@
-// The words that are commands, for who reads them and for who misspelt one.
+// The words that are commands, so that no group can have them as its name:
+// "clean --failed" would remove where it was to run.
 #pragma once
 
 #include <iterator>
