@@ -385,7 +385,11 @@ std::vector<std::string> patterns_from_file(const std::string& path) {
   }
   std::istream& in = path == "-" ? std::cin : file;
   std::vector<std::string> patterns;
+  bool is_first = true;
   for (std::string line; std::getline(in, line);) {
+    if (is_first && line.starts_with(byte_order_mark))
+      line.erase(0, byte_order_mark.size());
+    is_first = false;
     const auto begin = line.find_first_not_of(" \t\r");
     if (begin == line.npos || line[begin] == '#') continue;
     const auto end = line.find_last_not_of(" \t\r");

@@ -225,6 +225,8 @@ BOOST_AUTO_TEST_CASE(patterns_from_a_file) {
   folder.write("list", "  heavy \r\n\n# a comment\nsweep/*\nlast # one");
   BOOST_TEST(patterns_from_file(folder / "list") ==
              (Texts{"heavy", "sweep/*", "last # one"}));
+  folder.write("marked", "\xEF\xBB\xBFheavy\r\nfair\r\n");
+  BOOST_TEST(patterns_from_file(folder / "marked") == (Texts{"heavy", "fair"}));
   folder.write("none", "\n# nothing\n");
   BOOST_CHECK_EXCEPTION(patterns_from_file(folder / "none"), Error,
                         error_with(exit_no_match, {"names nothing"}));
