@@ -137,8 +137,8 @@ EH_CODE void read_json_cell(const void* from, std::string_view text,
 
 template <class T>
 T read_data(const DataHost& from, const std::string& path) {
-  static_assert(is_data<T>() && !is_array_view<T> && !DataNothing<T> &&
-                    std::is_default_constructible_v<T> &&
+  static_assert(is_data<T>() && !is_array_view<T> && !StridedMatrix<T> &&
+                    !DataNothing<T> && std::is_default_constructible_v<T> &&
                     (!DataText<T> || std::is_same_v<T, std::string>),
                 "eh::read<T>() and run.read<T>() give a std::string, an "
                 "eh::Table, an eh::Array, numbers, bools, enums, plain "

@@ -22,9 +22,35 @@ struct Tree {
   bool operator==(const Tree&) const = default;
 };
 
+// As a matrix of Eigen.
+template <class T>
+struct Matrix {
+  std::vector<T> numbers;
+  std::ptrdiff_t its_rows, its_columns, row_step, column_step;
+  std::ptrdiff_t rows() const { return its_rows; }
+  std::ptrdiff_t cols() const { return its_columns; }
+  std::ptrdiff_t rowStride() const { return row_step; }
+  std::ptrdiff_t colStride() const { return column_step; }
+  const T* data() const { return numbers.data(); }
+};
+template <class T>
+struct Vector : Matrix<T> {
+  enum { IsVectorAtCompileTime = 1 };
+  auto begin() const { return this->numbers.begin(); }
+  auto end() const { return this->numbers.end(); }
+};
+
+struct ValueFolder : DataFolder {
+  template <class T>
+  auto read_of(const std::string& name, const T& array) const {
+    write(name, array);
+    return read<eh::Array<double>>(name);
+  }
+};
+
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(data_value, DataFolder)
+BOOST_FIXTURE_TEST_SUITE(data_value, ValueFolder)
 
 BOOST_AUTO_TEST_CASE(arrays_whose_shape_is_not_theirs) {
   eh::Array<double> array({2, 2});
@@ -35,6 +61,65 @@ BOOST_AUTO_TEST_CASE(arrays_whose_shape_is_not_theirs) {
   BOOST_CHECK_THROW(eh::ArrayView<double>{array}, std::invalid_argument);
   BOOST_CHECK_THROW(array(1, 2), std::out_of_range);
   BOOST_TEST(folder.list().empty());
+}
+
+// The numbers that a 2 x 3 matrix has in the order of its rows, however they
+// lie in memory.
+BOOST_AUTO_TEST_CASE(views_of_every_order) {
+  const eh::Array<double> wanted({1, 2, 3, 4, 5, 6}, {2, 3});
+  const double by_rows[] = {1, 2, 3, 4, 5, 6};
+  const double by_columns[] = {1, 4, 2, 5, 3, 6};
+  const double with_gaps[] = {1, 0, 4, 0, 0, 2, 0, 5, 0, 0, 3, 0, 6};
+  const double backwards[] = {6, 5, 4, 3, 2, 1};
+  using Shape = std::vector<std::size_t>;
+  for (const std::string name : {"a.npy", "a.csv", "a.txt", "a.json"}) {
+    BOOST_CHECK(read_of(name, eh::ArrayView(by_rows, {2, 3})) == wanted);
+    BOOST_CHECK(read_of(name, eh::ArrayView(by_rows, {2, 3}, eh::row_major)) ==
+                wanted);
+    BOOST_CHECK(read_of(name, eh::ArrayView(by_columns, {2, 3},
+                                            eh::column_major)) == wanted);
+    BOOST_CHECK(read_of(name, eh::ArrayView(with_gaps, {2, 3}, {2, 5})) ==
+                wanted);
+    BOOST_CHECK(read_of(name, eh::ArrayView(backwards + 5, {2, 3}, {-3, -1})) ==
+                wanted);
+  }
+  const eh::Array<double> cube({1, 2, 3, 4, 5, 6, 7, 8}, {2, 2, 2});
+  const double fortran[] = {1, 5, 3, 7, 2, 6, 4, 8};
+  BOOST_CHECK(read_of("b.npy", eh::ArrayView(fortran, Shape{2, 2, 2},
+                                             eh::column_major)) == cube);
+  const std::ptrdiff_t rows = 2, columns = 3;
+  BOOST_CHECK(read_of("d.npy", eh::ArrayView(by_columns, {rows, columns},
+                                             eh::column_major)) == wanted);
+  BOOST_CHECK(read_of("d.npy", eh::ArrayView(by_rows, {columns})) ==
+              eh::Array<double>({1, 2, 3}, {3}));
+  const double one = 7;
+  BOOST_CHECK(read_of("c.npy", eh::ArrayView(&one, Shape{2}, {0})) ==
+              eh::Array<double>({7, 7}, {2}));
+  BOOST_TEST(refusal([&] {
+               eh::ArrayView(by_rows, {2, 3}, {1});
+             }) ==
+             "an array of 2 dimensions has 1 strides (give one for each"
+             " dimension)");
+  BOOST_CHECK((eh::ArrayView(by_columns, {2, 3}, eh::column_major).strides() ==
+               std::vector<std::ptrdiff_t>{1, 2}));
+}
+
+// It is no list, and not taken for rows where it has columns.
+BOOST_AUTO_TEST_CASE(matrices_that_say_how_they_lie) {
+  const Matrix<double> matrix{{1, 4, 2, 5, 3, 6}, 2, 3, 1, 2};
+  const eh::Array<double> wanted({1, 2, 3, 4, 5, 6}, {2, 3});
+  BOOST_CHECK(read_of("a.npy", matrix) == wanted);
+  BOOST_CHECK(read_of("a.csv", matrix) == wanted);
+  BOOST_CHECK(read_of("b.npy", eh::ArrayView(matrix)) == wanted);
+  const Matrix<double> block{{1, 4, 2, 5, 3, 6}, 1, 3, 2, 2};
+  BOOST_CHECK(read_of("c.npy", block) == eh::Array<double>({1, 2, 3}, {1, 3}));
+  const Vector<double> row{{{1, 0, 2, 0, 3}, 1, 3, 5, 2}};
+  BOOST_CHECK(read_of("d.npy", row) == eh::Array<double>({1, 2, 3}, {3}));
+  using Named = std::map<std::string, Matrix<float>>;
+  write("e.npz", Named{{"m", {{1, 3, 2, 4}, 2, 2, 1, 2}}});
+  const auto read_named =
+      read<std::map<std::string, eh::Array<float>>>("e.npz");
+  BOOST_CHECK(read_named.at("m") == eh::Array<float>({1, 2, 3, 4}, {2, 2}));
 }
 
 // As np.savetxt() writes one.

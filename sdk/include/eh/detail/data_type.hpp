@@ -2,9 +2,9 @@
 //
 // Bools, numbers, enums, texts and paths; std::optional of them; lists
 // (std::vector, std::array, std::span, std::set ...) and maps with keys that
-// are texts or integers; plain structs; eh::Array, eh::ArrayView and what is
-// like std::mdspan; eh::Table. All of these within each other, but the last
-// two.
+// are texts or integers; plain structs; eh::Array, eh::ArrayView, matrices of
+// Eigen and what is like std::mdspan; eh::Table. All of these within each
+// other, but the last two.
 #ifndef EH_DETAIL_DATA_TYPE_HPP
 #define EH_DETAIL_DATA_TYPE_HPP
 
@@ -77,7 +77,7 @@ concept DataMap = std::ranges::range<const T> && requires {
 /// Elements that are references: views that make them do not outlive it.
 template <class T>
 concept DataList =
-    !DataText<T> && !is_path<T> && !DataMap<T> &&
+    !DataText<T> && !is_path<T> && !DataMap<T> && !StridedMatrix<T> &&
     std::ranges::input_range<const T> &&
     (std::is_lvalue_reference_v<std::ranges::range_reference_t<const T>> ||
      std::is_same_v<std::ranges::range_value_t<const T>, bool>);
@@ -89,8 +89,8 @@ template <class T>
 concept DataStruct =
     std::is_class_v<T> && !DataText<T> && !DataNothing<T> &&
     !std::ranges::range<const T> && !is_optional<T> && !MultiSpan<T> &&
-    !is_whole_array<T> && !is_array_view<T> && !std::is_same_v<T, Table> &&
-    struct_fault<T>() != StructFault::no_aggregate;
+    !StridedMatrix<T> && !is_whole_array<T> && !is_array_view<T> &&
+    !std::is_same_v<T, Table> && struct_fault<T>() != StructFault::no_aggregate;
 
 /// What is an object in a file, or a row.
 template <class T>
@@ -124,7 +124,8 @@ constexpr bool is_data() {
   else if constexpr (std::is_same_v<T, bool> || Number<T> ||
                      std::is_enum_v<T> || DataText<T> || is_path<T> ||
                      DataNothing<T> || is_whole_array<T> || is_array_view<T> ||
-                     MultiSpan<T> || std::is_same_v<T, Table>)
+                     StridedMatrix<T> || MultiSpan<T> ||
+                     std::is_same_v<T, Table>)
     return true;
   else if constexpr (is_optional<T>)
     return is_data<typename T::value_type, Outer...>();

@@ -108,8 +108,9 @@ class DataWriter {
                 value.values.data(), value.shape);
     } else if constexpr (is_array_view<T>) {
       shape_size(value.shape());  // there is such an array
-      add_array(memory_element<std::decay_t<decltype(*value.data())>>(),
-                value.data(), value.shape());
+      add_strided(value.data(), value.shape(), value.strides());
+    } else if constexpr (StridedMatrix<T>) {
+      add(ArrayView(value));
     } else if constexpr (MultiSpan<T>) {
       add_span(value);
     } else if constexpr (DataMap<T>) {
@@ -204,29 +205,38 @@ class DataWriter {
     });
   }
 
-  /// Copied unless it lies row by row already.
   template <class T>
   void add_span(const T& span) {
-    using E = std::decay_t<decltype(*span.data_handle())>;
-    constexpr std::size_t rank = T::rank();
-    std::array<std::size_t, rank> shape{}, index{};
+    std::array<std::size_t, T::rank()> shape{};
+    std::array<std::ptrdiff_t, T::rank()> strides{};
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      shape[i] = static_cast<std::size_t>(span.extent(i));
+      strides[i] = static_cast<std::ptrdiff_t>(span.stride(i));
+    }
+    add_strided(&*span.data_handle(), shape, strides);
+  }
+
+  /// Copied unless it lies row by row already.
+  template <class E, class Shape, class Strides>
+  void add_strided(const E* data, const Shape& shape, const Strides& strides) {
+    const std::size_t rank = shape.size();
     std::size_t size = 1;
     bool in_place = true;
     for (std::size_t i = rank; i-- > 0;) {
-      shape[i] = static_cast<std::size_t>(span.extent(i));
-      in_place = in_place && static_cast<std::size_t>(span.stride(i)) == size;
+      in_place = in_place && (shape[i] == 1 ||
+                              strides[i] == static_cast<std::ptrdiff_t>(size));
       size *= shape[i];
     }
     if (in_place || size == 0)
-      return add_array(memory_element<E>(), span.data_handle(), shape);
+      return add_array(memory_element<E>(), data, shape);
     std::string bytes;
     bytes.reserve(size * sizeof(E));
+    std::vector<std::size_t> index(rank);
     for (std::size_t n = 0; n < size; ++n) {
-      std::size_t at = 0;
+      std::ptrdiff_t at = 0;
       for (std::size_t i = 0; i < rank; ++i)
-        at += index[i] * static_cast<std::size_t>(span.stride(i));
-      bytes.append(reinterpret_cast<const char*>(span.data_handle() + at),
-                   sizeof(E));
+        at += static_cast<std::ptrdiff_t>(index[i]) * strides[i];
+      bytes.append(reinterpret_cast<const char*>(data + at), sizeof(E));
       for (std::size_t i = rank; i-- > 0 && ++index[i] == shape[i];)
         index[i] = 0;
     }
