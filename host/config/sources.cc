@@ -304,6 +304,7 @@ std::string secret(const Config& config, const std::string& name) {
   if (others_can_read(file))
     refuse("others can read it (run: chmod 600 " + shell_quoted(file) + ')');
   auto text = read_whole(file, "the " + name + "_file", 64 * 1024);
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
   text.erase(text.find_last_not_of(" \t\r\n") + 1);
   if (text.empty()) refuse("it is empty (write the secret into it)");
   return text;

@@ -286,6 +286,8 @@ BOOST_AUTO_TEST_CASE(secrets_come_from_a_private_file) {
   const ConfigFixture named(R"({"slack": {"token_file": ")" + keys / "token" +
                             "\"}}");
   BOOST_CHECK_EQUAL(secret(named.resolve(), "slack.token"), "xoxb-2");
+  keys.write("token", "\xEF\xBB\xBFxoxb-2\r\n");
+  BOOST_CHECK_EQUAL(secret(named.resolve(), "slack.token"), "xoxb-2");
   ::chmod((keys / "token").c_str(), 0644);
   BOOST_CHECK_EXCEPTION(
       secret(named.resolve(), "slack.token"), Error,
