@@ -47,32 +47,57 @@ std::vector<std::string> texts_of(std::string_view choice) {
   return {std::string(choice)};
 }
 
+// The position of the '}' that closes the '{' at `at`, or npos. `commas` are
+// those between the two.
+std::size_t brace_end(std::string_view p, std::size_t at,
+                      std::vector<std::size_t>& commas) {
+  int depth = 1;
+  for (std::size_t i = at + 1; i < p.size(); i = skip(p, i)) {
+    if (p[i] == '{') ++depth;
+    if (p[i] == ',' && depth == 1) commas.push_back(i);
+    if (p[i] == '}' && --depth == 0) return i;
+  }
+  return npos;
+}
+
+// What braces around a single text also stand for: themselves, in names that
+// have some. Those around such braces, too, as a source says it: {{a}} is {a}.
+std::vector<std::string> literal_braces(std::string_view inside) {
+  std::vector<std::string> out;
+  std::vector<std::size_t> commas;
+  const auto braces = [](std::string_view text) {
+    return std::string("\\{").append(text).append("\\}");
+  };
+  if (number_range(inside)) return out;
+  out.push_back(braces(inside));
+  if (inside.starts_with('{') &&
+      brace_end(inside, 0, commas) == inside.size() - 1)
+    out.push_back(braces(inside.substr(1, inside.size() - 2)));
+  return out;
+}
+
 // Expands the first {a,b} of `p`, and so on, into `out`. Whether all of them
 // found room.
 bool expand(std::string_view p, std::vector<std::string>& out) {
   for (std::size_t i = 0; i < p.size(); i = skip(p, i)) {
     if (p[i] != '{') continue;
     std::vector<std::size_t> commas{i};
-    int depth = 1;
-    std::size_t j = i + 1;
-    for (; j < p.size() && depth > 0; j = skip(p, j)) {
-      if (p[j] == '{') ++depth;
-      if (p[j] == '}') --depth;
-      if (p[j] == ',' && depth == 1) commas.push_back(j);
-      if (depth == 0) break;
-    }
-    if (depth > 0) continue;  // not closed: stands for itself
-    commas.push_back(j);
-    for (std::size_t k = 0; k + 1 < commas.size(); ++k) {
-      const auto choice =
-          p.substr(commas[k] + 1, commas[k + 1] - commas[k] - 1);
-      for (const auto& one : texts_of(choice)) {
-        if (out.size() >= most_alternatives) return false;
-        std::string whole(p.substr(0, i));
-        whole.append(one).append(p.substr(j + 1));
-        if (!expand(whole, out)) return false;
-      }
-    }
+    const auto end = brace_end(p, i, commas);
+    if (end == npos) continue;  // not closed: stands for itself
+    commas.push_back(end);
+    const auto add = [&](std::string_view choice) {
+      if (out.size() >= most_alternatives) return false;
+      std::string whole(p.substr(0, i));
+      whole.append(choice).append(p.substr(end + 1));
+      return expand(whole, out);
+    };
+    for (std::size_t k = 0; k + 1 < commas.size(); ++k)
+      for (const auto& one :
+           texts_of(p.substr(commas[k] + 1, commas[k + 1] - commas[k] - 1)))
+        if (!add(one)) return false;
+    if (commas.size() == 2)
+      for (const auto& one : literal_braces(p.substr(i + 1, end - i - 1)))
+        if (!add(one)) return false;
     return true;
   }
   out.emplace_back(p);

@@ -1,6 +1,7 @@
 """Listing, matching, dry runs, help: what changes nothing."""
 
 import json
+import os
 import unittest
 
 import eh
@@ -197,6 +198,35 @@ class Deceptive(eh.Case):
         # No number of attempts is that high.
         self.host("main", "heavy")
         self.assertEqual(self.verdict("main/heavy")["attempt"], 2)
+
+
+class Braces(eh.Case):
+    """Of names, which a source writes as {{ and }}."""
+
+    plugin = os.environ["EH_RESULTS_PLUGIN"]
+    names = ["plain{}", "set{a,b}/1", "set{a,b}/2", "{seed}=1", "{seed}=2"]
+
+    def test_they_are_in_the_folders(self):
+        self.host("braces")
+        for name in self.names:
+            self.assertEqual(self.verdict(f"braces/{name}")["results"]["name"], name)
+
+    def test_patterns_take_them_as_they_are(self):
+        plain, sets, seeds = self.names[:1], self.names[1:3], self.names[3:]
+        for pattern, names in {
+            "plain{}": plain,
+            "plain{{}}": plain,
+            "set{a,b}": sets,
+            "set{a,b}/2": sets[1:],
+            "set{{a,b}}/*": sets,
+            "set\\{a,b}/{1..2}": sets,
+            "{seed}=*": seeds,
+            "{{seed}}=1": seeds[:1],
+            "*}=?": seeds,
+        }.items():
+            done = self.host("braces", pattern, "--list", "--json")
+            listed = [entry["name"] for entry in json.loads(done.stdout)]
+            self.assertEqual(listed, names, pattern)
 
 
 class DryRun(eh.Case):

@@ -20,6 +20,7 @@ struct Queue {
 EH_GROUP(data, "what experiments leave behind");
 EH_GROUP(other, "another group");
 EH_GROUP(whole, "reals that happen to be whole");
+EH_GROUP(braces, "names with braces of their own");
 
 static void measure(eh::Run& run, const Queue& p) {
   run.result("wait", p.servers * 10 + 0.1 * p.seed);
@@ -113,3 +114,15 @@ EH_EXPERIMENT(other, "one", [](eh::Run& run) { run.result("n", 1); });
 EH_EXPERIMENT(whole, "load={load}", [](eh::Run& run, const Queue& p) {
   run.result("wait", 3 * p.load);
 }).sweep(&Queue::load, {1.0, 2.0});
+
+static void say_name(eh::Run& run) {
+  run.result("name", std::string(run.name()));
+}
+
+EH_EXPERIMENT(braces, "plain{{}}", say_name);
+EH_EXPERIMENT(braces, "set{{a,b}}/{seed}", [](eh::Run& run, const Queue&) {
+  say_name(run);
+}).repeat(&Queue::seed, 2);
+EH_EXPERIMENT(braces, "{{seed}}={seed}", [](eh::Run& run, const Queue&) {
+  say_name(run);
+}).repeat(&Queue::seed, 2);

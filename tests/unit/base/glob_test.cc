@@ -135,6 +135,20 @@ BOOST_AUTO_TEST_CASE(alternatives) {
   yes("{[,],x}", {",", "x"});
 }
 
+// In names that have braces: as they are, and as a source writes them.
+BOOST_AUTO_TEST_CASE(braces_around_a_single_text) {
+  yes("{n}=*", {"{n}=1", "n=1"});
+  no("{n}=*", {"{n=1", "n}=1", "{{n}}=1"});
+  yes("plain{}", {"plain{}", "plain"});
+  yes("plain{{}}", {"plain{}"});
+  yes("set{{a,b}}/*", {"set{a,b}/1", "seta/1"});
+  no("set{{a,b}}/*", {"set{a}b}/1", "set/1"});
+  yes("{x}{y}", {"{x}{y}", "xy", "{x}y"});
+  yes("{a*}", {"{abc}", "abc"});
+  no("{a,b}", {"{a}"});
+  no("{1..3}", {"{1..3}", "{2}"});
+}
+
 BOOST_AUTO_TEST_CASE(ranges_of_numbers) {
   yes("run{1..20}", {"run1", "run9", "run10", "run12", "run20"});
   no("run{1..20}", {"run", "run0", "run01", "run21", "run100", "run1..20"});
