@@ -13,7 +13,9 @@
 //
 // The formatting form comes from <format> where the library has it, else from
 // fmt's headers where they are installed. Without either, the stream form and
-// a single text still work. Logging never throws.
+// a single text still work. So they do where EH_NO_FORMAT is defined, for a
+// file that calls something of its own `fmt`, as fmt's namespace is called.
+// Logging never throws.
 #ifndef EH_LOG_HPP
 #define EH_LOG_HPP
 
@@ -31,7 +33,7 @@
 #include <utility>
 #include <version>
 
-#if defined(EH_DETAIL_NO_FORMAT)  // for a test of what is left without
+#if defined(EH_NO_FORMAT)
 #elif defined(__cpp_lib_format)
 #include <format>
 #define EH_DETAIL_FORMAT ::std
@@ -175,13 +177,13 @@ void log_formatted(LogTarget target, eh_level level, Location where,
                           std::forward<A>(value), std::forward<B>(values)...); \
   }
 #else
-#define EH_DETAIL_LOG_FORMATTED(name, level, before, after, target)       \
-  template <class A, class... B>                                          \
-  requires(!std::is_same_v<std::remove_cvref_t<A>, Location>) before void \
-  name(std::string_view, const A&, const B&...) after {                   \
-    static_assert(std::is_void_v<A>,                                      \
-                  "no <format> and no fmt headers here: install fmt, or " \
-                  "write EH_LOG(info) << value");                         \
+#define EH_DETAIL_LOG_FORMATTED(name, level, before, after, target)        \
+  template <class A, class... B>                                           \
+  requires(!std::is_same_v<std::remove_cvref_t<A>, Location>) before void  \
+  name(std::string_view, const A&, const B&...) after {                    \
+    static_assert(std::is_void_v<A>,                                       \
+                  "no <format> and no fmt headers here, or EH_NO_FORMAT: " \
+                  "install fmt, or write EH_LOG(info) << value");          \
   }
 #endif
 

@@ -11,6 +11,17 @@
 #include <string>
 #include <vector>
 
+#ifdef EH_NO_FORMAT
+// What the namespace of that name would not let be here.
+static std::string fmt(double real) {
+  return std::to_string(real);
+}
+[[maybe_unused]] static void log_own(eh::Run& run) {
+  run.log().info(fmt(0.5));
+  EH_LOG(info) << fmt(0.5);
+}
+#endif
+
 namespace {
 
 enum class Method : unsigned char { fast, slow = 200 };
