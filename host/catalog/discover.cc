@@ -63,11 +63,21 @@ std::vector<Candidate> candidates(const PluginSources& sources) {
   return out;
 }
 
+const std::string& built_at(const PluginSources& sources,
+                            const std::string& path) {
+  std::error_code error;
+  for (const auto& [copy, built] : sources.built_at)
+    if (copy == path || fs::equivalent(copy, path, error)) return built;
+  return path;
+}
+
 std::vector<std::string> describing(const Candidate& plugin,
-                                    const std::string& child) {
+                                    const std::string& child,
+                                    const std::string& built_at) {
   const auto file = file_of(plugin.path);
-  if (plugin.is_program) return {file, contract::child_word, "describe", file};
-  return {child, "describe", file};
+  if (plugin.is_program)
+    return {file, contract::child_word, "describe", file, built_at};
+  return {child, "describe", file, built_at};
 }
 
 // Where the child's answer begins: its last line. A program may have printed
@@ -200,7 +210,8 @@ Discovery discover(const PluginSources& sources, const std::string& child,
   const auto plugins = candidates(sources);
   std::vector<std::vector<std::string>> commands;
   for (const auto& plugin : plugins)
-    commands.push_back(describing(plugin, child));
+    commands.push_back(
+        describing(plugin, child, built_at(sources, plugin.path)));
   const auto mark = std::string(contract::env_owner) + "=asking-" +
                     std::to_string(::getpid());
   const auto captured = capture_strangers(

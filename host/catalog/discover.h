@@ -5,6 +5,7 @@
 // costs a few milliseconds.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct PluginSources {
   std::vector<std::string> files;        ///< named: a bad one is an error
   std::vector<std::string> directories;  ///< a bad one in it is a warning
   std::string program;  ///< path of a program with experiments in it, or ""
+  /// Where what is one of these was built, if it is a copy.
+  std::map<std::string, std::string> built_at = {};
 
   bool empty() const;  ///< no plugin is asked for
 };

@@ -1,9 +1,10 @@
 // What eh-host tells eh-child, and what it gets back. The two are built
 // together and installed side by side; this is not an interface for others.
 //
-//   eh-child describe PLUGIN
-//       writes the plugin's description to stdout as one JSON document (see
-//       catalog/parse.cc for its form) and exits with 0, or writes
+//   eh-child describe PLUGIN [BUILT_AT]
+//       with env_plugin set to BUILT_AT, writes the plugin's description to
+//       stdout as one JSON document (see catalog/parse.cc for its form) and
+//       exits with 0, or writes
 //       {"error":"..."} and exits with 1. Whatever the plugin prints while it
 //       loads goes to stderr. The document is the last line: main() of a
 //       program may have printed some before.
@@ -82,6 +83,9 @@ inline constexpr char env_run[] = "EH_RUN_ID";
 /// on a cluster, several of which may be on one machine.
 inline constexpr char env_owner[] = "EH_OWNER";
 inline constexpr char env_launch[] = "EH_LAUNCH_DIR";
+/// The plugin's file where it was built, of which a copy may be loaded. It is
+/// also there when a plugin describes itself.
+inline constexpr char env_plugin[] = "EH_PLUGIN";
 /// Members of the verdict that the host knows (JSON text without braces); the
 /// child takes it out of its environment before the experiment runs. The kernel
 /// limits one variable to 128 KiB: what is longer goes on in one with "_1"

@@ -53,6 +53,7 @@ Catalog load_copies(const ConfigSources& sources,
   PluginSources places;
   for (const auto& plugin : plugins) {
     check_copy(plugin);
+    places.built_at[plugin.copy] = plugin.path;
     if (plugin.is_program)
       places.program = plugin.copy;
     else

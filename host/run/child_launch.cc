@@ -31,10 +31,12 @@ bool is_of(std::string_view entry, std::string_view name, bool or_part) {
 // The user's environment without what a child gets from us.
 std::vector<std::string> inherited_environment(const std::string& launch) {
   static constexpr const char* ours[] = {
-      contract::env_group,   contract::env_experiment,  contract::env_leaf,
-      contract::env_attempt, contract::env_workers,     contract::env_slot,
-      contract::env_seed,    contract::env_run,         contract::env_owner,
-      contract::env_launch,  contract::env_verdict_file};
+      contract::env_group,   contract::env_experiment,
+      contract::env_leaf,    contract::env_attempt,
+      contract::env_workers, contract::env_slot,
+      contract::env_seed,    contract::env_run,
+      contract::env_owner,   contract::env_launch,
+      contract::env_plugin,  contract::env_verdict_file};
   auto environment = environment_for_children(current_environment(), launch);
   std::erase_if(environment, [](const std::string& entry) {
     for (const auto* name : ours)
@@ -125,13 +127,16 @@ ChildLaunches::ChildLaunches(const Catalog& catalog,
   run_members_ = run.members();
 }
 
+const std::string& ChildLaunches::built_at(std::size_t plugin) const {
+  return plugin < settings_.built_at.size() ? settings_.built_at[plugin]
+                                            : catalog_.plugins[plugin].path;
+}
+
 std::string ChildLaunches::plugin_json(std::size_t plugin) const {
   const auto& info = catalog_.plugins[plugin];
   const auto& snapshot = snapshots_.at(plugin);
   JsonObject out;
-  out.text("path", plugin < settings_.built_at.size()
-                       ? settings_.built_at[plugin]
-                       : info.path)
+  out.text("path", built_at(plugin))
       .text("build_id", snapshot.build_id())
       .text("sha1", snapshot.sha1())
       .text("sdk", info.sdk)
@@ -210,6 +215,7 @@ Launch ChildLaunches::launch(const Attempt& attempt) {
   set(contract::env_group, family.group);
   set(contract::env_experiment, attempt.name);
   set(contract::env_leaf, out.directory);
+  set(contract::env_plugin, built_at(family.origin.plugin));
   set(contract::env_attempt, std::to_string(attempt.number));
   set(contract::env_slot, std::to_string(attempt.slot));
   if (!attempt.gpus.empty())

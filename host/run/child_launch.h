@@ -48,6 +48,7 @@ class ChildLaunches : public Launches {
   std::uint64_t seed(const Attempt& attempt) const;
   std::string members(const Attempt& attempt, const ExperimentConfig& config,
                       std::string_view config_json) const;
+  const std::string& built_at(std::size_t plugin) const;
   std::string plugin_json(std::size_t plugin) const;
 
   const Catalog& catalog_;

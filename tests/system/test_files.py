@@ -1,6 +1,7 @@
 """Files that are written without an eh::Run, and onto a full disk."""
 
 import os
+import shutil
 
 import eh
 
@@ -22,6 +23,18 @@ class WithoutRun(eh.Case):
         self.host("main", env=env)
         self.assertTrue((self.leaf("main/in-library") / "start.json").exists())
         self.assertEqual(self.verdict("main/in-library")["results"]["at start"], 3)
+
+
+class BesideThePlugin(eh.Case):
+    def test_where_it_was_built(self):
+        # What runs is a copy.
+        folder = self.dir / "build"
+        folder.mkdir()
+        self.plugin = str(folder / "libmine.so")
+        shutil.copy(os.environ["EH_FILES_PLUGIN"], self.plugin)
+        (folder / "tree.model").write_text("oak")
+        self.host("beside", env={"EH_PLUGIN": "/another/libmine.so"})
+        self.assertEqual((self.leaf("beside/tree") / "model.txt").read_text(), "oak")
 
 
 class FullDisk(eh.Case):

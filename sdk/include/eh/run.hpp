@@ -40,6 +40,12 @@ EH_CODE bool is_address(std::string_view path);
 
 }  // namespace detail
 
+/// The file of this plugin, or program, where it was built: what lies beside it
+/// is in its parent_path(). What is loaded may be a copy elsewhere, which is
+/// what dladdr() and /proc/self/maps name. Also in EH_REGISTER; empty where no
+/// eh is around.
+EH_CODE std::filesystem::path plugin_path();
+
 /// One running experiment. Every thread of it may use every member but the
 /// generators, until the experiment's function returns.
 class Run {

@@ -68,3 +68,15 @@ EH_REGISTER(full, group) {
                 [=](eh::Run& run) { on_full_disk(run, "numbers." + ending); });
     }
 }
+
+EH_GROUP(beside, "What lies beside the plugin");
+EH_REGISTER(beside, group) {
+  const auto folder = eh::plugin_path().parent_path();
+  for (const auto& file : std::filesystem::directory_iterator(folder))
+    if (file.path().extension() == ".model")
+      group.add(file.path().stem().string(), [](eh::Run& run) {
+        const auto model = std::string(run.name()) + ".model";
+        run.write("model.txt",
+                  eh::read(eh::plugin_path().parent_path() / model));
+      });
+}

@@ -2,6 +2,7 @@
 #ifndef EH_DETAIL_CODE_RUN_HPP
 #define EH_DETAIL_CODE_RUN_HPP
 
+#include <cstdlib>
 #include <eh/run.hpp>
 
 namespace eh EH_HIDDEN {
@@ -25,6 +26,11 @@ EH_CODE bool is_address(std::string_view path) {
 }
 
 }  // namespace detail
+
+EH_CODE std::filesystem::path plugin_path() {
+  const char* path = std::getenv("EH_PLUGIN");
+  return path ? path : "";
+}
 
 EH_CODE void Run::keep_result(std::string_view name, std::string_view json) {
   if (!raw_.result) {
