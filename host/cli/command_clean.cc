@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/text.h"
-#include "catalog/fold.h"
 #include "cli/commands.h"
 #include "cli/confirm.h"
 #include "json/write.h"

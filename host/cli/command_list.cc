@@ -5,8 +5,9 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/text.h"
-#include "catalog/fold.h"
+#include "catalog/family_pattern.h"
 #include "catalog/library.h"
 #include "cli/commands.h"
 #include "cli/late_command.h"

@@ -5,9 +5,9 @@
 
 #include <system_error>
 
+#include "base/failure_fingerprint.h"
 #include "base/hex.h"
 #include "base/text.h"
-#include "cluster/failure_fingerprint.h"
 #include "cluster/stop_order.h"
 #include "os/below.h"
 #include "os/file.h"

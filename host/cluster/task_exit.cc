@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/failure_fingerprint.h"
 #include "base/text.h"
-#include "cluster/failure_fingerprint.h"
 #include "json/write.h"
 #include "os/file.h"
 

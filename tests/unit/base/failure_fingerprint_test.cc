@@ -1,10 +1,10 @@
-#include "cluster/failure_fingerprint.h"
+#include "base/failure_fingerprint.h"
 
 #include "support.h"
 
 using namespace eh::host;
 
-BOOST_AUTO_TEST_SUITE(cluster_failure_fingerprint)
+BOOST_AUTO_TEST_SUITE(base_failure_fingerprint)
 
 BOOST_AUTO_TEST_CASE(what_the_same_failures_share) {
   BOOST_CHECK_EQUAL(

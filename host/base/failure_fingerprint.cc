@@ -1,4 +1,4 @@
-#include "cluster/failure_fingerprint.h"
+#include "base/failure_fingerprint.h"
 
 #include <cctype>
 

@@ -1,4 +1,4 @@
-#include "catalog/fold.h"
+#include "base/fold.h"
 
 #include "base/glob.h"
 #include "support.h"
@@ -7,7 +7,7 @@ using namespace eh::host;
 using namespace eh::host::test;
 using Texts = std::vector<std::string>;
 
-BOOST_AUTO_TEST_SUITE(catalog_fold)
+BOOST_AUTO_TEST_SUITE(base_fold)
 
 namespace {
 
@@ -92,26 +92,6 @@ BOOST_AUTO_TEST_CASE(places_are_told) {
   BOOST_CHECK_EQUAL(told, "a{1..2}@0+2 b@2+1 c{7..9}@3+3 ");
 }
 
-BOOST_AUTO_TEST_CASE(families) {
-  Family family = sweep("main", "s/c={c}/load={load}/{seed}/{one}",
-                        {{"c", {"1", "2", "4"}},
-                         {"load", {"0.1", "0.5"}},
-                         {"seed", numbers(1, 20)},
-                         {"one", {"x"}}});
-  family.prepare();
-  BOOST_CHECK_EQUAL(family_pattern(family),
-                    "s/c={1,2,4}/load={0.1,0.5}/{1..20}/x");
-  BOOST_CHECK_EQUAL(long_axes_text(family), "");
-  family.axes[2] = range(2, 1, 1, 1'000'000'000);
-  family.axes[0] = range(0, 0, 5, 1'000'000'000);
-  BOOST_CHECK_EQUAL(family_pattern(family),
-                    "s/c=*/load={0.1,0.5}/{1..1000000000}/x");
-  BOOST_CHECK_EQUAL(long_axes_text(family), "c=0,5,...,4999999995");
-  Family alone = single("main", "baseline");
-  alone.prepare();
-  BOOST_CHECK_EQUAL(family_pattern(alone), "baseline");
-}
-
 // All that is folded is taken as a pattern, and nothing else is taken by it.
 BOOST_AUTO_TEST_CASE(what_is_printed_is_a_pattern) {
   const auto all_taken = [](const std::string& pattern, const Texts& names) {
@@ -136,17 +116,6 @@ BOOST_AUTO_TEST_CASE(what_is_printed_is_a_pattern) {
     BOOST_CHECK_MESSAGE(!glob.matches(name), name);
   for (const auto* name : {"r1", "r000", "r0000", "r0121", "r00001"})
     BOOST_CHECK_MESSAGE(!zeros.matches(name), name);
-
-  auto family = sweep("main", "s[1]{{x/{a}/{b}/{c}",
-                      {{"a", {"a,b", "}", "*", "1..3", "[1]"}},
-                       {"b", numbers(0, 40)},
-                       {"c", {"0.1", "0.2"}}});
-  family.prepare();
-  Texts names;
-  for (std::uint64_t i = 0; i < family.size(); ++i)
-    names.push_back(family.name(i));
-  all_taken(family_pattern(family), names);
-  BOOST_CHECK(!Glob(family_pattern(family)).matches("s[1]{x/2/1/0.1"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
