@@ -52,16 +52,19 @@ std::string slack_running_text(const RunStarted& run, const std::string& host,
   out += '\n' + count_text(run.chosen, "experiment");
   if (run.done_before > 0)
     out += ", " + grouped(run.done_before) + " done before";
-  return out + ", " + grouped(run.jobs) + " at a time" + place(run, host);
+  if (run.jobs > 0) out += ", " + grouped(run.jobs) + " at a time";
+  return out + place(run, host);
 }
 
 std::string slack_ended_text(const RunStarted& run, const std::string& host,
-                             const RunEnded& ended) {
+                             const RunEnded& ended, int worst) {
   const auto& counts = ended.counts;
   const bool failed = counts.failed + counts.unwritable > 0;
-  auto out = ended.exit_code == 0
-                 ? headline(":white_check_mark:", "Done", run)
-                 : headline(":x:", failed ? "Failed" : "Stopped", run);
+  auto out =
+      ended.exit_code != 0 ? headline(":x:", failed ? "Failed" : "Stopped", run)
+      : worst >= error     ? headline(":warning:", "Done, with errors", run)
+      : worst >= warning   ? headline(":warning:", "Done, with warnings", run)
+                           : headline(":white_check_mark:", "Done", run);
   out += '\n' + counts_text(counts) + " in " + duration_text(ended.seconds);
   return out + place(run, host);
 }

@@ -17,7 +17,7 @@ inline constexpr std::size_t max_slack_text = 4000;
 std::string slack_running_text(const RunStarted& run, const std::string& host,
                                int worst);
 std::string slack_ended_text(const RunStarted& run, const std::string& host,
-                             const RunEnded& ended);
+                             const RunEnded& ended, int worst);
 /// Of a run that ended by an error of its own.
 std::string slack_broken_text(const RunStarted& run, const std::string& host,
                               const std::string& why);

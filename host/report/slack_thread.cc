@@ -31,7 +31,7 @@ bool SlackThread::on(const LogRecord& record) {
 }
 
 void SlackThread::on(const RunEnded& ended) {
-  if (run_) end(slack_ended_text(*run_, setup_.host, ended));
+  if (run_) end(slack_ended_text(*run_, setup_.host, ended, worst_));
 }
 
 void SlackThread::broke_off(const std::string& why) {

@@ -103,7 +103,7 @@ class App(Reported):
                             for t in self.told()))
         self.open()
         self.finish(process)
-        self.assertTrue(self.told()[-1].startswith(":white_check_mark: *Done:* "))
+        self.assertTrue(self.told()[-1].startswith(":warning: *Done, with warnings:* "))
         self.assertIn("\n2 ok in ", self.told()[-1])
 
     def test_what_experiments_log(self):
@@ -113,7 +113,7 @@ class App(Reported):
         self.assertIn(":x: `logs` `this is wrong &lt;!here&gt;`", told)
         self.assertNotIn("this looks right", told)
         self.assertNotIn("printed", told)
-        self.assertIn(":white_check_mark: *Done:* ", told)
+        self.assertIn(":warning: *Done, with errors:* ", told)
 
     def test_all_that_experiments_log(self):
         env = self.slack.environment(EH_SLACK_LOGLEVEL="debug")

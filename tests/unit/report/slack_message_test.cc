@@ -33,6 +33,9 @@ BOOST_AUTO_TEST_CASE(how_a_run_is) {
                     "1,200 experiments, 7 done before, 4 at a time\n"
                     "Results: `/r/main` on `node`");
   BOOST_CHECK(has(slack_running_text(run, "node", 20), ":gear: *Running:*"));
+  auto as_many_as_fit = run;
+  as_many_as_fit.jobs = 0;
+  BOOST_CHECK(!has(slack_running_text(as_many_as_fit, "node", 0), "at a time"));
   BOOST_CHECK(has(slack_running_text(run, "node", 30),
                   ":warning: *Running, with warnings:*"));
   for (const int level : {40, 50})
@@ -44,14 +47,20 @@ BOOST_AUTO_TEST_CASE(how_it_ended) {
   RunEnded ended;
   ended.counts.ok = 3;
   ended.seconds = 125;
-  BOOST_CHECK_EQUAL(slack_ended_text(run, "node", ended),
+  BOOST_CHECK_EQUAL(slack_ended_text(run, "node", ended, 0),
                     ":white_check_mark: *Done:* `eh-host main &lt;a&gt;`\n"
                     "3 ok in 2m 05s\nResults: `/r/main` on `node`");
+  // The first message keeps its sign: what it warned of has happened.
+  BOOST_CHECK(has(slack_ended_text(run, "node", ended, 30),
+                  ":warning: *Done, with warnings:*"));
+  BOOST_CHECK(has(slack_ended_text(run, "node", ended, 40),
+                  ":warning: *Done, with errors:*"));
   ended.exit_code = 130;
-  BOOST_CHECK(has(slack_ended_text(run, "node", ended), ":x: *Stopped:*"));
+  BOOST_CHECK(has(slack_ended_text(run, "node", ended, 0), ":x: *Stopped:*"));
   ended.counts.failed = 1;
-  BOOST_CHECK(has(slack_ended_text(run, "node", ended), ":x: *Failed:*"));
-  BOOST_CHECK(has(slack_ended_text(run, "node", ended), "3 ok, 1 failed in"));
+  BOOST_CHECK(has(slack_ended_text(run, "node", ended, 0), ":x: *Failed:*"));
+  BOOST_CHECK(
+      has(slack_ended_text(run, "node", ended, 0), "3 ok, 1 failed in"));
   BOOST_CHECK(has(slack_broken_text(run, "node", "cannot <do>"),
                   ":x: *Broken off:* `eh-host main &lt;a&gt;`\n"
                   "`cannot &lt;do&gt;`\nResults: "));
@@ -101,8 +110,8 @@ BOOST_AUTO_TEST_CASE(it_never_gets_too_long) {
     digest.add(record(20 + i % 4 * 10, std::to_string(i) + amps, amps,
                       i % 8 < 4 ? LogRecord::host : LogRecord::experiment_log));
   BOOST_CHECK_EQUAL(digest.size(), 20'000u);
-  BOOST_CHECK_LT(slack_length(slack_ended_text(long_run, host, ended) + '\n' +
-                              digest.text()),
+  BOOST_CHECK_LT(slack_length(slack_ended_text(long_run, host, ended, 40) +
+                              '\n' + digest.text()),
                  max_slack_text);
   BOOST_CHECK_LT(slack_length(slack_broken_text(long_run, host, amps) + '\n' +
                               digest.text()),

@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(all_is_told_before_the_end) {
   for (const auto& body : line.bodies) all += body;
   BOOST_CHECK(has(all, "`a` `failed`"));
   BOOST_CHECK(has(all, "`b` `failed`"));
-  BOOST_CHECK(has(all, "*Done:*"));
+  BOOST_CHECK(has(all, "*Done, with "));
   BOOST_CHECK(line.signals_blocked);
 }
 

@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(one_thread) {
   world.slack.on(ended());
   BOOST_CHECK_EQUAL(world.slack.untold(), 1u);
   BOOST_CHECK_EQUAL(world.exchange(taken()),
-                    "chat.update of 1.5 :white_check_mark: *Done");
+                    "chat.update of 1.5 :warning: *Done, with errors");
   BOOST_CHECK(world.slack.finished());
   BOOST_CHECK_EQUAL(world.slack.untold(), 0u);
   BOOST_CHECK_EQUAL(world.slack.reason(), "");
@@ -343,7 +343,7 @@ BOOST_AUTO_TEST_CASE(a_root_that_cannot_be_changed) {
   world.slack.on(ended());
   BOOST_CHECK(has(world.exchange(taken()), ":x: `b` `said`"));
   BOOST_CHECK_EQUAL(world.exchange(taken()),
-                    "chat.postMessage in 1.5 :white_check_mark: *Done");
+                    "chat.postMessage in 1.5 :warning: *Done, with errors");
   BOOST_CHECK(world.slack.finished());
   BOOST_CHECK_EQUAL(world.slack.untold(), 0u);
 }
