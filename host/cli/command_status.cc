@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/run_lookup.h"
 #include "cluster/status.h"
+#include "events/failure_kinds.h"
 #include "json/write.h"
 #include "os/program.h"
 #include "os/stdout.h"
@@ -114,7 +115,9 @@ std::string experiment_json(const std::string& name, const LeafReport& report) {
 }
 
 struct GroupStatus {
+  std::string results;  // their folder
   StateCounts all;
+  FailureKinds failures;
   // In the order of registration: the first part of the names.
   std::vector<std::pair<std::string, StateCounts>> subtrees;
   JsonArray experiments;
@@ -140,6 +143,7 @@ GroupStatus status_of(const Workspace& workspace, const Query& query,
   GroupStatus out;
   const auto tree = workspace.results(query.group);
   const auto reader = workspace.reader(tree);
+  out.results = tree.path() + '/' + query.group;
   std::size_t unreadable = 0;
   for (const auto& e : workspace.select(query, options.states)) {
     const auto report = reader.report(e);
@@ -147,6 +151,9 @@ GroupStatus status_of(const Workspace& workspace, const Query& query,
     if (report.state.kind == LeafState::unreadable && ++unreadable <= 3)
       warn(report.state.problem);
     out.all.add(report);
+    if (report.state.kind == LeafState::failed && report.state.verdict)
+      out.failures.add(status_name(report.state.verdict->status),
+                       report.state.verdict->message, name);
     out.subtree(name).add(report);
     if (options.json) out.experiments.next() += experiment_json(name, report);
   }
@@ -158,7 +165,11 @@ constexpr std::size_t most_subtrees = 50;
 
 void print_text(const std::string& group, const GroupStatus& status) {
   print(group + ": " + count_text(status.all.total, "experiment") +
-        (status.all.total > 0 ? ": " : "") + status.all.text() + '\n');
+        (status.all.total > 0 ? ": " : "") + status.all.text() +
+        (status.all.fresh == status.all.total && status.all.total > 0
+             ? " (nothing in " + status.results + ')'
+             : "") +
+        '\n');
   if (status.subtrees.size() < 2 && status.all.total < 2) return;
   std::size_t width = 0;
   for (const auto& [name, counts] : status.subtrees)
@@ -174,8 +185,27 @@ void print_text(const std::string& group, const GroupStatus& status) {
   }
 }
 
+// Why experiments failed: a line for each reason, the most frequent first.
+void print_failures(const FailureKinds& failures) {
+  constexpr std::size_t most_kinds = 10, most_bytes = 200;
+  const auto order = failures.by_count();
+  for (std::size_t i = 0; i < std::min(order.size(), most_kinds); ++i) {
+    const auto& kind = failures.all()[order[i]];
+    auto reason = printable(kind.message.substr(0, kind.message.find('\n')));
+    if (reason.size() > most_bytes)
+      reason = std::string(beginning(reason, most_bytes)) + "...";
+    print("  " + grouped(kind.count) + ' ' + kind.status +
+          (reason.empty() ? "" : ": " + reason) + "  (" + kind.names_text() +
+          ")\n");
+  }
+  if (order.size() > most_kinds)
+    print("  ... and " + grouped(order.size() - most_kinds) +
+          " more reasons (--json has all)\n");
+}
+
 void print_all(const std::string& group, const GroupStatus& status) {
   print_text(group, status);
+  print_failures(status.failures);
   for (const auto& run : status.runs) print(status_text(run));
 }
 
@@ -235,7 +265,17 @@ class ClusterRuns {
 };
 
 std::string json_text(const std::string& group, const GroupStatus& status) {
-  JsonArray subtrees, runs;
+  JsonArray subtrees, runs, failures;
+  for (const auto kind : status.failures.by_count()) {
+    const auto& its = status.failures.all()[kind];
+    JsonArray names;
+    for (const auto& name : its.names) append_json_string(names.next(), name);
+    failures.add(JsonObject()
+                     .natural("count", its.count)
+                     .text("status", its.status)
+                     .text("message", its.message)
+                     .raw("names", names.str()));
+  }
   for (const auto& run : status.runs) runs.add(status_json(run));
   for (const auto& [name, counts] : status.subtrees)
     subtrees.add(
@@ -244,6 +284,7 @@ std::string json_text(const std::string& group, const GroupStatus& status) {
       .text("group", group)
       .raw("counts", status.all.json().str())
       .raw("subtrees", subtrees.str())
+      .raw("failures", failures.str())
       .raw("runs", runs.str())
       .raw("experiments", status.experiments.str())
       .str();

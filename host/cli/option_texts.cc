@@ -47,6 +47,9 @@ po::options_description selection_options() {
   add("shard", po::value<std::string>()->value_name("M/N"),
       "the M-th of N parts, the same on every machine");
   add("failed", "only those that failed, crashed or took too long");
+  add("reason", po::value<std::string>()->value_name("TEXT"),
+      "of those the ones with TEXT in the message, or 'timeout', 'crashed' ... "
+      "(status shows the reasons)");
   add("unfinished", "only those that were begun, but stopped or cut off");
   add("stale",
       "only those that are done, but whose parameters, configuration, seed, "

@@ -122,6 +122,17 @@ void take_selection(Options& out, const po::variables_map& values) {
     out.query.shard = parse_shard(values["shard"].as<std::string>());
   out.states = {values.count("failed") > 0, values.count("unfinished") > 0,
                 values.count("stale") > 0};
+  if (!values.count("reason")) return;
+  if (out.command == Options::clean)
+    throw Error(exit_usage,
+                "cannot clean by --reason (--failed and a pattern tell what is "
+                "to go; status shows the names)");
+  if (out.states.unfinished || out.states.stale)
+    throw Error(exit_usage,
+                "cannot use --reason with --unfinished or --stale: it is about "
+                "those that failed");
+  out.states.failed = true;
+  out.states.reason = values["reason"].as<std::string>();
 }
 
 JsonValue list_of(const Texts& texts) {

@@ -101,6 +101,7 @@ std::string force_key(const Query& query, const StateFilter& states) {
       .boolean("failed", states.failed)
       .boolean("unfinished", states.unfinished)
       .boolean("stale", states.stale);
+  if (!states.reason.empty()) out.text("reason", states.reason);
   if (query.shard)
     out.natural("shard", query.shard->index)
         .natural("shards", query.shard->count);

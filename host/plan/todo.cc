@@ -128,6 +128,13 @@ std::optional<ResultTree::Replaced> LeafReader::replaced(
 
 namespace {
 
+bool has_reason(const std::optional<Verdict>& verdict,
+                const std::string& reason) {
+  return reason.empty() ||
+         (verdict && (status_name(verdict->status) == reason ||
+                      verdict->message.find(reason) != std::string::npos));
+}
+
 // Whether --force took what was stale, or failed, for an attempt that came to
 // nothing: the same command means it again.
 bool is_still_meant(const Experiment& experiment, const LeafReader& reader,
@@ -140,7 +147,8 @@ bool is_still_meant(const Experiment& experiment, const LeafReader& reader,
   if (!before) return false;
   const auto status = before->verdict.status;
   if (status == Status::ok) return filter.stale;
-  return filter.failed && is_failure(status);
+  return filter.failed && is_failure(status) &&
+         has_reason(before->verdict, filter.reason);
 }
 
 }  // namespace
@@ -153,7 +161,8 @@ std::vector<Experiment> filter_by_state(
   for (const auto& experiment : selection) {
     const auto report = reader.report(experiment);
     const auto kind = report.state.kind;
-    if ((filter.failed && kind == LeafState::failed) ||
+    if ((filter.failed && kind == LeafState::failed &&
+         has_reason(report.state.verdict, filter.reason)) ||
         (filter.unfinished && kind == LeafState::unfinished) ||
         (filter.stale && !report.stale.empty()) ||
         is_still_meant(experiment, reader, kind, filter))
@@ -165,9 +174,11 @@ std::vector<Experiment> filter_by_state(
                                  {filter.unfinished, "--unfinished"},
                                  {filter.stale, "--stale"}})
     if (on) what += (what.empty() ? "" : " or ") + std::string(name);
-  throw Error(
-      exit_done,
-      "none of " + count_text(selection.size(), "experiment") + " is " + what);
+  throw Error(exit_done,
+              "none of " + count_text(selection.size(), "experiment") +
+                  (filter.reason.empty()
+                       ? " is " + what
+                       : " failed with '" + printable(filter.reason) + "'"));
 }
 
 std::string state_text(const LeafReport& report, bool force) {

@@ -80,6 +80,8 @@ struct StateFilter {
   bool failed = false;
   bool unfinished = false;
   bool stale = false;
+  std::string reason =
+      {};  ///< of `failed`: a part of the message, or the status
   bool active() const { return failed || unfinished || stale; }
 };
 

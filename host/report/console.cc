@@ -13,8 +13,7 @@
 namespace eh::host {
 namespace {
 
-constexpr std::size_t most_failures = 100;  // repeated at the end
-constexpr std::size_t tail_lines = 5;       // of the log of each
+constexpr std::size_t tail_lines = 5;  // of the log of a failure
 
 std::string first_line(const std::string& text) {
   const auto line = text.substr(0, text.find('\n'));
@@ -132,10 +131,9 @@ void Reporter::ended_line(const std::string& word, Colour colour,
 
 void Reporter::remember(Failure failure) {
   failure.message = shortened_message(failure.message, contract::verdict_file);
-  if (failures_.size() < most_failures)
+  const auto kind = kinds_.add(failure.status, failure.message, failure.name);
+  if (kind == failures_.size() && failures_.size() < most_failures)
     failures_.push_back(std::move(failure));
-  else
-    ++more_failures_;
 }
 
 void Reporter::tell(const ExperimentEnded& e) {
@@ -265,29 +263,39 @@ void Reporter::draw() {
   terminal_.status(text);
 }
 
-void Reporter::show_failures() {
-  for (const auto& failure : failures_) {
-    terminal_.line("");
-    terminal_.line(terminal_.paint(Colour::red, failure.status + ": ") +
-                   terminal_.paint(Colour::bold, failure.name));
-    const auto message = split(failure.message, '\n');
-    for (std::size_t i = 0; i < std::min<std::size_t>(message.size(), 20); ++i)
-      terminal_.line("  " + printable(beginning(message[i], 1000)));
-    const auto frames = std::min<std::size_t>(failure.backtrace.size(), 12);
-    for (std::size_t i = 0; i < frames; ++i)
-      terminal_.line("    #" + std::to_string(i) + ' ' + failure.backtrace[i]);
-    for (const auto& [file, is_log] : {std::pair{contract::log_file, true},
-                                       {contract::output_file, false}}) {
-      const auto lines = last_lines(failure.leaf + '/' + file, is_log);
-      if (lines.empty()) continue;
-      terminal_.line(std::string("  end of ") + file + ':');
-      for (const auto& line : lines)
-        terminal_.line(terminal_.paint(Colour::dim, "    " + line));
-    }
-    terminal_.line("  " + failure.leaf);
+void Reporter::show(const Failure& failure, const FailureKind& kind) {
+  terminal_.line("");
+  terminal_.line(
+      terminal_.paint(Colour::red, failure.status + ": ") +
+      (kind.count > 1 ? grouped(kind.count) + " alike: " : std::string()) +
+      terminal_.paint(Colour::bold, kind.names_text()));
+  const auto message = split(failure.message, '\n');
+  for (std::size_t i = 0; i < std::min<std::size_t>(message.size(), 20); ++i)
+    terminal_.line("  " + printable(beginning(message[i], 1000)));
+  const auto frames = std::min<std::size_t>(failure.backtrace.size(), 12);
+  for (std::size_t i = 0; i < frames; ++i)
+    terminal_.line("    #" + std::to_string(i) + ' ' + failure.backtrace[i]);
+  for (const auto& [file, is_log] :
+       {std::pair{contract::log_file, true}, {contract::output_file, false}}) {
+    const auto lines = last_lines(failure.leaf + '/' + file, is_log);
+    if (lines.empty()) continue;
+    terminal_.line(std::string("  end of ") + file + ':');
+    for (const auto& line : lines)
+      terminal_.line(terminal_.paint(Colour::dim, "    " + line));
   }
-  if (more_failures_ > 0)
-    terminal_.line("\nand " + grouped(more_failures_) +
+  terminal_.line("  " + failure.leaf);
+}
+
+// The most frequent kind first.
+void Reporter::show_failures() {
+  auto order = kinds_.by_count();
+  std::size_t more = 0;
+  for (const auto kind : order)
+    if (kind >= failures_.size()) more += kinds_.all()[kind].count;
+  std::erase_if(order, [&](auto kind) { return kind >= failures_.size(); });
+  for (const auto kind : order) show(failures_[kind], kinds_.all()[kind]);
+  if (more > 0)
+    terminal_.line("\nand " + grouped(more) +
                    " more failed (--list --failed shows them)");
 }
 

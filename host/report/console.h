@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "events/event.h"
+#include "events/failure_kinds.h"
 #include "events/log_record.h"
 #include "report/terminal.h"
 
@@ -38,6 +39,7 @@ class Reporter {
     std::string name, leaf, status, message;
     std::vector<std::string> backtrace;
   };
+  static constexpr std::size_t most_failures = 100;  // repeated at the end
 
   void tell(const RunStarted& e);
   void tell(const ExperimentStarted& e);
@@ -56,6 +58,7 @@ class Reporter {
                   const std::string& name, const std::string& rest);
   void remember(Failure failure);
   void show_failures();
+  void show(const Failure& failure, const FailureKind& kind);
   void show_cluster();
   void draw();
   std::size_t ended() const;
@@ -66,8 +69,8 @@ class Reporter {
   Clock::time_point begin_ = Clock::now();
   Clock::time_point drawn_{};
   std::map<std::string, Running> running_;
-  std::vector<Failure> failures_;
-  std::size_t more_failures_ = 0;
+  FailureKinds kinds_;
+  std::vector<Failure> failures_;  // the first of each kind
   std::size_t ok_ = 0, failed_ = 0, other_ = 0, by_others_ = 0;
   bool told_elsewhere_ = false;
   bool ended_run_ = false;

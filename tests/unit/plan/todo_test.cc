@@ -161,6 +161,17 @@ BOOST_FIXTURE_TEST_CASE(by_state, Few) {
   BOOST_CHECK_EQUAL(filtered({}).size(), 5u);
 }
 
+BOOST_FIXTURE_TEST_CASE(by_reason, Few) {
+  verdict("s/1", "failed", R"(,"message":"no file 'a'")");
+  verdict("s/2", "failed", R"(,"message":"out of range")");
+  verdict("s/3", "timeout", R"(,"message":"took too long")");
+  BOOST_TEST(filtered({true, false, false, "no file"}) == Texts{"s/1"});
+  BOOST_TEST(filtered({true, false, false, "timeout"}) == Texts{"s/3"});
+  BOOST_CHECK_EXCEPTION(
+      filtered({true, false, false, "else"}), Error,
+      error_with(exit_done, {"none of 5 experiments failed with 'else'"}));
+}
+
 BOOST_FIXTURE_TEST_CASE(what_cannot_be_read_is_not_done, Few) {
   verdict("s/1", "ok");
   std::filesystem::create_directories(folder / "main/s/2");

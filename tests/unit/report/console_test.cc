@@ -131,13 +131,29 @@ BOOST_FIXTURE_TEST_CASE(failures_are_repeated_at_the_end, Told) {
 BOOST_FIXTURE_TEST_CASE(many_failures_are_counted, Told) {
   start(150);
   for (int i = 0; i < 150; ++i)
-    reporter.on(ended("x" + std::to_string(i), Status::failed, "why"));
+    reporter.on(ended("x" + std::to_string(i), Status::failed,
+                      "why" + std::string(static_cast<std::size_t>(i), '?')));
   shown();
   reporter.on(RunEnded{{150, 0, 0, 0, 150}, 1, 100});
   const auto text = shown();
   BOOST_CHECK(has(text, "failed: x99\n"));
   BOOST_CHECK(!has(text, "failed: x100\n"));
   BOOST_CHECK(has(text, "and 50 more failed"));
+}
+
+BOOST_FIXTURE_TEST_CASE(failures_that_are_alike_are_told_once, Told) {
+  start(150);
+  for (int i = 0; i < 150; ++i)
+    reporter.on(ended("x" + std::to_string(i), Status::failed,
+                      i == 7 ? "rare" : "no file " + std::to_string(i)));
+  shown();
+  reporter.on(RunEnded{{150, 0, 0, 0, 150}, 1, 100});
+  const auto text = shown();
+  BOOST_CHECK(
+      has(text, "failed: 149 alike: x{0..6}, x{8..149}\n  no file 0\n"));
+  BOOST_CHECK(has(text, "failed: x7\n  rare\n"));
+  BOOST_CHECK(!has(text, "no file 1"));
+  BOOST_CHECK(!has(text, "more failed"));
 }
 
 BOOST_FIXTURE_TEST_CASE(retries_are_not_the_end, Told) {
