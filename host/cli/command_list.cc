@@ -178,6 +178,20 @@ void print_usage() {
   print("\n");
 }
 
+// Where none is in the state that was asked for, --json has an empty list, and
+// so has a group of several; else it is told.
+std::vector<Experiment> selected(const Workspace& workspace, const Query& query,
+                                 const Options& options) {
+  try {
+    return workspace.select(query, options.states);
+  } catch (const Error& error) {
+    if (error.code() != exit_done ||
+        (!options.json && !options.query.group.empty()))
+      throw;
+    return {};
+  }
+}
+
 }  // namespace
 
 int list_command(const Options& options) {
@@ -192,7 +206,7 @@ int list_command(const Options& options) {
     query.group = group;
     if (options.query.group.empty() && experiments_in(catalog, group) == 0)
       continue;
-    const auto experiments = workspace.select(query, options.states);
+    const auto experiments = selected(workspace, query, options);
     if (options.json) {
       print_list_json(catalog, experiments, json);
     } else {
@@ -209,7 +223,7 @@ int dry_run_command(const Options& options) {
   const auto& catalog = workspace.catalog();
   refuse_late_command(options, catalog);
   const auto tree = workspace.results(options.query.group);
-  const auto experiments = workspace.select(options.query, options.states);
+  const auto experiments = selected(workspace, options.query, options);
   const auto reader = workspace.reader(tree);
   ForcedTodo work;
   if (options.force)

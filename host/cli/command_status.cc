@@ -308,7 +308,8 @@ int status_command(const Options& options) {
       status = status_of(workspace, query, options);
     } catch (const Error& error) {
       // Of all groups, those are shown that have what is asked for.
-      if (groups.size() == 1 || !error.is_no_match()) throw;
+      const bool is_empty_list = options.json && error.code() == exit_done;
+      if (!error.is_no_match() || (groups.size() == 1 && !is_empty_list)) throw;
       continue;
     }
     status.runs = std::move(its_runs);

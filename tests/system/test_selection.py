@@ -251,6 +251,23 @@ class DryRun(eh.Case):
         entries = json.loads(self.host("trouble", "-d", "--json", "prints").stdout)
         self.assertEqual(entries[0]["action"], "skip")
 
+    def check_reasons(self):
+        message = self.verdict("trouble/throws")["message"]
+        lines = self.host("status", "trouble").stdout.splitlines()
+        self.assertIn(f"  1 failed: {message}  (throws)", lines)
+        (group,) = json.loads(self.host("status", "trouble", "--json").stdout)
+        self.assertEqual(
+            sorted((kind["count"], *kind["names"]) for kind in group["failures"]),
+            [(1, "exit-3"), (1, "throws")],
+        )
+        for reason, name in {message[:5]: "throws", "exit(3)": "exit-3"}.items():
+            listed = self.host("trouble", "--reason", reason, "-l", "--json").stdout
+            self.assertEqual([entry["name"] for entry in json.loads(listed)], [name])
+        none = self.host("trouble", "--reason", "no such", code=0).all
+        self.assertIn("experiments failed with 'no such'", none)
+        self.host("clean", "trouble", "--reason", "x", code=2)
+        self.host("trouble", "--reason", "x", "--stale", code=2)
+
     def test_state_filters(self):
         self.host("trouble", "prints", "throws", "exit-3", code=100)
         listed = self.host("trouble", "--failed", "-l").stdout
@@ -259,6 +276,7 @@ class DryRun(eh.Case):
         self.assertNotIn("prints", listed)
         self.host("trouble", "--unfinished", "-l", code=0)
         self.host("trouble", "--stale", "-l", code=0)
+        self.check_reasons()
         path = self.leaf("trouble/prints") / "eh.json"
         path.write_text(path.read_text().replace('"build_id":"', '"build_id":"0'))
         self.assertIn("prints", self.host("trouble", "--stale", "-l").stdout)
