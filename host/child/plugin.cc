@@ -206,7 +206,7 @@ std::string current_exception_text() {
   try {
     throw;
   } catch (const std::exception& error) {
-    text += std::string(": ") + error.what();
+    if (const char* what = error.what()) text += std::string(": ") + what;
   } catch (const std::string& thrown) {
     text += ": " + thrown;
   } catch (const char* thrown) {

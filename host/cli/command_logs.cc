@@ -18,6 +18,8 @@
 #include "cli/run_lookup.h"
 #include "contract/child.h"
 #include "events/log_tail.h"
+#include "leaf/verdict.h"
+#include "os/file.h"
 #include "os/program.h"
 #include "os/stdout.h"
 #include "plan/workspace.h"
@@ -165,6 +167,24 @@ class Logs {
     tail_.finish(name);
     while (!tail_.settled()) tail_.poll();
     seen_[name].files.take(folder);
+    if (!options_.json) show_failure(name, folder);
+  }
+
+  // What a crash prints of itself is not why it ended.
+  void show_failure(const std::string& name, const std::string& folder) {
+    const auto verdict = parse_verdict(read_tail(
+        AT_FDCWD, folder + '/' + contract::verdict_file, most_of_verdict));
+    if (!verdict || !is_failure(verdict->status)) return;
+    shown_ = true;
+    const auto before = chosen_.group + '/' + name + ' ';
+    auto text = before + status_name(verdict->status) + " after " +
+                duration_text(verdict->seconds);
+    const char* separator = ": ";
+    for (const auto& line : split(verdict->message, '\n')) {
+      text += separator + printable(line);
+      separator = "\n  ";
+    }
+    print(paint_(Colour::red, text) + '\n');
   }
 
   // Where the attempt that is asked for lies, if there was one.

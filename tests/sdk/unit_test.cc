@@ -381,3 +381,16 @@ BOOST_AUTO_TEST_CASE(an_older_host_logs_results) {
   BOOST_TEST(host.log.at(0).text.starts_with("this eh-host is too old"));
   BOOST_TEST(host.log.at(2).text == "n = 3");
 }
+
+BOOST_AUTO_TEST_CASE(an_exception_that_says_nothing) {
+  struct Mute : std::exception {
+    const char* what() const noexcept override { return nullptr; }
+  };
+  try {
+    throw Mute();
+  } catch (...) {
+    const auto failure = eh::detail::current_failure();
+    BOOST_CHECK_EQUAL(failure.message, "its what() is NULL");
+    BOOST_CHECK(failure.type.ends_with("Mute"));
+  }
+}

@@ -345,6 +345,8 @@ class Logs(LogCase):
         self.assertIn("attempt 2", self.logs("log", "retried", "--attempt", "2"))
         first = self.logs("log", "retried", "--attempt", "1")
         self.assertIn("this is attempt 1", first)
+        self.assertRegex(first.splitlines()[-1], "^log/retried failed after .*s: .")
+        self.assertNotIn(" after ", self.logs("log", "retried"))
         self.assertNotIn("attempt 2", first)
         done = self.host("logs", "log", "retried", "--attempt", "3", code=4)
         self.assertIn("2 attempts", done.stderr)

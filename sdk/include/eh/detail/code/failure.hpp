@@ -27,7 +27,8 @@ EH_CODE Failure current_failure() {
   try {
     throw;
   } catch (const std::exception& error) {
-    Failure failure{exception_type(error), error.what()};
+    const char* what = error.what();
+    Failure failure{exception_type(error), what ? what : "its what() is NULL"};
     try {
       std::rethrow_if_nested(error);
     } catch (...) {
