@@ -9,6 +9,7 @@
 #include "cli/watch.h"
 #include "cluster/slurm/submit.h"
 #include "cluster/stop_order.h"
+#include "os/program.h"
 #include "os/stdout.h"
 
 namespace eh::host {
@@ -41,13 +42,16 @@ int cancel_command(const Options& options) {
     trouble = error.what();
   }
   const auto scheduler = config.scheduler();
-  if (!cancel_jobs(tree.fd(), spec, *scheduler))
+  const auto cancelling = cancel_jobs(tree.fd(), spec, *scheduler);
+  if (!cancelling.taken)
     throw Error(
         exit_internal,
         "cannot cancel the jobs of run '" + spec.run_id +
             "': " + scheduler->error() +
             (trouble.empty() ? " (its tasks start nothing new; try again later)"
                              : ", and " + trouble));
+  if (const auto text = others_text(cancelling.others); !text.empty())
+    warn(text);
   print("run " + spec.run_id + " of '" + spec.group +
         "' was cancelled: " + count_text(spec.plan.tasks, "task") +
         ", as far as they have not ended\n");

@@ -6,6 +6,7 @@
 #include "base/shortened.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "cluster/stop_order.h"
 #include "contract/verdict_text.h"
 #include "json/write.h"
 #include "plan/force_order.h"
@@ -182,9 +183,15 @@ TaskExit Orphans::exit_of(std::size_t task) {
   }
   out.log = log_of(out.array_job, out.array_task);
   if (out.array_job.empty()) return out;
-  if (asked_.insert(out.array_job).second)
+  if (asked_.insert(out.array_job).second) {
+    const auto names = array_names(dependencies_.spec);
+    const auto is_other = [&](const TaskExit& one) {  // the id was used again
+      return !one.name.empty() &&
+             std::find(names.begin(), names.end(), one.name) == names.end();
+    };
     for (auto& one : dependencies_.scheduler.task_exits(out.array_job))
-      exits_[one.job] = std::move(one);
+      if (!is_other(one)) exits_[one.job] = std::move(one);
+  }
   const auto known = exits_.find(out.job);
   if (known == exits_.end()) return out;
   out.state = known->second.state;

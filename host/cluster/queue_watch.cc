@@ -24,7 +24,7 @@ constexpr int sure = 3;
 
 QueueWatch::QueueWatch(
     WatchIo& world, TaskLedger& tasks, const RunSpec& spec,
-    std::function<std::vector<std::string>()> jobs,
+    std::function<std::vector<SubmittedArray>()> jobs,
     std::function<void(int level, const std::string&)> notice)
     : world_(world),
       tasks_(tasks),
@@ -126,15 +126,16 @@ void QueueWatch::hurry() {
   pause_ = next_pause(world_.now());
 }
 
-// Of a task that was never listed: is there such a job?
+// Of a task that was never listed: is there such a job, of this run?
 void QueueWatch::confirm(std::size_t task) {
   bool unknown = true;
-  for (const auto& job : jobs_()) {
-    if (!known_.count(job)) {
-      if (const auto known = world_.scheduler().knows(job))
-        known_[job] = *known;
+  for (const auto& array : jobs_()) {
+    if (array.state != SubmittedArray::submitted) continue;
+    if (!known_.count(array.job)) {
+      if (const auto known = world_.scheduler().knows(array.job, array.name))
+        known_[array.job] = *known == Scheduler::Known::yes;
     }
-    const auto known = known_.find(job);
+    const auto known = known_.find(array.job);
     unknown = unknown && known != known_.end() && !known->second;
   }
   if (unknown) tasks_.confirm(task);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cluster/job_file.h"
 #include "cluster/spec.h"
 #include "cluster/task_ledger.h"
 #include "cluster/watch_io.h"
@@ -17,9 +18,9 @@ namespace eh::host {
 
 class QueueWatch {
  public:
-  /// `jobs` tells the ids of the arrays that are submitted.
+  /// `jobs` tells the arrays that somebody began to submit.
   QueueWatch(WatchIo& world, TaskLedger& tasks, const RunSpec& spec,
-             std::function<std::vector<std::string>()> jobs,
+             std::function<std::vector<SubmittedArray>()> jobs,
              std::function<void(int level, const std::string&)> notice);
 
   /// Takes an answer that has come, and asks if it is time. `stopping`: tasks
@@ -43,7 +44,7 @@ class QueueWatch {
   WatchIo& world_;
   TaskLedger& tasks_;
   const std::vector<std::string> names_;
-  const std::function<std::vector<std::string>()> jobs_;
+  const std::function<std::vector<SubmittedArray>()> jobs_;
   const std::function<void(int, const std::string&)> notice_;
   const Clock::time_point begin_;
 

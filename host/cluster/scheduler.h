@@ -65,6 +65,7 @@ struct TaskExit {
   std::string array_job;   ///< that of its array
   std::string array_task;  ///< its index there
   std::string log;         ///< path of the log that the scheduler wrote
+  std::string name = {};   ///< of the job; "": it does not say
 };
 
 /// An array of tasks to be submitted.
@@ -131,8 +132,14 @@ class Scheduler {
   /// Runs a job again that would end.
   virtual Answer requeue(const std::string& job) = 0;
 
-  /// Whether there is such a job, as far as it can tell.
-  virtual std::optional<bool> knows(const std::string& job) = 0;
+  enum class Known {
+    no,
+    yes,
+    other,  ///< the id is one of a job with another name: ids are used again
+  };
+  /// Whether there is such a job of this name, as far as it can tell.
+  virtual std::optional<Known> knows(const std::string& job,
+                                     const std::string& name) = 0;
   /// Those tasks of a job that have ended and are still known.
   virtual std::vector<TaskExit> task_exits(const std::string& job) = 0;
   /// Of a job like "12" or "12_3", which waits for the answer: not long.

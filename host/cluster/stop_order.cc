@@ -68,7 +68,7 @@ std::vector<std::string> array_names(const RunSpec& spec) {
   return out;
 }
 
-bool cancel_jobs(int tree, const RunSpec& spec, Scheduler& scheduler) {
+Cancelling cancel_jobs(int tree, const RunSpec& spec, Scheduler& scheduler) {
   const auto arrays = submitted_arrays(tree, spec.run_id, &scheduler);
   const auto is_unknown = [](const SubmittedArray& array) {
     return array.state == SubmittedArray::submitting;
@@ -76,7 +76,39 @@ bool cancel_jobs(int tree, const RunSpec& spec, Scheduler& scheduler) {
   const bool all_known = std::none_of(arrays.begin(), arrays.end(), is_unknown);
   // One that it does not list was never accepted, if it has answered.
   const bool answered = all_known || scheduler.error().empty();
-  return scheduler.cancel(job_ids(arrays)) && answered;
+  // A controller that lost its state, or has counted far enough, gives ids
+  // again: only the name tells whose a job is.
+  const auto queued = scheduler.queue(array_names(spec));
+  if (!queued) return {};
+  Cancelling out;
+  std::vector<std::string> own;
+  for (const auto& array : arrays) {
+    if (array.state != SubmittedArray::submitted) continue;
+    const auto is_it = [&](const QueuedTask& task) {
+      return task.array_job == array.job && task.name == array.name;
+    };
+    const auto known = std::any_of(queued->begin(), queued->end(), is_it)
+                           ? Scheduler::Known::yes
+                           : scheduler.knows(array.job, array.name);
+    if (known == Scheduler::Known::yes)
+      own.push_back(array.job);
+    else if (known == Scheduler::Known::other)
+      out.others.push_back(array.job);
+  }
+  out.taken = scheduler.cancel(own) && answered;
+  return out;
+}
+
+std::string others_text(const std::vector<std::string>& others) {
+  if (others.empty()) return {};
+  std::string ids;
+  for (const auto& job : others) ids += (ids.empty() ? "" : ", ") + job;
+  const bool several = others.size() > 1;
+  return std::string(several ? "jobs " : "job ") + ids +
+         (several ? " are not cancelled: SLURM has given these ids to other"
+                    " jobs, and this run's are gone"
+                  : " is not cancelled: SLURM has given this id to another"
+                    " job, and this run's is gone");
 }
 
 }  // namespace eh::host

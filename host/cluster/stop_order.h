@@ -27,8 +27,15 @@ bool was_seen_to_end(int tree, const std::string& run_id);
 /// The names of a run's arrays.
 std::vector<std::string> array_names(const RunSpec& spec);
 
+struct Cancelling {
+  bool taken = false;  ///< otherwise the scheduler's error() says why not
+  /// Ids that were those of the run's jobs and are now other jobs', which are
+  /// left alone.
+  std::vector<std::string> others = {};
+};
 /// Cancels all jobs of a run, also one whose submission nobody saw the end of.
-/// False if the scheduler did not take it; its error() says why.
-bool cancel_jobs(int tree, const RunSpec& spec, Scheduler& scheduler);
+Cancelling cancel_jobs(int tree, const RunSpec& spec, Scheduler& scheduler);
+/// What is to be said of `others`; "" if there are none.
+std::string others_text(const std::vector<std::string>& others);
 
 }  // namespace eh::host

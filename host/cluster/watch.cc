@@ -69,9 +69,7 @@ class Watch {
         tasks_(spec.plan, spec.run_id),
         queue_(
             io, tasks_, spec,
-            [this] {
-              return job_ids(submitted_arrays(tree_.fd(), spec_.run_id));
-            },
+            [this] { return submitted_arrays(tree_.fd(), spec_.run_id); },
             [this](int level, const std::string& text) {
               tell(Notice{level, text});
             }),

@@ -76,8 +76,11 @@ void WatchStop::cancel_pending() {
 
 void WatchStop::cancel_all() {
   cancelling_ = true;
-  cancelled_ = cancel_jobs(dependencies_.tree, dependencies_.spec,
-                           dependencies_.io.scheduler());
+  const auto cancelling = cancel_jobs(dependencies_.tree, dependencies_.spec,
+                                      dependencies_.io.scheduler());
+  cancelled_ = cancelling.taken;
+  if (!cancelling.others.empty() && !std::exchange(told_others_, true))
+    notice(others_text(cancelling.others));
   cancel_at_ = dependencies_.io.now() + seconds(5);
   dependencies_.queue.hurry();
   if (cancelled_ || std::exchange(told_, true)) return;

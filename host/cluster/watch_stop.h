@@ -55,9 +55,10 @@ class WatchStop {
   StopDependencies dependencies_;
   Clock::time_point look_at_{}, stopped_at_{}, cancel_at_{};
   bool stopping_ = false;
-  bool cancelling_ = false;  // all jobs
-  bool cancelled_ = false;   // that was taken
-  bool told_ = false;        // that it did not
+  bool cancelling_ = false;   // all jobs
+  bool cancelled_ = false;    // that was taken
+  bool told_ = false;         // that it did not
+  bool told_others_ = false;  // that ids are other jobs' now
   bool hurry_ = false;
   bool max_fail_reached_ = false;
   int signal_ = 0;

@@ -1,6 +1,8 @@
 """Hosts that watch a run, leave it, come back and cancel it."""
 
 import json
+import pathlib
+import shutil
 import signal
 
 import cluster
@@ -83,6 +85,42 @@ class Attach(cluster.Case):
         self.assertIn("there are no runs", self.host("attach", plugin="", code=2).all)
         self.host("main", "noted/1")
         self.assertIn("cluster", self.host("attach", plugin="", code=2).all)
+
+
+class ReusedIds(cluster.Case):
+    """The controller has lost its jobs, and another one gets their id."""
+
+    def lose_to_another(self):
+        self.cluster("controller-kill")
+        shutil.rmtree(pathlib.Path(self.cluster.root) / "state")
+        (pathlib.Path(self.cluster.root) / "state").mkdir()
+        self.cluster("controller-start")
+        other = self.cluster.sbatch("-o", "/dev/null", "--wrap", "sleep 1000")
+        self.assertEqual(other, self.submitted()[0]["job"])
+        return other
+
+    def assert_left_alone(self, other, text):
+        self.assertEqual(text.count(f"job {other} is not cancelled"), 1, text)
+        self.assertIn(self.cluster.state(other), ("PENDING", "RUNNING"))
+
+    def test_cancel(self):
+        self.host("main", "gate/[1-3]", "--slurm", "--no-slurm-pack", "--detach", code=102)
+        self.wait_noted(3)
+        other = self.lose_to_another()
+        self.assert_left_alone(other, self.host("cancel", plugin="").all)
+        self.finish(self.start("attach", plugin=""), 100, 102)
+        self.assertIn(self.cluster.state(other), ("PENDING", "RUNNING"))
+
+    def test_ctrl_c_in_attach(self):
+        self.cluster.partition("down")
+        self.host("main", "gate/1", "--slurm", "--detach", code=102)
+        other = self.lose_to_another()
+        process = self.start("attach", plugin="")
+        self.wait_printed(process, "gate|main|run")
+        process.send_signal(signal.SIGINT)
+        text = self.finish(process, 130)
+        self.assert_left_alone(other, text)
+        self.assertIn("1 not started", text)
 
 
 class CtrlC(cluster.Case):

@@ -95,10 +95,11 @@ Scheduler::Answer FakeScheduler::requeue(const std::string& job) {
   return out;
 }
 
-std::optional<bool> FakeScheduler::knows(const std::string& job) {
+std::optional<Scheduler::Known> FakeScheduler::knows(const std::string& job,
+                                                     const std::string&) {
   orders.push_back("knows " + job);
   answer(true);
-  return {};
+  return known;
 }
 
 std::vector<TaskExit> FakeScheduler::task_exits(const std::string& job) {

@@ -21,6 +21,7 @@ class FakeScheduler : public Scheduler {
     return true;
   };
   std::vector<TaskExit> ended;          ///< what it still knows
+  std::optional<Known> known;           ///< of any job that is not listed
   std::vector<Answer> requeue_answers;  ///< one after the other; then yes
 
   /// "cancel 100", "cancel 100_0 100_1", "submit NAME", "exits 100" ...
@@ -33,7 +34,8 @@ class FakeScheduler : public Scheduler {
   bool cancel(const std::vector<std::string>& jobs) override;
   bool cancel_tasks(const std::vector<QueuedTask>& tasks) override;
   Answer requeue(const std::string& job) override;
-  std::optional<bool> knows(const std::string& job) override;
+  std::optional<Known> knows(const std::string& job,
+                             const std::string& name) override;
   std::vector<TaskExit> task_exits(const std::string& job) override;
   JobTimes times(const std::string& job) override;
   const std::string& error() const override { return error_; }

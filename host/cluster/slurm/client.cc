@@ -186,11 +186,17 @@ CommandResult SlurmClient::show(const std::string& job) {
   return ask(commands_.scontrol, {"-o", "show", "job", job});
 }
 
-std::optional<bool> SlurmClient::knows(const std::string& job) {
+std::optional<Scheduler::Known> SlurmClient::knows(const std::string& job,
+                                                   const std::string& name) {
   const auto result = show(job);
-  if (result.good() && !result.output.empty()) return true;
+  if (result.good() && !result.output.empty()) {
+    for (const auto& task : parse_shown(result.output))
+      if (!task.task_exit.name.empty() && task.task_exit.name != name)
+        return Known::other;
+    return Known::yes;
+  }
   // Only this error is an answer.
-  if (error_.find("Invalid job id") != error_.npos) return false;
+  if (error_.find("Invalid job id") != error_.npos) return Known::no;
   return {};
 }
 

@@ -40,7 +40,8 @@ class SlurmClient : public Scheduler {
   bool cancel(const std::vector<std::string>& jobs) override;
   bool cancel_tasks(const std::vector<QueuedTask>& tasks) override;
   Answer requeue(const std::string& job) override;
-  std::optional<bool> knows(const std::string& job) override;
+  std::optional<Known> knows(const std::string& job,
+                             const std::string& name) override;
   std::vector<TaskExit> task_exits(const std::string& job) override;
   JobTimes times(const std::string& job) override;
   const std::string& error() const override { return error_; }

@@ -152,6 +152,7 @@ std::vector<ShownTask> parse_shown(std::string_view text) {
     task_exit.exit_code = value_of(line, "ExitCode");
     task_exit.node = value_of(line, "NodeList");
     task_exit.log = value_of(line, "StdOut");
+    task_exit.name = value_of(line, "JobName");
     task.phase = phase_of(task_exit.state);
     task_exit.outcome = outcome_of(task_exit.state);
     out.push_back(std::move(task));

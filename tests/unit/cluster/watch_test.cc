@@ -294,6 +294,42 @@ BOOST_FIXTURE_TEST_CASE(interrupted_and_nobody_answers, WatchedRun) {
   BOOST_CHECK_EQUAL(counts_text(counts), "3 not started");
 }
 
+// The controller has lost its jobs, and gives their ids to others.
+BOOST_FIXTURE_TEST_CASE(interrupted_when_the_id_is_another_jobs, WatchedRun) {
+  const auto who = begin(0);
+  start(who, 0);
+  all_are("RUNNING");
+  TaskExit other;
+  other.job = "101";
+  other.name = "training";
+  other.state = "COMPLETED";
+  other.outcome = TaskOutcome::completed;
+  io.scheduled.ended = {other};
+  io.scheduled.known = Scheduler::Known::other;
+  io.happenings.emplace(3, [&] {
+    die(who);
+    io.scheduled.listed = [] { return std::vector<QueuedTask>{}; };
+  });
+  io.signals.emplace(4, SIGINT);
+  BOOST_CHECK_EQUAL(watch(), 130);
+  for (const auto& order : io.scheduled.orders)
+    BOOST_CHECK(!has(order, "cancel"));
+  BOOST_CHECK(any_has(notices,
+                      "job 100 is not cancelled: SLURM has given this id to"
+                      " another job"));
+  BOOST_CHECK_EQUAL(status_in(0), "crashed");
+  BOOST_CHECK(has(folder.read(leaf(0) + "/eh.json"), "knows it no more"));
+  BOOST_CHECK(io.seconds() < 60);
+}
+
+BOOST_FIXTURE_TEST_CASE(lost_jobs_whose_id_is_another_jobs, WatchedRun) {
+  io.scheduled.listed = [] { return std::vector<QueuedTask>{}; };
+  io.scheduled.known = Scheduler::Known::other;
+  BOOST_CHECK_EQUAL(watch(true), 102);
+  BOOST_CHECK_EQUAL(counts_text(counts), "3 not started");
+  BOOST_CHECK(io.seconds() < 120);
+}
+
 BOOST_FIXTURE_TEST_CASE(interrupted_twice, WatchedRun) {
   begin(0);
   all_are("RUNNING");

@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(what_scontrol_is_asked) {
   fake.answer = printed(
       "JobId=12 ArrayJobId=12 ArrayTaskId=1 JobState=RUNNING\n"
       "JobId=13 ArrayJobId=12 ArrayTaskId=0 JobState=TIMEOUT\n");
-  BOOST_CHECK(client.knows("12") == true);
+  BOOST_CHECK(client.knows("12", "eh-r-0") == Scheduler::Known::yes);
   const auto task_exits = client.task_exits("12");
   BOOST_REQUIRE_EQUAL(task_exits.size(), 1);
   BOOST_CHECK_EQUAL(task_exits[0].job, "13");
@@ -158,12 +158,16 @@ BOOST_AUTO_TEST_CASE(what_scontrol_is_asked) {
   fake.answer = printed("MailProg = x\n");
   BOOST_CHECK(!client.index_limit());
   fake.answer = failed("slurm_load_jobs error: Invalid job id specified");
-  BOOST_CHECK(client.knows("12") == false);
+  BOOST_CHECK(client.knows("12", "eh-r-0") == Scheduler::Known::no);
   BOOST_CHECK(client.task_exits("12").empty());
   BOOST_CHECK(client.requeue("12") == Scheduler::Answer::no);
   BOOST_CHECK(!client.index_limit());
   fake.answer = failed("slurm_load_jobs error: Unable to contact slurm");
-  BOOST_CHECK(!client.knows("12").has_value());
+  BOOST_CHECK(!client.knows("12", "eh-r-0").has_value());
+  // Ids are used again.
+  fake.answer = printed("JobId=12 JobName=eh-r-0 JobState=RUNNING\n");
+  BOOST_CHECK(client.knows("12", "eh-r-0") == Scheduler::Known::yes);
+  BOOST_CHECK(client.knows("12", "eh-r-01") == Scheduler::Known::other);
 }
 
 BOOST_AUTO_TEST_CASE(asking_for_another_job) {

@@ -72,6 +72,7 @@ BOOST_AUTO_TEST_CASE(what_scontrol_shows) {
   BOOST_CHECK_EQUAL(all[0].task_exit.exit_code, "5:0");
   BOOST_CHECK_EQUAL(all[0].task_exit.node, "n1");
   BOOST_CHECK_EQUAL(all[0].task_exit.log, "/r/23_0.out");
+  BOOST_CHECK_EQUAL(all[0].task_exit.name, "eh");
   BOOST_CHECK(all[0].phase == TaskPhase::ended);
   BOOST_CHECK_EQUAL(all[1].task_exit.reason, "");
   BOOST_CHECK(all[1].phase == TaskPhase::pending);
