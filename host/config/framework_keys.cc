@@ -143,7 +143,8 @@ std::vector<ConfigKey> make_keys() {
   add(group, "slurm.shell", text(), R"("/bin/bash")",
       "the shell of the job script");
   add(group, "slurm.setup", list(text()), "[]",
-      "lines of the job script, like 'module load cuda'");
+      "lines of the job script, like 'module load cuda'; one that fails ends "
+      "it, but for those after a line 'set +e'");
   add(group, "slurm.options", list(text()), "[]",
       "further options of sbatch, like '--mail-type=END'");
   add(group, "slurm.signal_delay", time(), R"("60s")",

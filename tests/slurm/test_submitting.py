@@ -42,6 +42,36 @@ class Refused(cluster.Case):
         self.assertLessEqual(self.finish(process).count("PartitionDown"), 3)
 
 
+class Setup(cluster.Case):
+    options = ("--nodes", "1", "--gpus", "0")
+
+    def run_with(self, *lines, more=(), code=0):
+        words = [word for line in lines for word in ("--slurm-setup", line)]
+        return self.host("main", "noted/[12]", "--slurm", "--no-slurm-pack", *words, *more,
+                         code=code).all
+
+    def test_a_line_that_fails_is_named(self):
+        text = self.run_with("export A=b", "module lod cuda", "echo not here", code=102)
+        self.assertEqual(text.count("'module lod cuda' of the setup failed with exit"
+                                    " status 127"), 1, text)
+        self.assertEqual(self.diary(), [])
+        self.assertFalse(self.has_verdict("main/noted/1"))
+        self.run_with("set +e", "module lod cuda")
+        self.assertEqual(len(self.diary("begin")), 2)
+
+    def test_in_another_shell(self):
+        text = self.run_with("module lod cuda", more=("--set", "slurm.shell=/bin/dash"),
+                             code=102)
+        self.assertIn("a line of the setup failed with exit status 127", text)
+
+    def test_what_fails_within_is_no_failure(self):
+        (self.dir / "activate").write_text('[ -n "" ] && x=1\nfalse\nexport A=b\n')
+        self.run_with("module() { false; [ -n '' ] && x=1; true; }", "module load cuda",
+                      f"source {self.dir}/activate", "if false; then", "  false", "fi",
+                      "false || true", 'test "$A" = b')
+        self.assertEqual(len(self.diary("begin")), 2)
+
+
 class Controller(cluster.Case):
     options = ("--conf", "MessageTimeout=2")
 

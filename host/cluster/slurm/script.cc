@@ -111,6 +111,29 @@ fi
 unset EH_PLUGIN_PATH
 )sh";
 
+// What bash calls ERR is not of functions and files that a line uses: what
+// those let fail is their matter ("conda activate"). "set -e" is all that
+// others have.
+constexpr char guard[] = R"sh(
+# Each line of the setup has to succeed, but for those after a line "set +e".
+eh_may_fail=
+eh_failed() {  # STATUS [LINE DEPTH]
+  if [ -n "$eh_may_fail" ] || [ "${3:-1}" -gt 1 ]; then return 0; fi
+  eh_line=${2:+"'$(sed -n "$2p" "$eh_run/job.sh")'"}
+  echo "eh: cannot run on node $eh_node: ${eh_line:-a line} of the setup" \
+    "failed with exit status $1 (correct it; after a line 'set +e' lines may" \
+    "fail)" >&2
+  exit NO_SETUP
+}
+if [ -n "${BASH_VERSION:-}" ]; then
+  trap 'eh_failed $? $LINENO ${#BASH_SOURCE[@]}' ERR
+else
+  set -e
+  trap 'eh_failed $?' EXIT
+fi
+
+)sh";
+
 // The host answers 2 to this word alone, if it can run at all.
 constexpr char probe[] = R"sh(
 eh_why=$("$eh_host" --eh-child 2>&1) && eh_status=0 || eh_status=$?
@@ -126,6 +149,25 @@ exec "$eh_host" --eh-task "$eh_run" "$eh_first"
 
 std::string with(std::string text, const std::string& word, int number) {
   return text.replace(text.find(word), word.size(), std::to_string(number));
+}
+
+// But for spaces.
+bool says(const std::string& line, const std::string& command) {
+  const auto begin = line.find_first_not_of(" \t");
+  return begin != line.npos &&
+         line.compare(begin, command.size(), command) == 0 &&
+         line.find_first_not_of(" \t", begin + command.size()) == line.npos;
+}
+
+std::string setup_of(const std::vector<std::string>& lines) {
+  if (lines.empty()) return {};
+  auto out = with(guard, "NO_SETUP", script_no_setup);
+  for (const auto& line : lines) {
+    out += line + '\n';
+    if (says(line, "set +e")) out += "eh_may_fail=yes\n";
+    if (says(line, "set -e")) out += "eh_may_fail=\n";
+  }
+  return out + "eh_may_fail=yes\n";
 }
 
 }  // namespace
@@ -165,8 +207,7 @@ std::string job_script(const JobScript& script) {
   out += "eh_run=" + shell_quoted(script.run_folder) + '\n';
   out += "eh_host=" + shell_quoted(script.host) + '\n';
   out += with(checks, "NO_FOLDER", script_no_folder);
-  if (!script.settings.setup.empty()) out += '\n';
-  for (const auto& line : script.settings.setup) out += line + '\n';
+  out += setup_of(script.settings.setup);
   out += with(probe, "NO_START", script_no_start);
   return out;
 }

@@ -15,6 +15,7 @@ namespace eh::host {
 // What the script exits with where the host cannot be started.
 inline constexpr int script_no_folder = 71;  ///< it does not see the run
 inline constexpr int script_no_start = 72;   ///< nor can this node run the host
+inline constexpr int script_no_setup = 73;   ///< a line of the setup failed
 
 struct JobScript {
   const SlurmSettings& settings;

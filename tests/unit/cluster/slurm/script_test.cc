@@ -62,8 +62,26 @@ if [ ! -f "$eh_run/spec.json" ]; then
 fi
 unset EH_PLUGIN_PATH
 
+# Each line of the setup has to succeed, but for those after a line "set +e".
+eh_may_fail=
+eh_failed() {  # STATUS [LINE DEPTH]
+  if [ -n "$eh_may_fail" ] || [ "${3:-1}" -gt 1 ]; then return 0; fi
+  eh_line=${2:+"'$(sed -n "$2p" "$eh_run/job.sh")'"}
+  echo "eh: cannot run on node $eh_node: ${eh_line:-a line} of the setup" \
+    "failed with exit status $1 (correct it; after a line 'set +e' lines may" \
+    "fail)" >&2
+  exit 73
+}
+if [ -n "${BASH_VERSION:-}" ]; then
+  trap 'eh_failed $? $LINENO ${#BASH_SOURCE[@]}' ERR
+else
+  set -e
+  trap 'eh_failed $?' EXIT
+fi
+
 module load cuda
 export A='b c'
+eh_may_fail=yes
 
 eh_why=$("$eh_host" --eh-child 2>&1) && eh_status=0 || eh_status=$?
 if [ "$eh_status" -ne 2 ]; then
@@ -75,6 +93,15 @@ fi
 
 exec "$eh_host" --eh-task "$eh_run" "$eh_first"
 )sh");
+}
+
+BOOST_AUTO_TEST_CASE(setup_that_may_fail) {
+  SlurmSettings s;
+  BOOST_CHECK(!has(script_of(s), "eh_may_fail"));
+  s.setup = {"a", "  set +e ", "b", "set -e", "c"};
+  BOOST_CHECK(has(script_of(s),
+                  "\na\n  set +e \neh_may_fail=yes\nb\nset -e\neh_may_fail=\n"
+                  "c\neh_may_fail=yes\n"));
 }
 
 BOOST_AUTO_TEST_CASE(all_values) {
