@@ -37,6 +37,12 @@ void check_debugger(const std::string& name) {
 // Why so many at a time, where it is not this machine that says so.
 void print_cpus_of_job(const Settings& settings) {
   const auto allocation = this_allocation();
+  if (allocation && !allocation->is_here)
+    warn("this is not a node of SLURM's job " + allocation->job + " (" +
+         allocation->nodes +
+         "), but the experiments run on this machine ('srun -n1 " +
+         this_program().command +
+         " ...' runs them on a node of the job, --slurm submits jobs)");
   if (!allocation || !allocation->cpus || settings.jobs) return;
   std::cerr << this_program().name << ": using the "
             << count_text(allocation->cpus, "CPU") << " of SLURM's job "

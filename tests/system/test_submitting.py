@@ -225,6 +225,15 @@ class Allocation(Submitting):
         done = self.host("main", "day*", "-j2", env=self.env)
         self.assertNotIn("77", done.stderr)
 
+    def test_not_on_one_of_its_nodes(self):
+        env = {**self.env, "SLURM_JOB_NODELIST": "n[1-3]"}
+        done = self.host("main", "day*", env=env)
+        self.assertIn("not a node of SLURM's job 77 (n[1-3])", done.stderr)
+        self.assertIn("srun -n1", done.stderr)
+        self.assertIn("--slurm", done.stderr)
+        done = self.host("main", "day*", env={**env, "SLURMD_NODENAME": "n2"})
+        self.assertNotIn("not a node", done.stderr)
+
     def test_other_jobs_do_not_know_it(self):
         self.sbatch('echo "${SLURM_JOB_ID-none}" >"$D/seen"; echo 100')
         words = ("main", "baseline", "--slurm", "--detach")
