@@ -6,6 +6,7 @@
 #include "base/shortened.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "cluster/launch_failure.h"
 #include "cluster/stop_order.h"
 #include "contract/verdict_text.h"
 #include "json/write.h"
@@ -229,7 +230,11 @@ std::optional<Unable> Orphans::unable(std::size_t task) {
   if (words.empty() && queued && queued->outcome == TaskOutcome::cancelled)
     return {};
   // No log says more than the scheduler does.
-  if (words.empty()) words = end_text(exit_of(task));
+  if (words.empty()) {
+    const auto exit = exit_of(task);
+    words = end_text(exit);
+    if (const auto why = no_log_text(exit); !why.empty()) words += ": " + why;
+  }
   out.words = std::move(words);
   return out;
 }

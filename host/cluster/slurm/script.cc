@@ -172,6 +172,16 @@ std::string setup_of(const std::vector<std::string>& lines) {
 
 }  // namespace
 
+std::string late_warning_text(const SlurmSettings& settings) {
+  if (!settings.time_limit || *settings.time_limit >= settings.signal_delay)
+    return {};
+  return "the time limit of a task (" + duration_text(*settings.time_limit) +
+         ") is shorter than the time that it is warned ahead (" +
+         duration_text(settings.signal_delay) +
+         "): it is warned when half of its time is over"
+         " (--slurm-signal-delay says otherwise)";
+}
+
 std::string sbatch_quoted(std::string_view text) {
   static constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

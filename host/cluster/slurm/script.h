@@ -37,6 +37,9 @@ std::vector<std::string> sbatch_words(const ArraySubmission& array);
 std::vector<std::string> misleading_variables(
     const std::vector<std::string>& environment, const SlurmSettings& settings);
 
+/// Why tasks are warned later than the settings say; "": they are not.
+std::string late_warning_text(const SlurmSettings& settings);
+
 /// `text` as one word of an "#SBATCH" line.
 std::string sbatch_quoted(std::string_view text);
 

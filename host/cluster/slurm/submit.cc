@@ -18,6 +18,7 @@
 #include "cluster/stop_order.h"
 #include "cluster/task_plan.h"
 #include "os/below.h"
+#include "os/node_local.h"
 #include "os/program.h"
 #include "os/signal_wait.h"
 #include "os/spawn.h"
@@ -222,6 +223,7 @@ class Submitter {
     for (const auto& experiment : todo) workspace_.configs().of(experiment);
     ResultTree tree(settings_.output, leaf_rules(settings_), true);
     const auto folder = run_folder(started.run_id);
+    warn_of(tree.path());
     RunSpec spec = spec_of(tree, plan, started);
     const auto text =
         job_script(script(plan, tree.path() + '/' + folder, spec.host));
@@ -242,6 +244,13 @@ class Submitter {
     leases.release(folder);
     return {started.run_id, todo.size(), plan.tasks, plan.pack,
             job_ids(arrays)};
+  }
+
+  void warn_of(const std::string& results) const {
+    if (const auto why = why_node_local(results); !why.empty())
+      warn("the nodes may not see the results folder '" + results +
+           "': " + why + " (--output names one that they share)");
+    if (const auto text = late_warning_text(slurm_); !text.empty()) warn(text);
   }
 
   void make_log_folder(const ResultTree& tree, const std::string& folder) {

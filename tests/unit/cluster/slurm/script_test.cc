@@ -104,6 +104,16 @@ BOOST_AUTO_TEST_CASE(setup_that_may_fail) {
                   "c\neh_may_fail=yes\n"));
 }
 
+BOOST_AUTO_TEST_CASE(short_limits) {
+  SlurmSettings s;
+  BOOST_CHECK_EQUAL(late_warning_text(s), "");
+  s.time_limit = 60;
+  BOOST_CHECK_EQUAL(late_warning_text(s), "");
+  s.time_limit = 40;
+  const auto text = late_warning_text(s);
+  BOOST_CHECK(has(text, "40.0s") && has(text, "--slurm-signal-delay"));
+}
+
 BOOST_AUTO_TEST_CASE(all_values) {
   SlurmSettings s;
   s.partition = "gpu,long";
