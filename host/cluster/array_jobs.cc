@@ -1,6 +1,7 @@
 #include "cluster/array_jobs.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 
@@ -59,7 +60,10 @@ class ArraySubmitter {
       }
       note_array(arrays_.tree, arrays_.run_id, array);
       const auto answer = seams_.scheduler.submit(submission(array));
-      if (answer.job) return settle(array, *answer.job);
+      if (answer.job) {
+        tell_remarks(answer.remarks);
+        return settle(array, *answer.job);
+      }
       const auto& error = answer.error;
       if (answer.no_room && waits_for_room(error)) {
         unsure = true;
@@ -155,6 +159,15 @@ class ArraySubmitter {
                 error.substr(0, error.find('\n')) + " (" + what + ')');
   }
 
+  // Of several arrays it mostly says the same.
+  void tell_remarks(const std::string& remarks) {
+    if (remarks.empty() || !remarks_.insert(remarks).second) return;
+    std::string text;
+    for (const auto& line : split(remarks, '\n'))
+      text += "\n  " + printable(line);
+    seams_.warn("SLURM takes the jobs, and says:" + text);
+  }
+
   // Should one have been taken after all, long after it was asked.
   void cancel_doubles() {
     if (looked_up_.empty()) return;
@@ -189,6 +202,7 @@ class ArraySubmitter {
   std::vector<std::string> looked_up_;
   std::string unknown_;  // the name of one that may be in
   std::string warned_;
+  std::set<std::string> remarks_;
   double waited_ = 0;
   double next_wait_ = 1;
 };

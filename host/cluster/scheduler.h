@@ -84,6 +84,7 @@ struct ArraySubmission {
 struct Submission {
   std::optional<std::string> job;  ///< if it is in: its id
   std::string error;               ///< otherwise: why not
+  std::string remarks = {};  ///< what the scheduler says of one that is in
   /// The same may work in a while; or it is in all the same.
   bool passing = false;
   bool no_room = false;  ///< there are as many jobs as may be

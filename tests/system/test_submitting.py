@@ -215,6 +215,17 @@ class Away(Submitting):
         )
 
 
+class Remarks(Submitting):
+    def test_what_may_be_a_mistake(self):
+        self.sbatch("echo 'sbatch: lua: charged to the default account' >&2; echo 100")
+        done = self.host("main", "baseline", "--slurm", "--detach", "--slurm-time", "30s",
+                         code=102)
+        self.assertEqual(done.stderr.count("charged to the default account"), 1)
+        self.assertEqual(done.stderr.count("shorter than"), 1)
+        self.assertEqual(done.stderr.count("the nodes may not see"),
+                         int(str(self.dir).startswith(("/tmp", "/var/tmp"))))
+
+
 class Allocation(Submitting):
     env = {"SLURM_JOB_ID": "77", "SLURM_CPUS_ON_NODE": "3"}
 

@@ -241,7 +241,11 @@ Submission SlurmClient::submit(const ArraySubmission& array) {
   const auto result =
       run(commands_.sbatch, sbatch_words(array), array.without, submit_seconds);
   if (result.good()) out.job = parse_submitted(result.output);
-  if (out.job) return out;
+  if (out.job) {
+    out.remarks = result.errors;
+    while (out.remarks.ends_with('\n')) out.remarks.pop_back();
+    return out;
+  }
   const bool unclear = result.good();
   if (unclear)
     error_ =

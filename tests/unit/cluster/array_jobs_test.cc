@@ -46,6 +46,7 @@ struct Cluster {
   double now = 0;
   std::deque<Answer> answers;  // of sbatch; then all are taken
   std::string error = down;
+  std::string remarks;  // of sbatch, when it takes one
   double ghost_delay = 0;
   double squeue_until = 0;  // it fails till then
   double interrupted_at = 1e9;
@@ -95,7 +96,7 @@ struct Cluster {
     jobs.push_back(job);
     if (what == ghost) return {1, false, "", socket_timed_out};
     if (what == silent) return {{}, true, "", ""};
-    return {0, false, job.id + '\n', ""};
+    return {0, false, job.id + '\n', remarks};
   }
 
   // Of one experiment each, in arrays of two.
@@ -160,6 +161,16 @@ BOOST_AUTO_TEST_CASE(all_is_well) {
           name +
           R"(-0","state":"submitted","job":"100"})"
           "\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_sbatch_says_of_jobs_that_are_in) {
+  Cluster cluster;
+  cluster.remarks = "sbatch: account 'lab' is\nnearly\x1b empty\n";
+  cluster.submit(5);
+  BOOST_REQUIRE_EQUAL(cluster.warnings.size(), 1u);
+  BOOST_CHECK(has(cluster.warnings[0], "says:\n  sbatch: account 'lab' is\n"));
+  BOOST_CHECK(has(cluster.warnings[0], "\n  nearly"));
+  BOOST_CHECK(!has(cluster.warnings[0], "\x1b"));
 }
 
 BOOST_AUTO_TEST_CASE(arrays_that_wait_for_others) {
