@@ -115,6 +115,18 @@ bool means(std::string_view option, const TakenOption& taken) {
          (option.size() > 2 && taken.name.starts_with(option));
 }
 
+// Other things than GPUs, like "shard:1"; who asks for those as well has an
+// option for them already, and the last one counts.
+bool asks_for_no_gpu(std::string_view option, const Config& config) {
+  const auto equals = option.find_first_of("= \t");
+  if (equals == option.npos || !means(option, {"gres", 0, ""}) ||
+      natural_of(config.at("slurm.gpus").value).value_or(0) > 0)
+    return false;
+  for (const auto& one : split(option.substr(equals + 1), ','))
+    if (one.empty() || one.starts_with("gpu")) return false;
+  return true;
+}
+
 void check_options(const Config& config,
                    const std::vector<std::string>& options) {
   const auto& entry = config.at("slurm.options");
@@ -124,7 +136,7 @@ void check_options(const Config& config,
              "it is not an option of sbatch (one begins with '-', like"
              " --mail-type=END)");
     for (const auto& taken : taken_options)
-      if (means(option, taken))
+      if (means(option, taken) && !asks_for_no_gpu(option, config))
         refuse("slurm.options", entry, option, taken.why);
   }
 }

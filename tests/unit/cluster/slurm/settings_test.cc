@@ -80,6 +80,16 @@ BOOST_AUTO_TEST_CASE(texts_that_break_the_script) {
           {"slurm.time_limit", "no limit"});
 }
 
+BOOST_AUTO_TEST_CASE(resources_that_are_no_gpus) {
+  const auto s = of(R"({"slurm": {"options": ["--gres=shard:1,nvme"]}})");
+  BOOST_TEST(s.options == Texts{"--gres=shard:1,nvme"});
+  option_refused("--gres=gpu:2", "slurm.gpus");
+  option_refused("--gres=shard:1,gpu", "slurm.gpus");
+  option_refused("--gres", "slurm.gpus");
+  refused(R"({"slurm": {"gpus": 1, "options": ["--gres=shard:1"]}})",
+          {"--gres=shard:1", "slurm.gpus"});
+}
+
 BOOST_AUTO_TEST_CASE(options_that_eh_sets) {
   option_refused("mail", "begins with '-'");
   option_refused("-", "begins with '-'");
