@@ -83,6 +83,9 @@ ClusterTask::ClusterTask(Dependencies dependencies)
         dependencies_.journal.write(record, dependencies_.spec.group);
       }) {
   leases_.heartbeat();
+  time_.run_is_stopped = [this] {
+    return !dependencies_.breaker.reason_to_stop().empty();
+  };
 }
 
 ClusterTask::~ClusterTask() = default;

@@ -66,6 +66,11 @@ bool TimeLimit::means_time_is_up(int signal) {
   return is_up_ && signal == SIGTERM;
 }
 
+std::string TimeLimit::why_stopped() {
+  if (run_is_stopped()) return {};
+  return "killed because its job was ended in SLURM, by scancel or the like";
+}
+
 Clock::time_point TimeLimit::kill_at() {
   find_out();
   const double margin = std::clamp(delay() / 4, 2.0, 10.0);

@@ -38,6 +38,9 @@ class TimeLimit : public JobTime {
   Clock::time_point kill_at() override;
   std::string ends(const Attempt& attempt, double seconds) override;
   void requeued(const Attempt& attempt) override;
+  std::string why_stopped() override;
+  /// Whether the run was told to stop. If not, it was the job alone.
+  std::function<bool()> run_is_stopped = [] { return true; };
   /// How many were handed on.
   std::size_t went_on() const { return went_on_; }
   /// Whether it was up.

@@ -21,6 +21,8 @@ AttemptEnd end_of(const Running& running, JobTime* job, OomWatch& oom) {
       end.why_stopped =
           "stopped as the time of its job was up; it goes on in"
           " another";
+  } else if (running.asked_to_stop && !running.timed_out && job) {
+    end.why_stopped = job->why_stopped();
   }
   if (end.exit.signal == SIGKILL && !running.asked_to_stop)
     end.oom_kill = oom.was_victim(running.oom_mark);

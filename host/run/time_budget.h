@@ -21,6 +21,9 @@ class JobTime {
   /// Why an attempt has to end for good that was stopped because the time is
   /// up: the message of its verdict. "": it goes on in another job.
   virtual std::string ends(const Attempt& attempt, double seconds) = 0;
+  /// Why attempts were stopped that were asked to end otherwise; "": because
+  /// the run was.
+  virtual std::string why_stopped() { return {}; }
   /// It does go on in another job.
   virtual void requeued(const Attempt& attempt) = 0;
 };

@@ -80,6 +80,7 @@ class Attach(cluster.Case):
         self.assertEqual(len(begun), 4)
         for name in begun:
             self.assertEqual(self.verdict(f"main/{name}")["status"], "cancelled")
+            self.assertIn("the run was stopped", self.verdict(f"main/{name}")["message"])
 
     def test_no_such_run(self):
         self.assertIn("there are no runs", self.host("attach", plugin="", code=2).all)
