@@ -11,8 +11,6 @@
 namespace eh::host {
 namespace {
 
-constexpr std::uint64_t double_digits = std::uint64_t{1} << 53;
-
 // The code of the character at the start of valid UTF-8.
 char32_t code_of(std::string_view text, std::size_t length) {
   const auto byte = [&](std::size_t i) {
@@ -46,6 +44,30 @@ T number_of(const eh_item& item) {
 
 }  // namespace
 
+void WholeNumbers::add(std::int64_t number) {
+  any_ = true;
+  has_negative_ = has_negative_ || number < 0;
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  const auto real = static_cast<double>(number);
+  are_reals_ = are_reals_ && real < static_cast<double>(most) &&
+               static_cast<std::int64_t>(real) == number;
+}
+
+void WholeNumbers::add(std::uint64_t number) {
+  any_ = true;
+  are_beyond_signed_ = are_beyond_signed_ || number >> 63 != 0;
+  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  const auto real = static_cast<double>(number);
+  are_reals_ = are_reals_ && real < static_cast<double>(most) &&
+               static_cast<std::uint64_t>(real) == number;
+}
+
+std::optional<std::uint32_t> WholeNumbers::element() const {
+  if (!are_beyond_signed_) return EH_INT64;
+  if (!has_negative_) return EH_UINT64;
+  return std::nullopt;
+}
+
 void DtypeGuess::add(const eh_item& item) {
   switch (item.kind) {
     case EH_ITEM_NULL:
@@ -54,19 +76,11 @@ void DtypeGuess::add(const eh_item& item) {
     case EH_ITEM_BOOL:
       has_bool_ = true;
       break;
-    case EH_ITEM_INTEGER: {
-      const auto value = item.as.integer;
-      has_integer_ = true;
-      has_negative_ = has_negative_ || value < 0;
-      const auto size = value < 0 ? 0 - static_cast<std::uint64_t>(value)
-                                  : static_cast<std::uint64_t>(value);
-      is_beyond_double_ = is_beyond_double_ || size > double_digits;
+    case EH_ITEM_INTEGER:
+      whole_.add(item.as.integer);
       break;
-    }
     case EH_ITEM_NATURAL:
-      has_integer_ = true;
-      is_beyond_double_ = is_beyond_double_ || item.as.natural > double_digits;
-      is_beyond_signed_ = is_beyond_signed_ || item.as.natural >> 63 != 0;
+      whole_.add(item.as.natural);
       break;
     case EH_ITEM_REAL:
       has_real_ = true;
@@ -99,7 +113,7 @@ void DtypeGuess::add_text(std::string_view text) {
 }
 
 DtypeGuess::Dtype DtypeGuess::dtype() const {
-  const bool has_number = has_integer_ || has_real_ || has_single_;
+  const bool has_number = whole_.any() || has_real_ || has_single_;
   if (has_text_ || (element_ == EH_STRING && !has_number && !has_bool_)) {
     if (has_number || has_bool_)
       throw DataError("texts and numbers are not in one array (use .json)");
@@ -113,23 +127,21 @@ DtypeGuess::Dtype DtypeGuess::dtype() const {
 
 std::uint32_t DtypeGuess::number() const {
   if (has_bool_) {
-    if (has_integer_ || has_real_ || has_single_ || has_nothing_)
+    if (whole_.any() || has_real_ || has_single_ || has_nothing_)
       throw DataError("an array of bools has nothing else in it (use .json)");
     return EH_BOOL8;
   }
   const bool is_hinted = element_ != EH_ELEMENT_ANY && element_ != EH_STRING;
   if (is_hinted && !has_nothing_) return element_;
-  if (has_integer_ && (has_real_ || has_single_ || has_nothing_) &&
-      is_beyond_double_)
+  if (whole_.any() && !has_real_ && !has_single_ && !has_nothing_) {
+    if (const auto element = whole_.element()) return *element;
+    throw DataError("no type holds all of these integers (use .json)");
+  }
+  if (!whole_.are_reals())
     throw DataError(
         "an integer beyond 2^53 beside reals, or beside nothing, does not fit"
         " a real (use .json)");
-  if (has_integer_ && !has_real_ && !has_single_ && !has_nothing_) {
-    if (!is_beyond_signed_) return EH_INT64;
-    if (!has_negative_) return EH_UINT64;
-    throw DataError("no type holds all of these integers (use .json)");
-  }
-  if (element_ == EH_FLOAT32 || (has_single_ && !has_real_ && !has_integer_))
+  if (element_ == EH_FLOAT32 || (has_single_ && !has_real_ && !whole_.any()))
     return EH_FLOAT32;
   return EH_FLOAT64;
 }

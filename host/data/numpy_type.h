@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "data/items.h"
@@ -13,6 +14,22 @@ namespace eh::host {
 /// This machine's byte order, as the name of a type says it.
 inline constexpr char native_order =
     std::endian::native == std::endian::little ? '<' : '>';
+
+/// Whole numbers that are to be in one array.
+class WholeNumbers {
+ public:
+  void add(std::int64_t number);
+  void add(std::uint64_t number);
+  bool any() const { return any_; }
+  /// The type of integers that holds all of them, if one does.
+  std::optional<std::uint32_t> element() const;
+  /// Whether float64 holds each of them as it is.
+  bool are_reals() const { return are_reals_; }
+
+ private:
+  bool any_ = false, has_negative_ = false, are_beyond_signed_ = false;
+  bool are_reals_ = true;
+};
 
 /// Collects what is to be in an array, to find the type that holds all of it
 /// exactly.
@@ -40,10 +57,9 @@ class DtypeGuess {
   void add_text(std::string_view text);
 
   std::uint32_t element_;
-  bool has_bool_ = false, has_integer_ = false, has_negative_ = false;
-  bool has_real_ = false, has_single_ = false, has_text_ = false;
-  bool has_nothing_ = false, is_beyond_double_ = false;
-  bool is_beyond_signed_ = false;
+  WholeNumbers whole_;
+  bool has_bool_ = false, has_real_ = false, has_single_ = false;
+  bool has_text_ = false, has_nothing_ = false;
   std::uint64_t characters_ = 0;
 };
 

@@ -11,8 +11,6 @@
 namespace eh::host {
 namespace {
 
-constexpr std::uint64_t exact_below = std::uint64_t{1} << 53;
-
 bool is_none(std::string_view cell) {
   return cell.empty() || cell == "null";
 }
@@ -100,20 +98,16 @@ void ArrayGuess::add(std::string_view cell) {
 }
 
 void ArrayGuess::add_whole(std::string_view number) {
-  has_whole_ = true;
   std::int64_t integer = 0;
   std::uint64_t natural = 0;
-  if (number[0] == '-') {
-    has_negative_ = true;
-    is_beyond_unsigned_ = is_beyond_unsigned_ || !parse(number, integer);
-    natural = 0 - static_cast<std::uint64_t>(integer);
+  if (parse(number, integer)) {
+    whole_.add(integer);
   } else if (parse(number, natural)) {
-    is_beyond_signed_ = is_beyond_signed_ || natural >> 63 != 0;
+    whole_.add(natural);
   } else {
-    is_beyond_unsigned_ = true;
+    has_large_ = true;
+    are_large_reals_ = are_large_reals_ && is_exact(number);
   }
-  if (is_beyond_unsigned_ || natural > exact_below)
-    is_inexact_ = is_inexact_ || !is_exact(number);
 }
 
 DtypeGuess::Dtype ArrayGuess::dtype() const {
@@ -121,17 +115,17 @@ DtypeGuess::Dtype ArrayGuess::dtype() const {
     return DtypeGuess::Dtype{element, 0, dtype_name(element),
                              element == EH_BOOL8 ? 1u : 8u};
   };
-  const bool has_number = has_whole_ || has_real_;
+  const bool has_number = whole_.any() || has_large_ || has_real_;
   const bool is_real = type_ == ColumnType::real || has_real_ || has_none_ ||
-                       is_beyond_unsigned_ ||
-                       (is_beyond_signed_ && has_negative_);
+                       has_large_ || !whole_.element();
+  const bool are_reals = whole_.are_reals() && are_large_reals_;
   const bool is_text = type_ == ColumnType::text || has_other_ ||
                        (has_bool_ && (has_number || has_none_)) ||
-                       (is_real && is_inexact_);
+                       (is_real && !are_reals);
   if (is_text) return text_dtype(characters_);
   if (has_bool_) return array(EH_BOOL8);
-  if (is_real || !has_whole_) return array(EH_FLOAT64);
-  return array(is_beyond_signed_ ? EH_UINT64 : EH_INT64);
+  if (is_real || !whole_.any()) return array(EH_FLOAT64);
+  return array(*whole_.element());
 }
 
 void append_cell(std::string& out, const DtypeGuess::Dtype& dtype,

@@ -28,10 +28,11 @@ class ArrayGuess {
   void add_whole(std::string_view number);
 
   ColumnType type_;
-  bool has_none_ = false, has_bool_ = false, has_whole_ = false;
-  bool has_real_ = false, has_other_ = false, has_negative_ = false;
-  bool is_inexact_ = false;  // as a float64
-  bool is_beyond_signed_ = false, is_beyond_unsigned_ = false;
+  WholeNumbers whole_;
+  bool has_none_ = false, has_bool_ = false, has_real_ = false;
+  bool has_other_ = false;
+  // Whole numbers that no integer type has.
+  bool has_large_ = false, are_large_reals_ = true;
   std::uint64_t characters_ = 0;
 };
 
