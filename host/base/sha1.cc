@@ -5,10 +5,11 @@
 namespace eh::host {
 
 std::string Sha1::text() {
-  unsigned int digest[5];
+  // Five words, or bytes from Boost 1.86 on.
+  boost::uuids::detail::sha1::digest_type digest;
   sha1_.get_digest(digest);
   std::string out;
-  for (const unsigned word : digest) append_hex(out, word, 8);
+  for (const auto part : digest) append_hex(out, part, 2 * sizeof part);
   return out;
 }
 
