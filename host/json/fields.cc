@@ -37,7 +37,7 @@ const json::array& JsonFields::list(std::string_view key) const {
 ParsedJson::ParsedJson(std::string_view text) : value_(&memory_) {
   json::parse_options options;
   options.max_depth = 200;  // configurations may be nested
-  json::error_code error;
+  boost::system::error_code error;
   auto value = json::parse(text, error, &memory_, options);
   if (!error) value_ = std::move(value);
 }

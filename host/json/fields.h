@@ -26,7 +26,7 @@ class JsonFields {
   std::optional<Number> find(std::string_view key) const {
     const auto* value = object_.if_contains(key);
     if (!value || !value->is_number()) return {};
-    boost::json::error_code error;
+    boost::system::error_code error;
     const auto out = value->to_number<Number>(error);
     return error ? std::nullopt : std::optional(out);
   }

@@ -124,8 +124,11 @@ class MachineProcesses : public Processes {
   Clock::time_point now() const override { return Clock::now(); }
 
  private:
+  static constexpr int runs = 0x17f;  // "stopped": none that has ended
+
   struct Child {
     std::unique_ptr<Handle> handle;  // none: SIGCHLD tells of its end
+    int status = runs;               // as waitpid() tells it
     std::string directory;
     bool group_was_asked = false;
   };
@@ -161,11 +164,24 @@ class MachineProcesses : public Processes {
     } catch (const boost::system::system_error&) {
       return wait_for_signal(pid);
     }
-    child.handle->async_wait([this, pid](auto error, int status) {
+    wait_by(*child.handle, child.status, [this, pid](auto error, int status) {
       if (!error) return ended(pid, status);
       running_[pid].handle.reset();
       wait_for_signal(pid);
     });
+  }
+
+  // Boost.Process 1.81 gives the status to what is called. Later ones put it
+  // into a variable, which has to say before that the process runs.
+  template <class ProcessHandle, class Tell>
+  static void wait_by(ProcessHandle& handle, int& status, const Tell& tell) {
+    const auto tell_later = [&status, tell](auto error) {
+      tell(error, status);
+    };
+    if constexpr (requires { handle.async_wait(status, tell_later); })
+      handle.async_wait(status, tell_later);
+    else
+      handle.async_wait(tell);
   }
 
   void wait_for_signal(pid_t pid) {

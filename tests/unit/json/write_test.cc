@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(every_byte_pair_is_valid_json) {
   for (int a = 0; a < 256; ++a)
     for (int b = 0; b < 256; ++b) {
       const char bytes[] = {static_cast<char>(a), static_cast<char>(b)};
-      json::error_code error;
+      boost::system::error_code error;
       json::parse(json_string({bytes, 2}), error);
       if (error) BOOST_ERROR("bytes " << a << ' ' << b);
     }
