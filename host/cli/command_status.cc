@@ -165,11 +165,7 @@ constexpr std::size_t most_subtrees = 50;
 
 void print_text(const std::string& group, const GroupStatus& status) {
   print(group + ": " + count_text(status.all.total, "experiment") +
-        (status.all.total > 0 ? ": " : "") + status.all.text() +
-        (status.all.fresh == status.all.total && status.all.total > 0
-             ? " (nothing in " + status.results + ')'
-             : "") +
-        '\n');
+        (status.all.total > 0 ? ": " : "") + status.all.text() + '\n');
   if (status.subtrees.size() < 2 && status.all.total < 2) return;
   std::size_t width = 0;
   for (const auto& [name, counts] : status.subtrees)
@@ -205,6 +201,8 @@ void print_failures(const FailureKinds& failures) {
 
 void print_all(const std::string& group, const GroupStatus& status) {
   print_text(group, status);
+  if (status.all.fresh > 0 && status.all.fresh == status.all.total)
+    print("  nothing is in " + status.results + '\n');
   print_failures(status.failures);
   for (const auto& run : status.runs) print(status_text(run));
 }

@@ -251,6 +251,12 @@ class DryRun(eh.Case):
         entries = json.loads(self.host("trouble", "-d", "--json", "prints").stdout)
         self.assertEqual(entries[0]["action"], "skip")
 
+    def test_where_there_is_nothing(self):
+        nothing = f"  nothing is in {self.leaf('trouble')}\n"
+        self.assertTrue(self.host("status", "trouble").stdout.endswith(nothing))
+        self.host("trouble", "prints")
+        self.assertNotIn("nothing is in", self.host("status", "trouble").stdout)
+
     def check_reasons(self):
         message = self.verdict("trouble/throws")["message"]
         lines = self.host("status", "trouble").stdout.splitlines()
