@@ -69,8 +69,7 @@ class AttemptFiles {
   /// the last time, or the first at all.
   bool take(const std::string& folder) {
     bool is_new = false;
-    const bool none = std::all_of(files_.begin(), files_.end(),
-                                  [](const auto& id) { return id.empty(); });
+    const bool none = !any();
     const char* names[] = {contract::log_file, contract::output_file};
     for (std::size_t i = 0; i < files_.size(); ++i) {
       const auto now = id_of(folder + '/' + names[i]);
@@ -79,6 +78,11 @@ class AttemptFiles {
       files_[i] = now;
     }
     return is_new;
+  }
+
+  bool any() const {
+    return std::any_of(files_.begin(), files_.end(),
+                       [](const auto& id) { return !id.empty(); });
   }
 
  private:
@@ -135,9 +139,13 @@ class Logs {
       const auto leaf = leaf_of(catalog_, experiment);
       const auto name = name_of(experiment);
       const auto folder = tree_->leaf_path(leaf);
-      const bool runs = leases_->holder(leaf).exists();
       auto& seen = seen_[name];
-      const bool is_new = seen.files.take(folder);
+      // The files come after the lease: what has some and no lease has ended.
+      // The first ones of what is followed already are of that attempt.
+      const bool had_files = seen.files.any();
+      const bool is_new =
+          seen.files.take(folder) && (had_files || !seen.followed);
+      const bool runs = leases_->holder(leaf).exists();
       if (runs && (is_new || !seen.followed))
         tail_.add(name, folder);
       else if (!runs && is_new)
@@ -172,8 +180,11 @@ class Logs {
 
   // What a crash prints of itself is not why it ended.
   void show_failure(const std::string& name, const std::string& folder) {
-    const auto verdict = parse_verdict(read_tail(
-        AT_FDCWD, folder + '/' + contract::verdict_file, most_of_verdict));
+    // Below the tree, where no file can make this wait.
+    const auto file =
+        folder.substr(tree_->path().size() + 1) + '/' + contract::verdict_file;
+    const auto content = read_tail(tree_->fd(), file, most_of_verdict);
+    const auto verdict = parse_verdict(content);
     if (!verdict || !is_failure(verdict->status)) return;
     shown_ = true;
     const auto before = chosen_.group + '/' + name + ' ';

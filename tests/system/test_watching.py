@@ -134,7 +134,8 @@ class Watching(Case):
         self.assertNotIn("on SLURM", self.host("status").stdout)
 
     def test_it_is_watched_where_it_was_submitted(self):
-        process = self.start("main", "baseline", "heavy", "--slurm", "--json")
+        words = ("main", "baseline", "heavy", "--slurm", "--json")
+        process = self.start(*words, stderr=self.dir / "errors")
         wait_for((self.dir / "asked").exists, "squeue")
         self.names = ["baseline", "heavy"]
         self.work()
