@@ -18,8 +18,7 @@
 #include "cli/run_lookup.h"
 #include "contract/child.h"
 #include "events/log_tail.h"
-#include "leaf/verdict.h"
-#include "os/file.h"
+#include "leaf/files.h"
 #include "os/program.h"
 #include "os/stdout.h"
 #include "plan/workspace.h"
@@ -107,6 +106,7 @@ class Logs {
         catalog_(workspace.catalog()),
         options_(options),
         chosen_(std::move(chosen)),
+        files_(leaf_rules(workspace.settings(chosen_.group))),
         tail_({options.least_level, options.least_level <= log_level::debug,
                [] { return true; }},
               [this](const LogRecord& record) { show(record); }) {
@@ -180,11 +180,8 @@ class Logs {
 
   // What a crash prints of itself is not why it ended.
   void show_failure(const std::string& name, const std::string& folder) {
-    // Below the tree, where no file can make this wait.
-    const auto file =
-        folder.substr(tree_->path().size() + 1) + '/' + contract::verdict_file;
-    const auto content = read_tail(tree_->fd(), file, most_of_verdict);
-    const auto verdict = parse_verdict(content);
+    const auto verdict = files_.readable_verdict(
+        tree_->fd(), folder.substr(tree_->path().size() + 1));
     if (!verdict || !is_failure(verdict->status)) return;
     shown_ = true;
     const auto before = chosen_.group + '/' + name + ' ';
@@ -239,6 +236,7 @@ class Logs {
   const Catalog& catalog_;
   const Options& options_;
   const Chosen chosen_;
+  const LeafFiles files_;
   std::optional<ResultTree> tree_;
   std::optional<Leases> leases_;
   const Paint paint_{Terminal::wants_colours(1)};
