@@ -32,4 +32,10 @@ std::string failure_fingerprint(const std::string& message,
   return out;
 }
 
+std::string failure_fingerprint(const std::string& status,
+                                const std::string& message,
+                                const std::string& name) {
+  return status + '\n' + failure_fingerprint(message, name);
+}
+
 }  // namespace eh::host

@@ -10,5 +10,9 @@ namespace eh::host {
 /// none).
 std::string failure_fingerprint(const std::string& message,
                                 const std::string& name);
+/// The same of experiments, which have a status.
+std::string failure_fingerprint(const std::string& status,
+                                const std::string& message,
+                                const std::string& name);
 
 }  // namespace eh::host

@@ -24,4 +24,11 @@ inline std::string shortened_message(std::string text,
   return text + more_text(missing, file);
 }
 
+/// The first line of a message, for a line of its own.
+inline std::string first_line(const std::string& text) {
+  constexpr std::size_t most = 200;
+  const auto line = text.substr(0, text.find('\n'));
+  return printable(beginning(line, most)) + (line.size() > most ? "..." : "");
+}
+
 }  // namespace eh::host

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/glob.h"
+#include "base/shortened.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/run_lookup.h"
@@ -183,13 +184,11 @@ void print_text(const std::string& group, const GroupStatus& status) {
 
 // Why experiments failed: a line for each reason, the most frequent first.
 void print_failures(const FailureKinds& failures) {
-  constexpr std::size_t most_kinds = 10, most_bytes = 200;
+  constexpr std::size_t most_kinds = 10;
   const auto order = failures.by_count();
   for (std::size_t i = 0; i < std::min(order.size(), most_kinds); ++i) {
     const auto& kind = failures.all()[order[i]];
-    auto reason = printable(kind.message.substr(0, kind.message.find('\n')));
-    if (reason.size() > most_bytes)
-      reason = std::string(beginning(reason, most_bytes)) + "...";
+    const auto reason = first_line(kind.message);
     print("  " + grouped(kind.count) + ' ' + kind.status +
           (reason.empty() ? "" : ": " + reason) + "  (" + kind.names_text() +
           ")\n");

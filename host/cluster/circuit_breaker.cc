@@ -45,9 +45,7 @@ void CircuitBreaker::failed(const std::string& status,
                             const std::string& name) {
   if (most_ == 0 || any_ok()) return;
   auto kind = folder_ + "/alike/";
-  append_hex(kind,
-             stable_hash(status + '\n' + failure_fingerprint(message, name)),
-             16);
+  append_hex(kind, stable_hash(failure_fingerprint(status, message, name)), 16);
   try {
     make_directories(tree_, kind);
     make_file(tree_, kind + '/' + self_ + '.' + std::to_string(count_++));

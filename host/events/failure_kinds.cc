@@ -41,7 +41,7 @@ std::size_t FailureKinds::add(const std::string& status,
                               const std::string& message,
                               const std::string& name) {
   const auto [at, is_new] = numbers_.try_emplace(
-      status + '\n' + failure_fingerprint(message, name), kinds_.size());
+      failure_fingerprint(status, message, name), kinds_.size());
   if (is_new) kinds_.push_back({status, message, 0, {}});
   auto& kind = kinds_[at->second];
   ++kind.count;

@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::size_t tail_lines = 5;  // of the log of a failure
 
-std::string first_line(const std::string& text) {
-  const auto line = text.substr(0, text.find('\n'));
-  return printable(beginning(line, 200)) + (line.size() > 200 ? "..." : "");
-}
-
 // The last lines of a file, without the time that a log line begins with.
 std::vector<std::string> last_lines(const std::string& path, bool is_log) {
   auto text = read_tail(AT_FDCWD, path, 64 * 1024);
