@@ -45,21 +45,22 @@ T number_of(const eh_item& item) {
 }  // namespace
 
 void WholeNumbers::add(std::int64_t number) {
-  any_ = true;
   has_negative_ = has_negative_ || number < 0;
-  constexpr auto most = std::numeric_limits<std::int64_t>::max();
-  const auto real = static_cast<double>(number);
-  are_reals_ = are_reals_ && real < static_cast<double>(most) &&
-               static_cast<std::int64_t>(real) == number;
+  note(number);
 }
 
 void WholeNumbers::add(std::uint64_t number) {
-  any_ = true;
   are_beyond_signed_ = are_beyond_signed_ || number >> 63 != 0;
-  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  note(number);
+}
+
+template <class T>
+void WholeNumbers::note(T number) {
+  any_ = true;
+  // No double is the largest T: it is rounded up.
+  constexpr auto above = static_cast<double>(std::numeric_limits<T>::max());
   const auto real = static_cast<double>(number);
-  are_reals_ = are_reals_ && real < static_cast<double>(most) &&
-               static_cast<std::uint64_t>(real) == number;
+  are_reals_ = are_reals_ && real < above && static_cast<T>(real) == number;
 }
 
 std::optional<std::uint32_t> WholeNumbers::element() const {

@@ -27,6 +27,9 @@ class WholeNumbers {
   bool are_reals() const { return are_reals_; }
 
  private:
+  template <class T>
+  void note(T number);
+
   bool any_ = false, has_negative_ = false, are_beyond_signed_ = false;
   bool are_reals_ = true;
 };
