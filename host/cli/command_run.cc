@@ -34,19 +34,21 @@ void check_debugger(const std::string& name) {
                               " name it with its path)");
 }
 
-// Why so many at a time, where it is not this machine that says so.
-void print_cpus_of_job(const Settings& settings) {
-  const auto allocation = this_allocation();
-  if (allocation && !allocation->is_here)
-    warn("this is not a node of SLURM's job " + allocation->job + " (" +
-         allocation->nodes +
+void warn_of_login_node(const Allocation& allocation) {
+  if (!allocation.is_here)
+    warn("this is not a node of SLURM's job " + allocation.job + " (" +
+         allocation.nodes +
          "), but the experiments run on this machine ('srun -n1 " +
          this_program().command +
          " ...' runs them on a node of the job, --slurm submits jobs)");
-  if (!allocation || !allocation->cpus || settings.jobs) return;
+}
+
+// Why so many at a time, where it is not this machine that says so.
+void print_cpus_of_job(const Allocation& allocation, const Settings& settings) {
+  if (!allocation.cpus || settings.jobs) return;
   std::cerr << this_program().name << ": using the "
-            << count_text(allocation->cpus, "CPU") << " of SLURM's job "
-            << allocation->job << " on this machine (-j says otherwise)\n";
+            << count_text(allocation.cpus, "CPU") << " of SLURM's job "
+            << allocation.job << " on this machine (-j says otherwise)\n";
 }
 
 // Who asks for a cluster's resources wants a cluster.
@@ -118,7 +120,10 @@ int run_command(const Options& options) {
                            options.json},
                           selection, listeners);
   warn_of_slurm_options(options);
-  print_cpus_of_job(workspace.settings(group));
+  if (const auto allocation = this_allocation()) {
+    warn_of_login_node(*allocation);
+    print_cpus_of_job(*allocation, workspace.settings(group));
+  }
   LocalRun run(
       workspace,
       {group, options.force_key(), options.foreground, options.debugger,
