@@ -351,6 +351,12 @@ class Logs(LogCase):
         done = self.host("logs", "log", "retried", "--attempt", "3", code=4)
         self.assertIn("2 attempts", done.stderr)
 
+    def test_a_verdict_of_another_name(self):
+        words = ("--set", "meta_filename=result.json")
+        self.host("log", "retried", *words, code=100)
+        shown = self.logs("log", "retried", *words)
+        self.assertRegex(shown.splitlines()[-1], "^log/retried failed after .*s: .")
+
     def test_nothing_there(self):
         self.assertIn("none of these has run", self.host("logs", "log").stderr)
         self.host("logs", "log", "levls", code=4)
